@@ -1,0 +1,91 @@
+import type { Cache } from '../define/Cache.js';
+import type { CommandRefusal } from '../model/DagExecutionReport.js';
+import type { ExecutorCommand } from '../model/ExecutorCommand.js';
+import * as command from '../model/commands.js';
+import type { EventOf } from '../model/ExecutionEvent.js';
+import type { ExecutorSnapshot, NodeState } from '../model/ExecutorSnapshot.js';
+import type { Failure } from '../model/Failure.js';
+import type { NodeSpec } from '../model/NodeSpec.js';
+import type { InputValue } from '../model/Ref.js';
+import type { Gate, HookContext, SupervisorHookV2 } from './Hook.js';
+
+/**
+ * Dagger's form of a hook (`SupervisorHook`, dag_flow/supervisor.rs): methods that get an executor to change.
+ *
+ * @deprecated Write a `SupervisorHookV2` or a `HookOperator`; `new HookAdapter(hook)` lets the old form work unchanged.
+ */
+export interface SupervisorHook {
+  readonly name?: string;
+  beforeNodeStart?(executor: ExecutorFacade, node: NodeState, cache: Cache): Promise<void>;
+  onNodeComplete(executor: ExecutorFacade, node: NodeState, cache: Cache): Promise<void>;
+  onNodeFailure?(executor: ExecutorFacade, node: NodeState, cache: Cache, error: Failure): Promise<void>;
+}
+
+/** What an old-form hook gets in place of the executor: each call is a command, and a refusal rejects. */
+export interface ExecutorFacade {
+  addNode(dagName: string, spec: NodeSpec): Promise<string>;
+  addNode(dagName: string, id: string, action: string, deps: readonly string[]): Promise<string>;
+  setNodeInputs(dagName: string, nodeId: string, inputs: Readonly<Record<string, InputValue>>): Promise<void>;
+  pauseBranch(id: string, reason?: string): Promise<void>;
+  resumeBranch(id: string): Promise<void>;
+  cancelBranch(id: string, reason?: string): Promise<void>;
+  updateMetrics(metrics: Readonly<Record<string, number>>): Promise<void>;
+  snapshot(): ExecutorSnapshot;
+}
+
+/** A refused command, as an old-form hook sees it. */
+export class CommandRefusedError extends Error {
+  override readonly name = 'CommandRefusedError';
+  readonly refusal: CommandRefusal;
+  constructor(refusal: CommandRefusal) {
+    super(refusal.reason);
+    this.refusal = refusal;
+  }
+}
+
+/** Lets an old-form hook work beside new ones. Its Promises hold back the node's dependants, as Dagger meant them to. */
+export class HookAdapter implements SupervisorHookV2 {
+  readonly name: string;
+  declare beforeNodeStart?: (ctx: HookContext, node: NodeState) => Promise<Gate>;
+  private readonly hook: SupervisorHook;
+
+  constructor(hook: SupervisorHook, name = hook.name ?? hook.constructor?.name ?? 'SupervisorHook') {
+    this.hook = hook;
+    this.name = name === 'Object' || name === '' ? 'SupervisorHook' : name;
+    if (hook.beforeNodeStart !== undefined)
+      this.beforeNodeStart = async (ctx, node) => {
+        await hook.beforeNodeStart!(facade(ctx), node, ctx.cache);
+        return 'proceed';
+      };
+  }
+
+  async onNodeComplete(ctx: HookContext, event: EventOf<'NodeSucceeded'>): Promise<void> {
+    const node = ctx.snapshot().node(event.nodeId);
+    if (node !== undefined) await this.hook.onNodeComplete(facade(ctx), node, ctx.cache);
+  }
+
+  async onNodeFailed(ctx: HookContext, event: EventOf<'NodeFailed'>): Promise<void> {
+    const node = ctx.snapshot().node(event.nodeId);
+    if (node !== undefined) await this.hook.onNodeFailure?.(facade(ctx), node, ctx.cache, event.error);
+  }
+}
+
+const facade = (ctx: HookContext): ExecutorFacade => {
+  const ask = async (wish: ExecutorCommand): Promise<void> => {
+    const answer = await ctx.dispatch(wish);
+    if (answer._tag === 'Left') throw new CommandRefusedError(answer.left);
+  };
+  return {
+    addNode: async (dagName: string, spec: NodeSpec | string, action?: string, deps: readonly string[] = []) => {
+      const added = await ctx.nodeAdder.addNode(dagName, typeof spec === 'string' ? { id: spec, action: action!, deps } : spec)();
+      if (added._tag === 'Left') throw new CommandRefusedError(added.left);
+      return added.right;
+    },
+    setNodeInputs: (dagName, nodeId, inputs) => ask({ ...command.setNodeInputs(nodeId, inputs), dagName }),
+    pauseBranch: (id, reason) => ask(command.pauseBranch(id, reason)),
+    resumeBranch: (id) => ask(command.resumeBranch(id)),
+    cancelBranch: (id, reason) => ask(command.cancelBranch(id, reason)),
+    updateMetrics: (metrics) => ask(command.updateMetrics(metrics)),
+    snapshot: () => ctx.snapshot(),
+  };
+};

@@ -1,0 +1,72 @@
+/* Definition */
+export { dag } from './define/dag.js';
+export { input } from './define/Handle.js';
+export { action } from './define/action.js';
+export { ActionRegistry } from './define/ActionRegistry.js';
+export { Cache } from './define/Cache.js';
+export { fromDaggerAction } from './define/fromDaggerAction.js';
+export { ref } from './model/Ref.js';
+export { compile } from './plan/compile.js';
+export type { Execute, NodeAction, NodeContext } from './define/NodeAction.js';
+export type { InputValue, Ref } from './model/Ref.js';
+export type { GraphError } from './plan/GraphError.js';
+export type { Plan } from './plan/Plan.js';
+
+/* Running */
+export { DagExecutor } from './run/DagExecutor.js';
+export type { ExecutorOptions, MutableExecutorState, RunOptions, SharedExecutorState } from './run/DagExecutor.js';
+export type { DagRun } from './run/DagRun.js';
+export { memoryStore } from './stores/memoryStore.js';
+export type { EventStore, RunFilter, RunSummary, StoreError, StoreOwner } from './run/EventStore.js';
+
+/* Errors */
+export { DagError, EngineError } from './define/DagError.js';
+export { CommandRefusedError } from './hooks/HookAdapter.js';
+export { JsonError } from './model/Json.js';
+
+/* Commands */
+export {
+  addDependency,
+  addNode,
+  addNodes,
+  cancelBranch,
+  cancelRun,
+  emitEvent,
+  pauseBranch,
+  pauseRun,
+  provideInput,
+  removeNode,
+  resumeBranch,
+  resumeRun,
+  retryNode,
+  setConcurrency,
+  setNodeInputs,
+  setPriority,
+  skipNode,
+  updateMetrics,
+} from './model/commands.js';
+
+/* Data, each a type and a codec of the same name */
+export { DagConfig, defaultConfig } from './model/DagConfig.js';
+export { ExecutionEvent } from './model/ExecutionEvent.js';
+export { ExecutorCommand } from './model/ExecutorCommand.js';
+export { Failure } from './model/Failure.js';
+export { Graph } from './model/Graph.js';
+export { Json } from './model/Json.js';
+export { NodeSpec } from './model/NodeSpec.js';
+export { RetryStrategy } from './model/RetryStrategy.js';
+export type { EventBody, EventHead, EventOf } from './model/ExecutionEvent.js';
+export type { CommandOf } from './model/ExecutorCommand.js';
+export type { RunIf, When } from './model/NodeSpec.js';
+export type { NodeStatus, RunStatus } from './model/Status.js';
+
+/* State */
+export { initialSnapshot, reduce } from './state/reduce.js';
+export type { BranchState, ExecutionMetrics, ExecutorSnapshot, NodeState, Waiting } from './model/ExecutorSnapshot.js';
+export type { CommandRefusal, DagExecutionReport, ExecutionTree, NodeExecutionOutcome } from './model/DagExecutionReport.js';
+
+/* Hooks */
+export { answerWith, ofType, onNode } from './hooks/operators.js';
+export { HookAdapter } from './hooks/HookAdapter.js';
+export type { ExecutorFacade, SupervisorHook } from './hooks/HookAdapter.js';
+export type { Answer, AnswerValue, Gate, Hook, HookContext, HookOperator, NodeAdder, SupervisorHookV2 } from './hooks/Hook.js';

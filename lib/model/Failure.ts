@@ -1,0 +1,64 @@
+import * as t from 'io-ts';
+import { Json, toJson } from './Json.js';
+import { strict } from './strict.js';
+
+/** An error as data: whatever was thrown, in a form that survives JSON. */
+export interface Failure {
+  readonly name: string;
+  readonly message: string;
+  readonly stack?: string;
+  readonly cause?: Failure;
+  readonly data?: Json;
+}
+
+export const Failure: t.Type<Failure, Failure, unknown> = t.recursion('Failure', () =>
+  strict<Failure>('Failure', { name: t.string, message: t.string }, { stack: t.string, cause: Failure, data: Json }),
+);
+
+const TEXT_MAX = 16_384;
+const CAUSES_MAX = 8;
+
+/** Turns anything thrown into a `Failure`. Never throws: getters that throw, cycles and non-errors are all fine. */
+export const failureOf = (thrown: unknown, causes = CAUSES_MAX): Failure => {
+  const read = (key: string): unknown => {
+    try {
+      return (thrown as Record<string, unknown>)[key];
+    } catch {
+      return undefined;
+    }
+  };
+  if (typeof thrown !== 'object' || thrown === null)
+    return Object.freeze({ name: 'Error', message: text(thrown), ...(typeof thrown === 'string' ? {} : { data: dataOf(thrown) }) });
+  const message = read('message');
+  if (typeof message !== 'string') {
+    const data = dataOf(thrown);
+    return Object.freeze({ name: 'Error', message: data === null ? text(thrown) : JSON.stringify(data).slice(0, TEXT_MAX), data });
+  }
+  const name = read('name');
+  const stack = read('stack');
+  const cause = read('cause');
+  const data = read('data');
+  return Object.freeze({
+    name: typeof name === 'string' ? name.slice(0, 200) : 'Error',
+    message: message.slice(0, TEXT_MAX),
+    ...(typeof stack === 'string' ? { stack: stack.slice(0, TEXT_MAX) } : {}),
+    ...(cause === undefined || causes <= 0 ? {} : { cause: failureOf(cause, causes - 1) }),
+    ...(data === undefined ? {} : { data: dataOf(data) }),
+  });
+};
+
+const text = (thrown: unknown): string => {
+  try {
+    return String(thrown).slice(0, TEXT_MAX);
+  } catch {
+    return 'an error without text';
+  }
+};
+
+const dataOf = (thrown: unknown): Json => {
+  try {
+    return toJson(thrown);
+  } catch {
+    return text(thrown);
+  }
+};

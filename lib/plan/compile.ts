@@ -1,0 +1,207 @@
+import * as E from '#fp-ts/Either';
+import { defaultConfig, type DagConfig } from '../model/DagConfig.js';
+import { show } from '../model/explain.js';
+import { nearest } from '../model/nearest.js';
+import { flawOf } from './checkId.js';
+import { checkNodes, checkReserved } from './checkNodes.js';
+import { shortestCycles } from './cycles.js';
+import { decodeGraph } from './decodeGraph.js';
+import { Findings } from './Findings.js';
+import type { GraphError } from './GraphError.js';
+import type { Plan } from './Plan.js';
+import { bindNode, type BoundNode } from './references.js';
+import { adjacency, longestPaths, topological } from './topological.js';
+
+/** Where `compile` looks up actions; the built-in ones (`dag`, `human.input`) need not be there. */
+export interface ActionLookup {
+  has(name: string): boolean;
+  list(): readonly string[];
+}
+
+export interface CompileOptions {
+  /** Settings that hold where the graph has none: its pools, `maxNodes` and `maxAttempts` matter. */
+  readonly config?: Partial<DagConfig>;
+}
+
+type PlanNode = Plan['nodes'][number];
+
+/**
+ * Proves a definition sound, or finds all that is wrong with it at once, in 100 errors at most. The plan holds a frozen
+ * copy of the definition. Takes time and space in proportion to nodes and dependencies.
+ */
+export const compile = (
+  graph: unknown,
+  registry: ActionLookup,
+  options: CompileOptions = {},
+): E.Either<ReadonlyArray<GraphError>, Plan> => {
+  const findings = new Findings();
+  const decoded = decodeGraph(graph, findings);
+  if (decoded === undefined) return E.left(findings.list());
+  const config = { ...defaultConfig, ...options.config, ...decoded.config };
+  const warnings: string[] = [];
+
+  const nameFlaw = flawOf(decoded.name);
+  if (nameFlaw !== undefined)
+    findings.add('Malformed', () => `The graph's name ${show(decoded.name)} ${nameFlaw}.`, undefined, ['name']);
+  const { nodes, indexOf } = identify(decoded.nodes, findings);
+  if (nodes.length > config.maxNodes)
+    findings.add(
+      'TooManyNodes',
+      () => `The graph has ${nodes.length} nodes; config.maxNodes allows ${config.maxNodes}.`,
+      undefined,
+      ['nodes'],
+    );
+  checkNodes(nodes, registry, config, findings, warnings);
+  checkReserved(nodes, indexOf, findings);
+  const { depStart, deps, bound } = connect(nodes, indexOf, findings);
+  const rows = adjacency(depStart, deps);
+  const sequence = topological(rows);
+  if (sequence.length < nodes.length) tellCycles(nodes, depStart, deps, findings);
+  if (!findings.isEmpty) return E.left(findings.list());
+
+  const order = new Int32Array(nodes.length);
+  for (let at = 0; at < sequence.length; at++) order[sequence[at]!] = at;
+  return E.right(
+    Object.freeze<Plan>({
+      name: decoded.name,
+      graph: nodes === decoded.nodes ? decoded : Object.freeze({ ...decoded, nodes }),
+      nodes,
+      indexOf,
+      ...rows,
+      order,
+      rank: longestPaths(rows, sequence, (node) => nodes[node]!.estimateMs ?? 1),
+      bound,
+      warnings: Object.freeze(warnings),
+    }),
+  );
+};
+
+/** Fills in the ids that are absent. */
+const identify = (
+  specs: Plan['graph']['nodes'],
+  findings: Findings,
+): { readonly nodes: readonly PlanNode[]; readonly indexOf: Map<string, number> } => {
+  const indexOf = new Map<string, number>();
+  let named = 0;
+  for (let i = 0; i < specs.length; i++) {
+    const { id } = specs[i]!;
+    if (id === undefined) continue;
+    indexOf.set(id, i);
+    named++;
+  }
+  if (indexOf.size < named) tellRepeats(specs, indexOf, findings);
+  if (named === specs.length) return { nodes: specs as readonly PlanNode[], indexOf };
+  const counters = new Map<string, number>();
+  const nodes = specs.map((spec, i) => {
+    if (spec.id !== undefined) return spec as PlanNode;
+    let n = counters.get(spec.action) ?? 0;
+    let id: string;
+    do id = `${spec.action}_${++n}`;
+    while (indexOf.has(id));
+    counters.set(spec.action, n);
+    indexOf.set(id, i);
+    return Object.freeze({ id, ...spec });
+  });
+  return { nodes: Object.freeze(nodes), indexOf };
+};
+
+/** Names each id that several nodes have; it stands for the first of them. */
+const tellRepeats = (specs: Plan['graph']['nodes'], indexOf: Map<string, number>, findings: Findings): void => {
+  const places = new Map<string, number[]>();
+  specs.forEach(({ id }, i) => {
+    if (id === undefined) return;
+    const known = places.get(id);
+    if (known === undefined) places.set(id, [i]);
+    else known.push(i);
+  });
+  for (const [id, at] of places) {
+    indexOf.set(id, at[0]!);
+    if (at.length < 2) continue;
+    const message = (): string => `The id ${show(id)} is given to ${at.length} nodes; give each an id of its own.`;
+    findings.add(
+      'DuplicateId',
+      message,
+      id,
+      at.slice(0, 10).map((i) => `nodes[${i}].id`),
+    );
+  }
+};
+
+/** Binds references and turns dependencies into indexes. */
+const connect = (
+  nodes: readonly PlanNode[],
+  indexOf: ReadonlyMap<string, number>,
+  findings: Findings,
+): { readonly depStart: Int32Array; readonly deps: Int32Array; readonly bound: ReadonlyMap<number, BoundNode> } => {
+  const bound = new Map<number, BoundNode>();
+  const depStart = new Int32Array(nodes.length + 1);
+  const lastSeen = new Int32Array(nodes.length);
+  let deps = new Int32Array(nodes.length + 16);
+  let count = 0;
+  const lookup = (id: string): number | undefined => indexOf.get(id);
+  for (let i = 0; i < nodes.length; i++) {
+    const node = nodes[i]!;
+    const { id } = node;
+    let ids = node.deps ?? [];
+    if (node.inputs !== undefined || node.when !== undefined || node.forEach !== undefined) {
+      const binding = bindNode(node, lookup);
+      if (binding.bound !== undefined) bound.set(i, binding.bound);
+      for (const error of binding.errors)
+        findings.add('BadReference', () => `Node ${show(id)}: ${error}`, id, [`nodes[${i}]`]);
+      ids = binding.deps;
+    }
+    for (let k = 0; k < ids.length; k++) {
+      const dep = indexOf.get(ids[k]!);
+      if (dep === undefined) {
+        const name = ids[k]!;
+        findings.add(
+          'UnknownDependency',
+          () => `Node ${show(id)} depends on ${show(name)}, which is not defined${near(name, indexOf)}`,
+          id,
+          [`nodes[${i}].deps[${k}]`],
+        );
+      } else if (lastSeen[dep] !== i + 1) {
+        lastSeen[dep] = i + 1;
+        if (dep === i)
+          findings.add(
+            'SelfDependency',
+            () => `Node ${show(id)} depends on itself; remove that dependency or reference.`,
+            id,
+            [`nodes[${i}]`],
+          );
+        else {
+          if (count === deps.length) {
+            const wider = new Int32Array(count * 2);
+            wider.set(deps);
+            deps = wider;
+          }
+          deps[count++] = dep;
+        }
+      }
+    }
+    depStart[i + 1] = count;
+  }
+  return { depStart, deps: deps.slice(0, count), bound };
+};
+
+const near = (name: string, known: ReadonlyMap<string, number>): string => {
+  const found = nearest(name, known.keys());
+  return found === undefined ? '.' : `; did you mean ${show(found)}?`;
+};
+
+const SHOWN_MAX = 20;
+
+const tellCycles = (nodes: readonly PlanNode[], depStart: Int32Array, deps: Int32Array, findings: Findings): void => {
+  const { cycles, groups } = shortestCycles(depStart, deps);
+  for (const cycle of cycles) {
+    const path = cycle.map((i) => nodes[i]!.id);
+    const text = (ids: readonly string[]): string => ids.map((id) => show(id).slice(1, -1)).join(' -> ');
+    const half = SHOWN_MAX / 2;
+    const shown =
+      path.length <= SHOWN_MAX
+        ? text(path)
+        : `${text(path.slice(0, half))} -> (${path.length - SHOWN_MAX} more) -> ${text(path.slice(-half))}`;
+    findings.add('Cycle', () => `These nodes wait for each other: ${shown}. Remove one dependency.`, path[0], path);
+  }
+  findings.skip('Cycle', groups - cycles.length);
+};

@@ -1,0 +1,297 @@
+import { isObservable, type Subscription } from 'rxjs';
+import type { Cache } from '../define/Cache.js';
+import type { NodeAction, NodeContext } from '../define/NodeAction.js';
+import { explain } from '../model/explain.js';
+import { failureOf } from '../model/Failure.js';
+import { JsonError, toJson, type Json } from '../model/Json.js';
+import type { BoundSpec } from '../state/NodeRecord.js';
+import type { Input } from '../state/Input.js';
+import type { Timers } from './Timers.js';
+
+/** What attempts share in one run. */
+export interface Workshop {
+  readonly runId: string;
+  readonly dagName: string;
+  readonly cache: Cache;
+  readonly appData: unknown;
+  readonly graceMs: number;
+  readonly timers: Timers;
+  readonly random: () => number;
+  readonly post: (input: Input) => void;
+  /** The attempt is over: its action has ended, or is given up. */
+  readonly ended: (attempt: Attempt) => void;
+}
+
+/** An error that trying again would not mend. */
+class Hopeless extends Error {}
+
+/**
+ * One attempt of a node, and the context that its action gets. Ends exactly once, whatever the action does: late values,
+ * second results and errors after the end are ignored. On timeout and cancellation the signal is aborted, and the attempt
+ * ends when the action does or the grace time runs out.
+ */
+export class Attempt implements NodeContext {
+  readonly nodeId: string;
+  readonly attempt: number;
+  readonly index?: number;
+  readonly item?: Json;
+  inputs: any;
+  /** The node's index in the run. */
+  readonly at: number;
+  private readonly workshop: Workshop;
+  private readonly spec: BoundSpec;
+  private over = false;
+  private stopping: 'timeout' | 'idle' | 'cancel' | undefined;
+  private controller: AbortController | undefined;
+  private subscription: Subscription | undefined;
+  private iterator: AsyncIterator<unknown> | undefined;
+  private action: NodeAction | undefined;
+  private timeout: (() => void) | undefined;
+  private idle: (() => void) | undefined;
+  private grace: (() => void) | undefined;
+
+  constructor(workshop: Workshop, at: number, spec: BoundSpec, attempt: number) {
+    this.workshop = workshop;
+    this.at = at;
+    this.spec = spec;
+    this.nodeId = spec.id;
+    this.attempt = attempt;
+    if (spec.item !== undefined) this.item = spec.item;
+    if (spec.index !== undefined) this.index = spec.index;
+  }
+
+  get runId(): string {
+    return this.workshop.runId;
+  }
+
+  get dagName(): string {
+    return this.workshop.dagName;
+  }
+
+  get cache(): Cache {
+    return this.workshop.cache;
+  }
+
+  get appData(): unknown {
+    return this.workshop.appData;
+  }
+
+  get idempotencyKey(): string {
+    return `${this.workshop.runId}/${this.nodeId}`;
+  }
+
+  get signal(): AbortSignal {
+    if (this.controller === undefined) {
+      this.controller = new AbortController();
+      if (this.stopping !== undefined) this.controller.abort(this.abortReason());
+    }
+    return this.controller.signal;
+  }
+
+  get progress(): (value: Json) => void {
+    return (value) => {
+      if (this.over || this.stopping !== undefined) return;
+      this.workshop.post({ type: 'Progressed', index: this.at, attempt: this.attempt, value: toJson(value) });
+      this.refreshIdle();
+    };
+  }
+
+  /** Calls the action. `inputs` may throw: then the attempt fails for good. */
+  run(action: NodeAction | undefined, inputs: () => Readonly<Record<string, Json>>): void {
+    const { timeoutMs } = this.spec;
+    if (timeoutMs !== undefined) this.timeout = this.workshop.timers.set(timeoutMs, () => this.stop('timeout'));
+    this.refreshIdle();
+    this.action = action;
+    let result: unknown;
+    try {
+      if (action === undefined) throw new Hopeless(`Action "${this.spec.action}" is not registered.`);
+      this.inputs = this.decode(action, inputs);
+      result = action.execute(this);
+    } catch (error) {
+      return this.fail(error);
+    }
+    this.take(result, true);
+  }
+
+  /** Aborts the signal and lets the action end, for at most the grace time. */
+  stop(why: 'timeout' | 'idle' | 'cancel'): void {
+    if (this.over || this.stopping !== undefined) {
+      if (why === 'cancel' && !this.over) this.stopping = 'cancel';
+      return;
+    }
+    this.stopping = why;
+    this.clearTimers();
+    this.grace = this.workshop.timers.set(this.workshop.graceMs, () => this.end(true));
+    this.controller?.abort(this.abortReason());
+    if (this.subscription !== undefined) {
+      this.subscription.unsubscribe();
+      this.end(false);
+    } else if (this.iterator !== undefined) this.closeIterator();
+  }
+
+  private decode(action: NodeAction, inputs: () => Readonly<Record<string, Json>>): unknown {
+    let given: Readonly<Record<string, Json>>;
+    try {
+      given = inputs();
+    } catch (error) {
+      throw asHopeless(error);
+    }
+    if (action.input === undefined) return given;
+    const decoded = action.input.decode(given);
+    if (decoded._tag === 'Left') throw new Hopeless(`The inputs do not fit action "${action.name}": ${explain(decoded.left).join('; ')}`);
+    return decoded.right;
+  }
+
+  /** Takes what an action gave: a value, or something that will give values. */
+  private take(result: unknown, mayBeTask: boolean): void {
+    try {
+      if (typeof result === 'object' && result !== null) {
+        if (result instanceof Promise || typeof (result as PromiseLike<unknown>).then === 'function') {
+          (result as PromiseLike<unknown>).then(
+            (value) => this.take(value, false),
+            (error: unknown) => this.fail(error),
+          );
+          return;
+        }
+        if (isObservable(result)) {
+          if (this.over || this.stopping !== undefined) return this.end(false);
+          let last: unknown = null;
+          this.subscription = result.subscribe({
+            next: (value) => this.advance((last = value)),
+            error: (error: unknown) => this.fail(error),
+            complete: () => this.succeed(last),
+          });
+          if (this.over || this.stopping !== undefined) this.subscription.unsubscribe();
+          return;
+        }
+        if (Symbol.asyncIterator in result) {
+          this.iterate((result as AsyncIterable<unknown>)[Symbol.asyncIterator](), null);
+          return;
+        }
+      } else if (typeof result === 'function' && mayBeTask) {
+        const task = (result as () => unknown)();
+        if (typeof (task as PromiseLike<unknown> | undefined)?.then !== 'function') throw new TypeError(`Action "${this.spec.action}" returned a function that is no TaskEither: it gave no Promise.`);
+        (task as PromiseLike<{ _tag?: string; left?: unknown; right?: unknown } | undefined>).then(
+          (either) => {
+            if (either?._tag === 'Right') this.succeed(either.right);
+            else if (either?._tag === 'Left') this.fail(either.left);
+            else this.fail(new TypeError(`Action "${this.spec.action}" returned a function that is no TaskEither: its Promise gave no Either.`));
+          },
+          (error: unknown) => this.fail(error),
+        );
+        return;
+      }
+    } catch (error) {
+      return this.fail(error);
+    }
+    this.succeed(result);
+  }
+
+  private iterate(iterator: AsyncIterator<unknown>, last: unknown): void {
+    this.iterator = iterator;
+    if (this.over) return;
+    if (this.stopping !== undefined) return this.closeIterator();
+    iterator.next().then(
+      ({ done, value }) => {
+        if (done === true) return this.succeed(last);
+        this.advance(value);
+        this.iterate(iterator, value);
+      },
+      (error: unknown) => this.fail(error),
+    );
+  }
+
+  private closeIterator(): void {
+    const ended = (): void => this.end(false);
+    try {
+      const closing = this.iterator?.return?.();
+      if (closing !== undefined) closing.then(ended, ended);
+    } catch {
+      ended();
+    }
+  }
+
+  private advance(value: unknown): void {
+    if (this.over || this.stopping !== undefined) return;
+    try {
+      this.workshop.post({ type: 'Progressed', index: this.at, attempt: this.attempt, value: toJson(value) });
+      this.refreshIdle();
+    } catch (error) {
+      this.subscription?.unsubscribe();
+      this.fail(error);
+    }
+  }
+
+  private succeed(value: unknown): void {
+    if (this.over) return;
+    if (this.stopping !== undefined) return this.end(false);
+    let output: Json;
+    try {
+      output = toJson(this.encode(value));
+    } catch (error) {
+      return this.fail(error);
+    }
+    this.close();
+    this.workshop.post({ type: 'Succeeded', index: this.at, attempt: this.attempt, output });
+  }
+
+  private encode(value: unknown): unknown {
+    const codec = this.action?.output;
+    if (codec === undefined) return value;
+    if (!codec.is(value)) {
+      const decoded = codec.decode(value);
+      throw new Hopeless(`The output of action "${this.spec.action}" does not fit: ${decoded._tag === 'Left' ? explain(decoded.left).join('; ') : `expected ${codec.name}`}`);
+    }
+    return codec.encode(value);
+  }
+
+  private fail(error: unknown): void {
+    if (this.over) return;
+    if (this.stopping !== undefined) return this.end(false);
+    this.close();
+    const final = error instanceof Hopeless || error instanceof JsonError;
+    this.post(error instanceof Hopeless && error.cause !== undefined ? error.cause : error, final);
+  }
+
+  /** Ends an attempt that was stopped. */
+  private end(abandoned: boolean): void {
+    if (this.over) return;
+    const why = this.stopping;
+    this.close();
+    if (why === 'cancel') this.workshop.post({ type: 'Stopped', index: this.at, attempt: this.attempt, abandoned });
+    else this.post(this.abortReason(), false);
+  }
+
+  private post(error: unknown, final: boolean): void {
+    this.workshop.post({ type: 'Failed', index: this.at, attempt: this.attempt, error: failureOf(error), final, random: this.workshop.random() });
+  }
+
+  private close(): void {
+    this.over = true;
+    this.clearTimers();
+    this.grace?.();
+    this.workshop.ended(this);
+  }
+
+  private clearTimers(): void {
+    this.timeout?.();
+    this.idle?.();
+    this.timeout = this.idle = undefined;
+  }
+
+  private refreshIdle(): void {
+    const { idleTimeoutMs } = this.spec;
+    if (idleTimeoutMs === undefined || this.over) return;
+    this.idle?.();
+    this.idle = this.workshop.timers.set(idleTimeoutMs, () => this.stop('idle'));
+  }
+
+  private abortReason(): DOMException {
+    const { timeoutMs, idleTimeoutMs } = this.spec;
+    return this.stopping === 'cancel'
+      ? new DOMException(`Node "${this.nodeId}" was cancelled`, 'AbortError')
+      : new DOMException(this.stopping === 'idle' ? `Timeout after ${idleTimeoutMs}ms without progress` : `Timeout after ${timeoutMs}ms`, 'TimeoutError');
+  }
+}
+
+const asHopeless = (error: unknown): Hopeless => new Hopeless(String((error as Error | undefined)?.message ?? error), { cause: error });

@@ -1,0 +1,218 @@
+import * as E from '#fp-ts/Either';
+import { Observable, type SchedulerLike } from 'rxjs';
+import type { ActionRegistry } from '../define/ActionRegistry.js';
+import { Cache } from '../define/Cache.js';
+import { DagError } from '../define/DagError.js';
+import type { Hook } from '../hooks/Hook.js';
+import { PartialDagConfig, defaultConfig, type DagConfig } from '../model/DagConfig.js';
+import type { DagExecutionReport, ExecutionTree } from '../model/DagExecutionReport.js';
+import type { ExecutionEvent } from '../model/ExecutionEvent.js';
+import type { ExecutorSnapshot } from '../model/ExecutorSnapshot.js';
+import { explain, show } from '../model/explain.js';
+import type { Graph } from '../model/Graph.js';
+import { toJson, type Json } from '../model/Json.js';
+import { nearest } from '../model/nearest.js';
+import { compile } from '../plan/compile.js';
+import type { GraphError } from '../plan/GraphError.js';
+import type { Plan } from '../plan/Plan.js';
+import { initialSnapshot, reduce } from '../state/reduce.js';
+import type { DagRun } from './DagRun.js';
+import type { EventStore } from './EventStore.js';
+import { startRun } from './startRun.js';
+
+export interface ExecutorOptions {
+  readonly registry: ActionRegistry;
+  /** Over the defaults, under the graph's and the run's. */
+  readonly config?: Partial<DagConfig>;
+  /** Hooks of every run, before the run's own. */
+  readonly hooks?: readonly Hook[];
+  /** Where runs are kept; without one their logs are in memory. */
+  readonly store?: EventStore;
+  readonly appData?: unknown;
+  /** The only clock: timestamps, timeouts, delays. A virtual one makes runs virtual. @default asyncScheduler */
+  readonly scheduler?: SchedulerLike;
+  /** Chance for retry jitter and generated run ids: numbers in [0, 1). @default Math.random */
+  readonly random?: () => number;
+}
+
+export interface RunOptions {
+  /** What `inputs.…` references mean. @default {} */
+  readonly inputs?: Readonly<Record<string, Json>>;
+  /** @default a generated one */
+  readonly runId?: string;
+  readonly hooks?: readonly Hook[];
+  readonly config?: Partial<DagConfig>;
+  /** Gets the outputs as well. @default one of the run's own */
+  readonly cache?: Cache;
+  /** Cancels the run when it is aborted. */
+  readonly signal?: AbortSignal;
+  /** @default the executor's */
+  readonly appData?: unknown;
+}
+
+/** Runs DAGs: any number at once, each with its own loop, log and cache. Nobody holds the executor; hooks ask by command. */
+export class DagExecutor {
+  readonly #options: ExecutorOptions;
+  readonly #plans = new Map<string, Plan>();
+  readonly #trees = new Map<string, () => ExecutionTree>();
+  readonly #config: DagConfig;
+
+  /** Throws a `DagError` for a malformed config. */
+  constructor(options: ExecutorOptions) {
+    this.#options = options;
+    this.#config = { ...defaultConfig, ...checkConfig(options.config) };
+  }
+
+  /** What all runs share: config, registry, store and hooks, frozen (the seed's name for it). */
+  get shared(): SharedExecutorState {
+    const { registry, store, hooks = [] } = this.#options;
+    return Object.freeze({ config: this.#config, registry, store, hooks });
+  }
+
+  /** Loaded graphs, and the execution tree of the latest run of each (the seed's name for it): a view, to read only. */
+  get state(): MutableExecutorState {
+    const graphs = new Map<string, Graph>();
+    for (const [name, { graph }] of this.#plans) graphs.set(name, graph);
+    const executionTrees = new Map<string, ExecutionTree>();
+    for (const [name, tree] of this.#trees) executionTrees.set(name, tree());
+    return Object.freeze({ graphs, executionTrees });
+  }
+
+  /** Proves a graph sound and keeps it under its name, in place of an earlier one; or tells all that is wrong with it. */
+  load(graph: Graph): E.Either<ReadonlyArray<GraphError>, Plan> {
+    const compiled = compile(graph, this.#options.registry, { config: this.#config });
+    if (E.isRight(compiled)) this.#plans.set(compiled.right.name, compiled.right);
+    return compiled;
+  }
+
+  /** Starts a run of a loaded DAG, or of a graph at hand. Throws a `DagError` for an unknown or invalid one. */
+  start(dag: string | Graph, options: RunOptions = {}): DagRun {
+    return this.#start(dag, options, () => undefined);
+  }
+
+  /** A run as a cold Observable of its report: each subscription starts one, unsubscribing cancels it. */
+  execute$(dag: string | Graph, options: RunOptions = {}): Observable<DagExecutionReport> {
+    return new Observable((subscriber) => {
+      let settled = false;
+      const run = this.#start(dag, options, (report) => {
+        settled = true;
+        subscriber.next(report);
+        subscriber.complete();
+      });
+      run.report.catch((error: unknown) => subscriber.error(error));
+      return () => {
+        if (!settled) void run.cancel('unsubscribed');
+      };
+    });
+  }
+
+  /** Runs a loaded DAG; `cache` may hold inputs under `inputs`, and gets the outputs (Dagger: execute_static_dag). */
+  async executeStaticDag(name: string, cache?: Cache, signal?: AbortSignal): Promise<DagExecutionReport> {
+    return this.start(name, { ...(cache === undefined ? {} : { cache }), ...(signal === undefined ? {} : { signal }) }).report;
+  }
+
+  /** Runs one node of the action `supervisor_step`, to which hooks add the rest (Dagger: execute_agent_dag). */
+  async executeAgentDag(task: string, cache?: Cache, signal?: AbortSignal): Promise<DagExecutionReport> {
+    const graph: Graph = {
+      name: task,
+      author: 'system',
+      version: '1.0',
+      signature: 'auto-generated',
+      tags: ['agent'],
+      nodes: [{ id: 'supervisor_start', action: 'supervisor_step', tryCount: this.#config.maxAttempts, inputs: { task } }],
+    };
+    return this.start(graph, { ...(cache === undefined ? {} : { cache }), ...(signal === undefined ? {} : { signal }) }).report;
+  }
+
+  /** The state of a stored run after event `seq`: exactly the fold of events 1 to seq. Rejects with a `DagError` for an unknown run or seq. */
+  async snapshotAt(runId: string, seq: number): Promise<ExecutorSnapshot> {
+    const { store } = this.#options;
+    if (store === undefined) throw new DagError('InvalidOptions', 'snapshotAt reads from a store; give the executor one.');
+    let snapshot = initialSnapshot();
+    if (seq === 0) return snapshot;
+    for await (const event of store.read(runId)) {
+      snapshot = reduce(snapshot, event as ExecutionEvent);
+      if (event.seq === seq) return snapshot;
+    }
+    if (snapshot.seq === 0) throw new DagError('UnknownRun', `There is no run ${show(runId)} in the store.`);
+    throw new DagError('UnknownRun', `Run ${show(runId)} has ${snapshot.seq} events; there is no event ${show(seq)}.`);
+  }
+
+  #start(dag: string | Graph, options: RunOptions, settled: (report: DagExecutionReport) => void): DagRun {
+    const { registry, store, scheduler, hooks = [], appData, random = Math.random } = this.#options;
+    const overrides = checkConfig(options.config);
+    const plan = this.#planFor(dag, overrides);
+    const config: DagConfig = Object.freeze({ ...this.#config, ...plan.graph.config, ...overrides });
+    const run = startRun({
+      runId: options.runId ?? newRunId(random),
+      plan,
+      config,
+      inputs: inputsFrom(options),
+      registry,
+      library: (name) => this.#plans.get(name),
+      hooks: [...hooks, ...(options.hooks ?? [])],
+      cache: options.cache,
+      appData: options.appData ?? appData,
+      store,
+      scheduler,
+      random,
+      signal: options.signal,
+      settled: (report) => {
+        if (this.#plans.has(plan.name)) this.#trees.set(plan.name, () => report.executionTree);
+        settled(report);
+      },
+    });
+    return run;
+  }
+
+  #planFor(dag: string | Graph, overrides: Partial<DagConfig>): Plan {
+    const named = typeof dag === 'string' ? this.#plans.get(dag) : undefined;
+    if (typeof dag === 'string' && named === undefined) {
+      const hint = nearest(dag, this.#plans.keys());
+      throw new DagError('UnknownDag', `No DAG named ${show(dag)} is loaded${hint === undefined ? '' : `; did you mean "${hint}"?`}.`);
+    }
+    if (named !== undefined && overrides.pools === undefined && overrides.maxNodes === undefined && overrides.maxAttempts === undefined) return named;
+    const graph = named?.graph ?? (dag as Graph);
+    const config = { ...this.#config, ...overrides };
+    const compiled = compile(overrides.pools === undefined && overrides.maxNodes === undefined ? graph : { ...graph, config: { ...graph.config, ...overrides } }, registryOf(this.#options), { config });
+    if (E.isRight(compiled)) return compiled.right;
+    throw new DagError('InvalidDag', compiled.left.map(({ message }) => message).join('\n'), compiled.left);
+  }
+}
+
+const registryOf = ({ registry }: ExecutorOptions): ActionRegistry => registry;
+
+/** What every run of an executor shares. */
+export interface SharedExecutorState {
+  readonly config: DagConfig;
+  readonly registry: ActionRegistry;
+  readonly store: EventStore | undefined;
+  readonly hooks: readonly Hook[];
+}
+
+/** What changes in an executor: held by runs alone, shown as it is at the moment. */
+export interface MutableExecutorState {
+  readonly graphs: ReadonlyMap<string, Graph>;
+  readonly executionTrees: ReadonlyMap<string, ExecutionTree>;
+}
+
+const checkConfig = (config: Partial<DagConfig> | undefined): Partial<DagConfig> => {
+  const decoded = PartialDagConfig.decode(config ?? {});
+  if (decoded._tag === 'Left') throw new DagError('InvalidOptions', `The config is not right: ${explain(decoded.left).join('; ')}.`);
+  return decoded.right;
+};
+
+const inputsFrom = ({ inputs, cache }: RunOptions): Readonly<Record<string, Json>> => {
+  try {
+    const json = toJson({ ...cache?.getNode('inputs'), ...inputs });
+    return json as Readonly<Record<string, Json>>;
+  } catch (error) {
+    throw new DagError('InvalidOptions', `The inputs are not JSON: ${(error as Error).message}.`);
+  }
+};
+
+const newRunId = (random: () => number): string => {
+  let id = '';
+  while (id.length < 20) id += Math.floor(random() * 2 ** 30).toString(36);
+  return `run-${id.slice(0, 20)}`;
+};

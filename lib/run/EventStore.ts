@@ -1,0 +1,52 @@
+import type { TaskEither } from '#fp-ts/TaskEither';
+import type { ExecutionEvent } from '../model/ExecutionEvent.js';
+import type { RunStatus } from '../model/Status.js';
+
+/** Why a store could not do what it was asked. */
+export interface StoreError {
+  readonly type: 'StoreUnavailable' | 'Fenced' | 'Diverged' | 'Conflict' | 'JournalCorrupt' | 'NewerFormat' | 'ForeignFile' | 'OwnedElsewhere';
+  readonly message: string;
+  readonly cause?: unknown;
+}
+
+/** Who writes a run. */
+export interface StoreOwner {
+  readonly id: string;
+  readonly pid?: number;
+  readonly startedAt: number;
+}
+
+export interface RunSummary {
+  readonly runId: string;
+  readonly dagName: string;
+  readonly status: RunStatus;
+  readonly startedAt: number;
+  readonly endedAt?: number;
+  /** The seq of its last event. */
+  readonly seq: number;
+}
+
+export interface RunFilter {
+  readonly dagName?: string;
+  readonly status?: RunStatus;
+}
+
+/**
+ * Where runs are kept: an append-only log for each, with one owner at a time. An append is all or nothing, and an owner
+ * that was overtaken can write no more: its epoch is too old (`Fenced`).
+ */
+export interface EventStore {
+  /** Makes the caller the owner; refused (`OwnedElsewhere`) while a living owner holds the run, unless `takeOver`. */
+  acquire(runId: string, owner: StoreOwner, options?: { readonly takeOver?: boolean }): TaskEither<StoreError, { readonly epoch: number }>;
+  /**
+   * Adds events behind seq `expected`, all or nothing (`Conflict` when the log ends elsewhere). `answered` tells, by hook
+   * name, up to which seq it has answered.
+   */
+  append(runId: string, epoch: number, expected: number, events: readonly ExecutionEvent[], answered: Readonly<Record<string, number>>): TaskEither<StoreError, void>;
+  /** The log from `fromSeq` (default 1) to its present end. Errors with a `StoreError`. */
+  read(runId: string, fromSeq?: number): AsyncIterable<ExecutionEvent>;
+  answered(runId: string): TaskEither<StoreError, Readonly<Record<string, number>>>;
+  runs(filter?: RunFilter): TaskEither<StoreError, readonly RunSummary[]>;
+  release(runId: string, epoch: number): TaskEither<StoreError, void>;
+  remove(runId: string): TaskEither<StoreError, void>;
+}

@@ -1,0 +1,85 @@
+import * as E from '#fp-ts/Either';
+import { Observable, type MonoTypeOperatorFunction } from 'rxjs';
+import { EngineError } from '../define/DagError.js';
+import type { ExecutionEvent } from '../model/ExecutionEvent.js';
+import type { EventStore, StoreError } from './EventStore.js';
+
+interface Stored {
+  readonly events: readonly ExecutionEvent[];
+}
+
+const RETRY_MS = 100;
+const RETRY_MS_MAX = 5_000;
+
+/**
+ * Holds transitions back until their events are stored: all that have gathered go into one append, and are let through
+ * in order once it is done. An unavailable store is asked again, every 0.1 to 5 s, and nothing is let through meanwhile;
+ * any other store error is the engine's end.
+ *
+ * @param quiet - Called each time nothing is held back any more.
+ */
+export const persist =
+  <T extends Stored>(
+    store: EventStore,
+    runId: string,
+    answered: () => Readonly<Record<string, number>>,
+    wait: (ms: number, then: () => void) => void,
+    owner: { readonly id: string; readonly startedAt: number },
+    quiet: () => void,
+  ): MonoTypeOperatorFunction<T> =>
+  (source) =>
+    new Observable<T>((subscriber) => {
+      let gathered: T[] = [];
+      let writing = false;
+      let written = 0;
+      let epoch = 0;
+      const fail = (error: StoreError): void => subscriber.error(new EngineError(`The store could not keep the run: ${error.message}`, { cause: error }));
+      const attempt = <A>(task: () => Promise<E.Either<StoreError, A>>, done: (value: A) => void, delay = RETRY_MS): void => {
+        const again = (): void => wait(delay, () => attempt(task, done, Math.min(delay * 2, RETRY_MS_MAX)));
+        const ended = (result: E.Either<StoreError, A>): void => {
+          if (subscriber.closed) return;
+          if (E.isRight(result)) done(result.right);
+          else if (result.left.type === 'StoreUnavailable') again();
+          else fail(result.left);
+        };
+        const broken = (error: unknown): void => fail({ type: 'JournalCorrupt', message: String((error as Error | undefined)?.message ?? error) });
+        try {
+          task().then(ended, broken);
+        } catch (error) {
+          broken(error);
+        }
+      };
+      const flush = (): void => {
+        const batch = gathered;
+        gathered = [];
+        const events = batch.flatMap((transition) => transition.events);
+        const publish = (): void => {
+          written += events.length;
+          for (const transition of batch) subscriber.next(transition);
+          if (gathered.length > 0) flush();
+          else {
+            writing = false;
+            quiet();
+          }
+        };
+        if (events.length === 0) publish();
+        else attempt(() => store.append(runId, epoch, written, events, answered())(), publish);
+      };
+      const write = (): void => {
+        if (epoch > 0) return flush();
+        attempt(() => store.acquire(runId, owner)(), (granted) => {
+          epoch = granted.epoch;
+          flush();
+        });
+      };
+      return source.subscribe({
+        next: (transition) => {
+          gathered.push(transition);
+          if (writing) return;
+          writing = true;
+          queueMicrotask(write);
+        },
+        error: (error: unknown) => subscriber.error(error),
+        complete: () => subscriber.complete(),
+      });
+    });

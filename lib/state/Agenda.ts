@@ -1,0 +1,132 @@
+import { Heap } from './Heap.js';
+import type { Listener, RunState } from './RunState.js';
+
+interface Entry {
+  readonly index: number;
+  readonly priority: number;
+  readonly rank: number;
+}
+
+/**
+ * What a live run has yet to do: nodes that may start, by priority, then critical path, then definition order; nodes to
+ * skip; failures to answer. Filled by the fold, emptied by `schedule`. Entries are checked when they are taken, never
+ * searched for, so whatever has lost its meaning is simply dropped.
+ */
+export class Agenda implements Listener {
+  /** Ready since the last schedule; `when`, pauses and holds are looked at first. */
+  fresh: number[] = [];
+  failures: number[] = [];
+  complete: number[] = [];
+  readonly doomedNodes: Heap<number>;
+  /** Nodes whose retry delay is over. */
+  readonly due = new Set<number>();
+  /** Nodes whose gates are asked, with the seq of the NodeStarting that an answer must name. */
+  readonly asked = new Map<number, number>();
+  /** Nodes whose dependants wait for a hook's answer, by the number of answers; and what is parked there. */
+  readonly holds = new Map<number, number>();
+  private readonly parked = new Map<number, (() => void)[]>();
+  private readonly heaps = new Map<string | undefined, Heap<Entry>>();
+  private readonly state: RunState;
+  private ranks = new Float64Array(0);
+  private before: (a: Entry, b: Entry) => boolean = soonest;
+
+  constructor(state: RunState) {
+    this.state = state;
+    this.doomedNodes = new Heap((a, b) => this.order(a) < this.order(b));
+  }
+
+  ready(index: number): void {
+    this.fresh.push(index);
+  }
+
+  doomed(index: number): void {
+    this.doomedNodes.push(index);
+  }
+
+  failed(index: number): void {
+    this.failures.push(index);
+  }
+
+  expanded(index: number): void {
+    this.complete.push(index);
+  }
+
+  /** Queues a node for a slot. */
+  queue(index: number): void {
+    const { spec } = this.state.nodes.get(index);
+    let heap = this.heaps.get(spec.pool);
+    if (heap === undefined) {
+      if (!this.state.config.enableParallelExecution) this.before = (a, b) => this.order(a.index) < this.order(b.index);
+      this.heaps.set(spec.pool, (heap = new Heap(this.before)));
+    }
+    heap.push({ index, priority: spec.priority ?? 0, rank: this.rank(index) });
+  }
+
+  /** Takes the first node for which `take` says true, of pools with room; `take` is asked about each at most once. */
+  next(isOpen: (pool: string | undefined) => boolean, take: (index: number) => boolean): number | undefined {
+    for (;;) {
+      let best: Heap<Entry> | undefined;
+      for (const [pool, heap] of this.heaps) {
+        const top = heap.peek();
+        if (top !== undefined && isOpen(pool) && (best === undefined || this.before(top, best.peek()!))) best = heap;
+      }
+      const entry = best?.pop();
+      if (entry === undefined) return undefined;
+      if (entry.priority === (this.state.nodes.get(entry.index).spec.priority ?? 0) && take(entry.index)) return entry.index;
+    }
+  }
+
+  /** Sets something aside until the hooks that hold `node` have answered. */
+  park(node: number, again: () => void): void {
+    const waiting = this.parked.get(node);
+    if (waiting === undefined) this.parked.set(node, [again]);
+    else waiting.push(again);
+  }
+
+  hold(node: number): void {
+    this.holds.set(node, (this.holds.get(node) ?? 0) + 1);
+  }
+
+  /** One answer fewer is owed for this node; at the last, what was parked goes on. */
+  unhold(node: number): void {
+    const left = (this.holds.get(node) ?? 1) - 1;
+    if (left > 0) {
+      this.holds.set(node, left);
+      return;
+    }
+    this.holds.delete(node);
+    const waiting = this.parked.get(node);
+    this.parked.delete(node);
+    waiting?.forEach((again) => again());
+  }
+
+  order(index: number): number {
+    const { order } = this.state.plan;
+    return index < order.length ? order[index]! : index;
+  }
+
+  private rank(index: number): number {
+    const { rank } = this.state.plan;
+    return index < rank.length ? rank[index]! : (this.ranks[index - rank.length] ?? 1);
+  }
+
+  /** Ranks the nodes of one batch by the longest path within it; `from` is the first, and they are in topological order. */
+  rankBatch(from: number, depsOf: (index: number) => Iterable<number>): void {
+    const { state } = this;
+    const base = state.plan.rank.length;
+    const size = state.nodes.size;
+    if (size - base > this.ranks.length) {
+      const grown = new Float64Array(Math.max(size - base, this.ranks.length * 2));
+      grown.set(this.ranks);
+      this.ranks = grown;
+    }
+    for (let index = from; index < size; index++) this.ranks[index - base] = 0;
+    for (let index = size - 1; index >= from; index--) {
+      const rank = (this.ranks[index - base]! += state.nodes.get(index).spec.estimateMs ?? 1);
+      for (const dep of depsOf(index)) if (dep >= from && this.ranks[dep - base]! < rank) this.ranks[dep - base] = rank;
+    }
+  }
+}
+
+const soonest = (a: Entry, b: Entry): boolean =>
+  a.priority !== b.priority ? a.priority > b.priority : a.rank !== b.rank ? a.rank > b.rank : a.index < b.index;

@@ -1,0 +1,259 @@
+import type { BranchState, ExecutionMetrics, ExecutorSnapshot, NodeState, Waiting } from '../model/ExecutorSnapshot.js';
+import { toJson, type Json } from '../model/Json.js';
+import { nodeStatuses, type NodeStatus, type RunStatus } from '../model/Status.js';
+import type { Plan } from '../plan/Plan.js';
+import { depsOf, outsOf } from './adjacency.js';
+import type { GraphTable } from './GraphTable.js';
+import * as N from './NodeRecord.js';
+import type { NodeRecord } from './NodeRecord.js';
+import type { BranchRecord, RunState } from './RunState.js';
+import type { Vector } from './Vector.js';
+import { newOwner } from './Vector.js';
+import { whyNotStarted } from './whyNotStarted.js';
+
+/** The state after one transition, as others see it. Shares its chunks with the working state and with other snapshots. */
+export class Snapshot implements ExecutorSnapshot {
+  readonly seq: number;
+  readonly at: number;
+  readonly runId: string;
+  readonly dagName: string;
+  readonly status: RunStatus;
+  readonly maxParallelNodes: number;
+  /** What the views below are made from. Internal. */
+  readonly inner: Inner;
+
+  constructor(state: RunState) {
+    this.seq = state.seq;
+    this.at = state.at;
+    this.runId = state.runId;
+    this.dagName = state.dagName;
+    this.status = state.status;
+    this.maxParallelNodes = state.maxParallelNodes;
+    this.inner = {
+      state,
+      table: state.table,
+      nodes: state.nodes.share(),
+      branches: state.branches.share(),
+      branchIndex: state.branchIndex,
+      tallies: state.counts.slice(),
+      numbers: [state.retries, state.cacheHits, state.runningMs],
+      custom: state.custom,
+      config: state.config,
+      inputs: state.inputs,
+      startedAt: state.startedAt,
+      endedAt: state.endedAt,
+      success: state.success,
+      error: state.error,
+      cancelling: state.cancelling,
+      pauseReason: state.pauseReason,
+      iterations: state.iterations,
+      quiet: state.quiet,
+    };
+  }
+
+  get counts(): Readonly<Record<NodeStatus, number>> {
+    const { tallies } = this.inner;
+    return Object.fromEntries(nodeStatuses.map((status, code) => [status, tallies[code]!])) as Record<NodeStatus, number>;
+  }
+
+  get metrics(): ExecutionMetrics {
+    const { tallies, numbers, custom } = this.inner;
+    return {
+      nodesTotal: tallies.reduce((sum, n, code) => (code === N.REMOVED ? sum : sum + n), 0),
+      nodesSucceeded: tallies[N.SUCCEEDED]!,
+      nodesFailed: tallies[N.FAILED]!,
+      nodesSkipped: tallies[N.SKIPPED]!,
+      nodesCancelled: tallies[N.CANCELLED]!,
+      retries: numbers[0]!,
+      cacheHits: numbers[1]!,
+      runningMs: numbers[2]!,
+      custom,
+    };
+  }
+
+  node(id: string): NodeState | undefined {
+    const index = find(this.inner, id);
+    return index === undefined ? undefined : new NodeView(this.inner, index);
+  }
+
+  *nodes(): Iterable<NodeState> {
+    const { nodes } = this.inner;
+    for (let index = 0; index < nodes.size; index++)
+      if (nodes.get(index).status !== N.REMOVED) yield new NodeView(this.inner, index);
+  }
+
+  branch(id: string): BranchState | undefined {
+    const { branches, branchIndex } = this.inner;
+    const named = branchIndex.get(id);
+    const record = named === undefined || named >= branches.size ? undefined : branches.get(named);
+    const members = branchMembers(this.inner, id);
+    if (record === undefined && members.length === 0) return undefined;
+    const over = members.every((index) => N.kindOf(this.inner.nodes.get(index)) !== N.OPEN);
+    return Object.freeze({
+      id,
+      status: record !== undefined && record.status !== 'running' ? record.status : over ? 'completed' : 'running',
+      ...(record?.reason === undefined ? {} : { reason: record.reason }),
+      ...(record === undefined ? {} : { since: record.since }),
+    });
+  }
+
+  *branches(): Iterable<BranchState> {
+    const { table, branches } = this.inner;
+    const ids = new Set(table?.labels.keys());
+    for (let i = 0; i < branches.size; i++) ids.add(branches.get(i).id);
+    for (const id of ids) {
+      const branch = this.branch(id);
+      if (branch !== undefined) yield branch;
+    }
+  }
+
+  whyNotStarted(id: string): Waiting | undefined {
+    const index = find(this.inner, id);
+    return index === undefined ? undefined : whyNotStarted(this, index);
+  }
+
+  toJSON(): Json {
+    const { inner } = this;
+    const nodes: Json[] = [];
+    for (const node of this.nodes()) nodes.push((node as NodeView).toJSON());
+    const branches: Json[] = [];
+    for (let i = 0; i < inner.branches.size; i++) branches.push(plain(inner.branches.get(i)));
+    return {
+      seq: this.seq,
+      at: this.at,
+      runId: this.runId,
+      dagName: this.dagName,
+      status: this.status,
+      maxParallelNodes: this.maxParallelNodes,
+      counts: this.counts,
+      metrics: toJson(this.metrics),
+      inputs: inner.inputs,
+      ...(inner.cancelling === undefined ? {} : { cancelling: inner.cancelling }),
+      ...(inner.success === undefined ? {} : { success: inner.success }),
+      ...(inner.error === undefined ? {} : { error: inner.error }),
+      branches,
+      nodes,
+    };
+  }
+}
+
+/** What a snapshot holds beneath its views. */
+export interface Inner {
+  /** The working state it was taken from, which may have gone on since. */
+  readonly state: RunState;
+  readonly table: GraphTable | undefined;
+  readonly nodes: Vector<NodeRecord>;
+  readonly branches: Vector<BranchRecord>;
+  readonly branchIndex: ReadonlyMap<string, number>;
+  readonly tallies: readonly number[];
+  readonly numbers: readonly number[];
+  readonly custom: Readonly<Record<string, number>>;
+  readonly config: RunState['config'];
+  readonly inputs: RunState['inputs'];
+  readonly startedAt: number;
+  readonly endedAt: number | undefined;
+  readonly success: boolean | undefined;
+  readonly error: string | undefined;
+  readonly cancelling: RunState['cancelling'];
+  readonly pauseReason: string | undefined;
+  readonly iterations: number;
+  readonly quiet: boolean;
+}
+
+/** Hands out the present state. From here on the working state copies what it changes. */
+export const capture = (state: RunState): Snapshot => {
+  const snapshot = new Snapshot(state);
+  state.owner = newOwner();
+  return snapshot;
+};
+
+export const find = ({ table, nodes }: Inner, id: string): number | undefined => {
+  const index = table?.find(id, nodes.size);
+  return index === undefined || nodes.get(index).status === N.REMOVED ? undefined : index;
+};
+
+/** A snapshot's nodes and plan, in the form that adjacency takes. */
+export const graphOf = ({ nodes, table }: Inner): { nodes: Vector<NodeRecord>; plan: Plan } => ({ nodes, plan: table!.plan });
+
+const branchMembers = (inner: Inner, id: string): readonly number[] => {
+  if (inner.table === undefined) return [];
+  const alive = (index: number): boolean => index < inner.nodes.size && inner.nodes.get(index).status !== N.REMOVED;
+  const members = new Set<number>((inner.table.labels.get(id) ?? []).filter(alive));
+  const root = find(inner, id);
+  const work = [...members];
+  const closed = new Set<number>();
+  if (root !== undefined) {
+    work.push(root);
+    closed.add(root);
+  }
+  const graph = graphOf(inner);
+  while (work.length > 0) {
+    const index = work.pop()!;
+    members.add(index);
+    const next = (inner.table.children.get(index) ?? []).concat(closed.has(index) ? outsOf(graph, index) : []);
+    for (const n of next) {
+      if (!alive(n) || closed.has(n) || (!closed.has(index) && members.has(n))) continue;
+      if (closed.has(index)) closed.add(n);
+      work.push(n);
+    }
+  }
+  return [...members];
+};
+
+/** One node of a snapshot; its lists are made when they are read. */
+class NodeView implements NodeState {
+  readonly id: string;
+  readonly nodeId: string;
+  readonly action: string;
+  readonly status: NodeStatus;
+  readonly attempt: number;
+  readonly cached: boolean;
+  readonly spec: N.BoundSpec;
+  declare readonly branch?: string;
+  declare readonly startedAt?: number;
+  declare readonly endedAt?: number;
+  declare readonly output?: Json;
+  declare readonly error?: NonNullable<NodeState['error']>;
+  declare readonly progress?: Json;
+  declare readonly becauseOf?: string;
+  readonly #inner: Inner;
+  readonly #index: number;
+
+  constructor(inner: Inner, index: number) {
+    const { spec, status, attempt, startedAt, endedAt, output, extra } = inner.nodes.get(index);
+    this.#inner = inner;
+    this.#index = index;
+    this.id = this.nodeId = spec.id;
+    this.action = spec.action;
+    this.status = nodeStatuses[status]!;
+    this.attempt = attempt;
+    this.cached = extra?.cached === true;
+    this.spec = spec;
+    if (spec.branch !== undefined) this.branch = spec.branch;
+    if (startedAt !== undefined) this.startedAt = startedAt;
+    if (endedAt !== undefined) this.endedAt = endedAt;
+    if (output !== undefined) this.output = output;
+    if (extra?.error !== undefined) this.error = extra.error;
+    if (extra?.progress !== undefined) this.progress = extra.progress;
+    if (extra?.becauseOf !== undefined) this.becauseOf = extra.becauseOf;
+    Object.freeze(this);
+  }
+
+  get deps(): readonly string[] {
+    const { nodes } = this.#inner;
+    return Array.from(depsOf(graphOf(this.#inner), this.#index), (i) => nodes.get(i).spec.id);
+  }
+
+  get dependents(): readonly string[] {
+    const { nodes } = this.#inner;
+    const ids: string[] = [];
+    for (const i of outsOf(graphOf(this.#inner), this.#index)) if (nodes.get(i).status !== N.REMOVED) ids.push(nodes.get(i).spec.id);
+    return ids;
+  }
+
+  toJSON(): Json {
+    return plain({ ...this, deps: this.deps, dependents: this.dependents });
+  }
+}
+
+const plain = (value: object): Json => Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined)) as Json;

@@ -1,0 +1,97 @@
+import type { EventBody, ExecutionEvent } from '../model/ExecutionEvent.js';
+import type { Json } from '../model/Json.js';
+import type { ActionLookup } from '../plan/compile.js';
+import type { Plan } from '../plan/Plan.js';
+import { bindNode } from '../plan/references.js';
+import { apply } from './apply.js';
+import type { Agenda } from './Agenda.js';
+import { maskEvent } from './redact.js';
+import type { RunState } from './RunState.js';
+
+/** What the pure core may ask about the world; the same for a whole run. */
+export interface World {
+  readonly actions: ActionLookup;
+  /** Another loaded DAG, for the built-in action `dag`. */
+  readonly library: (name: string) => Plan | undefined;
+  /** Whether any hook has a gate. */
+  readonly gates: boolean;
+}
+
+/** Who caused the events of a turn: goes into each event's head. */
+export interface Origin {
+  readonly by?: string;
+  readonly cause?: number;
+  readonly nth?: number;
+  /** The node whose event was answered. */
+  readonly after?: string | undefined;
+}
+
+/** One transition in the making: events are stamped, folded and collected as they are emitted. */
+export class Turn {
+  readonly events: ExecutionEvent[] = [];
+  /** Nodes whose actions are to be called once this turn is published. */
+  readonly launches: number[] = [];
+  readonly state: RunState;
+  readonly agenda: Agenda;
+  readonly world: World;
+  readonly at: number;
+  origin: Origin | undefined;
+
+  constructor(state: RunState, agenda: Agenda, world: World, at: number, origin?: Origin) {
+    this.state = state;
+    this.agenda = agenda;
+    this.world = world;
+    this.at = at < state.at ? state.at : at;
+    this.origin = origin;
+  }
+
+  emit(body: EventBody, plan?: Plan): void {
+    const { state, origin } = this;
+    const { vault } = state;
+    if (vault !== undefined) {
+      this.keepReal(body);
+      body = maskEvent(body, vault.test);
+    }
+    const head: { seq: number; at: number; by?: string; cause?: number; nth?: number } = { seq: state.seq + 1, at: this.at };
+    if (origin !== undefined) {
+      if (origin.by !== undefined) head.by = origin.by;
+      if (origin.cause !== undefined) head.cause = origin.cause;
+      if (origin.nth !== undefined) head.nth = origin.nth;
+      if (origin.after !== undefined && body.type === 'NodeAdded') body = { ...body, after: origin.after };
+    }
+    const event = Object.freeze({ ...head, ...body }) as ExecutionEvent;
+    this.events.push(event);
+    apply(state, event, plan);
+  }
+
+  /** The frequent start, born as one literal; its action is to be called. */
+  emitStarted(index: number, nodeId: string, attempt: number): void {
+    this.launches.push(index);
+    const event: ExecutionEvent = { seq: this.state.seq + 1, at: this.at, type: 'NodeStarted', nodeId, attempt };
+    this.events.push(Object.freeze(event));
+    apply(this.state, event, undefined, index);
+  }
+
+  /** The frequent end; the rest of `emit` only where values are masked. */
+  emitSucceeded(index: number, nodeId: string, attempt: number, output: Json, durationMs: number): void {
+    if (this.state.vault !== undefined) return this.emit({ type: 'NodeSucceeded', nodeId, attempt, output, durationMs, cached: false });
+    const event: ExecutionEvent = { seq: this.state.seq + 1, at: this.at, type: 'NodeSucceeded', nodeId, attempt, output, durationMs, cached: false };
+    this.events.push(Object.freeze(event));
+    apply(this.state, event, undefined, index);
+  }
+
+  /** Puts the real values of an event beside the state before they are masked. */
+  private keepReal(body: EventBody): void {
+    const { state } = this;
+    const vault = state.vault!;
+    if (body.type === 'RunStarted') vault.inputs = body.inputs;
+    else if (body.type === 'NodeSucceeded') vault.outputs.set(state.find(body.nodeId)!, body.output);
+    else if (body.type === 'NodeSkipped' && body.output !== undefined) vault.outputs.set(state.find(body.nodeId)!, body.output);
+    else if (body.type === 'NodeAdded' || body.type === 'NodeInputsSet') {
+      const index = body.type === 'NodeAdded' ? state.nodes.size : state.find(body.nodeId)!;
+      const spec = body.type === 'NodeAdded' ? body.node : { ...state.nodes.get(index).spec, inputs: body.inputs };
+      const { bound } = bindNode(spec, (id) => state.find(id));
+      vault.bound.set(index, { inputs: bound?.inputs ?? (spec.inputs as Readonly<Record<string, Json>> | undefined) ?? {}, when: bound?.when, forEach: bound?.forEach });
+    }
+  }
+}

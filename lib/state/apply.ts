@@ -1,0 +1,310 @@
+import type { EventOf, ExecutionEvent } from '../model/ExecutionEvent.js';
+import type { Plan } from '../plan/Plan.js';
+import { bindNode } from '../plan/references.js';
+import { depsOf } from './adjacency.js';
+import { controlOf, controlsFor, join, release } from './branches.js';
+import { GraphTable } from './GraphTable.js';
+import * as N from './NodeRecord.js';
+import type { BoundSpec, NodeRecord } from './NodeRecord.js';
+import type { RunState } from './RunState.js';
+import { Vector } from './Vector.js';
+
+/**
+ * Folds one event into the working state. Total: every event that a log can hold is known, and whatever can be derived
+ * (readiness, counts, members of branches) is kept on the way, so that no event has to tell it.
+ *
+ * @param plan - The proved definition that RunStarted carries.
+ * @param known - The index of the event's node, where the caller has it at hand.
+ */
+export const apply = (state: RunState, event: ExecutionEvent, plan?: Plan, known?: number): void => {
+  state.seq = event.seq;
+  state.at = event.at;
+  switch (event.type) {
+    case 'NodeStarted':
+      return started(state, event, known ?? state.find(event.nodeId)!);
+    case 'NodeSucceeded':
+      return succeeded(state, event, known ?? state.find(event.nodeId)!);
+    case 'RunStarted':
+      return runStarted(state, event, plan!);
+    case 'RunPaused':
+      state.status = 'paused';
+      state.quiet = false;
+      state.pauseReason = event.reason;
+      return backToReady(state, undefined);
+    case 'RunResumed':
+      state.status = 'running';
+      state.pauseReason = undefined;
+      return;
+    case 'RunCancelling':
+      state.status = 'cancelling';
+      state.cancelling = { reason: event.reason, origin: event.origin };
+      return;
+    case 'RunRecovered':
+      return backToReady(state, undefined);
+    case 'RunQuiescent':
+      state.quiet = true;
+      if (state.status === 'running') state.status = 'quiescent';
+      return;
+    case 'RunSettled':
+      state.status = event.status;
+      state.success = event.success;
+      state.error = event.error;
+      state.endedAt = event.at;
+      return;
+    case 'NodeAdded':
+      return added(state, event);
+    case 'NodeRemoved': {
+      const index = state.find(event.nodeId)!;
+      state.move(index, N.REMOVED);
+      return;
+    }
+    case 'NodeStarting':
+      state.move(state.find(event.nodeId)!, N.STARTING);
+      return;
+    case 'NodeWaiting': {
+      const index = state.find(event.nodeId)!;
+      const record = state.move(index, N.WAITING);
+      record.attempt++;
+      record.startedAt = event.at;
+      record.endedAt = undefined;
+      state.extend(index, { waitingOn: event.on });
+      if (event.on !== 'input' && !state.openChildren.has(index)) state.openChildren.set(index, 0);
+      return;
+    }
+    case 'NodeProgressed':
+      state.extend(state.find(event.nodeId)!, { progress: event.value });
+      return;
+    case 'NodeRetryScheduled': {
+      const index = state.find(event.nodeId)!;
+      const record = ended(state, index, N.RETRYING, event.at);
+      state.extend(index, {
+        retryAt: event.at + event.delayMs,
+        retryMessages: [...(record.extra?.retryMessages ?? []), `Attempt ${event.attempt} failed: ${event.error.message}`],
+      });
+      return;
+    }
+    case 'NodeInterrupted': {
+      const index = state.find(event.nodeId)!;
+      const interruptions = (state.nodes.get(index).extra?.interruptions ?? 0) + 1;
+      state.extend(index, { interruptions });
+      ended(state, index, N.PENDING, event.at);
+      return state.settle(index);
+    }
+    case 'NodeFailed': {
+      const index = state.find(event.nodeId)!;
+      const before = state.nodes.get(index);
+      state.extend(index, {
+        error: event.error,
+        ...(event.attempt > 0 ? { retryMessages: [...(before.extra?.retryMessages ?? []), `Attempt ${event.attempt} failed: ${event.error.message}`] } : {}),
+      });
+      ended(state, index, N.FAILED, event.at);
+      return state.listener?.failed(index);
+    }
+    case 'NodeSkipped': {
+      const index = state.find(event.nodeId)!;
+      const because = event.becauseOf === undefined ? undefined : state.find(event.becauseOf);
+      const onPurpose = because === undefined || N.kindOf(state.nodes.get(because)) === N.PURPOSE;
+      const record = state.edit(index);
+      if (event.output !== undefined) record.output = event.output;
+      state.extend(index, { becauseOf: event.becauseOf, onPurpose });
+      ended(state, index, N.SKIPPED, event.at);
+      return;
+    }
+    case 'NodeCancelled':
+      ended(state, state.find(event.nodeId)!, N.CANCELLED, event.at);
+      return;
+    case 'NodeRetried':
+      return retried(state, event);
+    case 'NodeInputsSet': {
+      const index = state.find(event.nodeId)!;
+      const record = state.edit(index);
+      record.spec = Object.freeze({ ...record.spec, inputs: event.inputs });
+      return state.extend(index, { bound: bindNode(record.spec, (id) => state.find(id)).bound });
+    }
+    case 'DependencyAdded':
+      return depends(state, state.find(event.from)!, state.find(event.to)!);
+    case 'PrioritySet': {
+      const index = state.find(event.nodeId)!;
+      const record = state.edit(index);
+      record.spec = Object.freeze({ ...record.spec, priority: event.priority });
+      if (record.status === N.READY) state.listener?.ready(index);
+      return;
+    }
+    case 'BranchPaused':
+      mark(state, event, 'paused');
+      controlOf(state, event.branchId).paused = true;
+      return backToReady(state, controlOf(state, event.branchId).members);
+    case 'BranchResumed': {
+      mark(state, event, 'running');
+      const control = controlOf(state, event.branchId);
+      control.paused = false;
+      const { members } = control;
+      release(state, control);
+      if (state.listener !== undefined) for (const index of members) requeue(state, index);
+      return;
+    }
+    case 'BranchCancelled': {
+      mark(state, event, 'cancelled');
+      const control = controlOf(state, event.branchId);
+      control.paused = false;
+      control.cancelled = true;
+      return;
+    }
+    case 'ConcurrencySet':
+      state.maxParallelNodes = event.maxParallelNodes;
+      return;
+    case 'MetricsUpdated':
+      state.custom = Object.freeze({ ...state.custom, ...event.metrics });
+      return;
+    case 'CustomEmitted':
+    case 'CommandRefused':
+    case 'HookFailed':
+      return;
+  }
+};
+
+const runStarted = (state: RunState, event: EventOf<'RunStarted'>, plan: Plan): void => {
+  state.runId = event.runId;
+  state.dagName = event.dagName;
+  state.config = event.config;
+  state.inputs = event.inputs;
+  state.maxParallelNodes = event.config.enableParallelExecution ? event.config.maxParallelNodes : 1;
+  state.startedAt = event.at;
+  state.table = new GraphTable(plan);
+  const size = plan.nodes.length;
+  state.reserve(size);
+  const { depStart } = plan;
+  const { owner, listener, open, counts } = state;
+  const specs = event.definition.nodes as readonly BoundSpec[];
+  state.nodes = Vector.build<NodeRecord>(
+    size,
+    (index) => {
+      const degree = depStart[index + 1]! - depStart[index]!;
+      open[index] = degree;
+      const status = degree === 0 ? N.READY : N.PENDING;
+      counts[status]!++;
+      return { owner, spec: specs[index]!, status, attempt: 0, startedAt: undefined, endedAt: undefined, output: undefined, extra: undefined };
+    },
+    owner,
+  );
+  if (listener !== undefined) for (let index = 0; index < size; index++) if (open[index] === 0) listener.ready(index);
+};
+
+const started = (state: RunState, event: EventOf<'NodeStarted'>, index: number): void => {
+  const record = state.move(index, N.RUNNING);
+  record.attempt = event.attempt;
+  record.startedAt = event.at;
+  record.endedAt = undefined;
+  if (event.attempt > 1) state.retries++;
+  else if (record.spec.action === 'supervisor_step') state.iterations++;
+  if (record.extra?.progress !== undefined) state.extend(index, { progress: undefined });
+};
+
+const succeeded = (state: RunState, event: EventOf<'NodeSucceeded'>, index: number): void => {
+  const record = state.edit(index);
+  record.output = event.output;
+  record.endedAt = event.at;
+  state.runningMs += event.durationMs;
+  if (event.cached) {
+    state.cacheHits++;
+    state.extend(index, { cached: true });
+  }
+  state.move(index, N.SUCCEEDED);
+};
+
+/** There is work again. */
+const wake = (state: RunState): void => {
+  state.quiet = false;
+  if (state.status === 'quiescent') state.status = 'running';
+};
+
+/** Ends a node or an attempt, whatever stood before. */
+const ended = (state: RunState, index: number, status: number, at: number): NodeRecord => {
+  const record = state.edit(index);
+  if (record.status === N.RUNNING && record.startedAt !== undefined) state.runningMs += at - record.startedAt;
+  record.endedAt = at;
+  return state.move(index, status);
+};
+
+const added = (state: RunState, event: EventOf<'NodeAdded'>): void => {
+  const table = state.table!;
+  const index = state.nodes.size;
+  const spec = event.node as BoundSpec;
+  const { deps: ids, bound } = bindNode(spec, (id) => state.find(id));
+  const deps = ids.map((id) => state.find(id)!);
+  const parent = spec.parent === undefined ? undefined : state.find(spec.parent);
+  const joined = controlsFor(state, spec.id, spec.branch, parent, deps);
+  state.reserve(index + 1);
+  state.nodes.push(
+    {
+      owner: state.owner,
+      spec,
+      status: N.PENDING,
+      attempt: 0,
+      startedAt: undefined,
+      endedAt: undefined,
+      output: undefined,
+      extra: { deps, bound, addedBy: event.by, addedAfter: event.after },
+    },
+    state.owner,
+  );
+  table.add(spec, index);
+  state.counts[N.PENDING]!++;
+  for (const dep of deps) link(state, dep, index);
+  if (parent !== undefined) state.openChildren.set(parent, (state.openChildren.get(parent) ?? 0) + 1);
+  if (joined.size > 0) join(state, index, joined);
+  wake(state);
+  state.settle(index);
+};
+
+/** Records that `to` waits for `from`, in the counters and in the list of dependants. */
+const link = (state: RunState, from: number, to: number): void => {
+  state.tally(to, N.kindOf(state.nodes.get(from)), 1);
+  const { outs: old = [], outsLength = 0 } = state.nodes.get(from).extra ?? {};
+  const outs = old.length === outsLength ? old : old.slice(0, outsLength);
+  outs.push(to);
+  state.extend(from, { outs, outsLength: outsLength + 1 });
+};
+
+const depends = (state: RunState, from: number, to: number): void => {
+  state.extend(to, { deps: [...depsOf(state, to), from] });
+  link(state, from, to);
+  const joined = (state.memberOf.get(from) ?? []).filter((m) => m.closed);
+  if (joined.length > 0) join(state, to, new Map(joined.map((m) => [m.control, true])));
+  state.settle(to);
+};
+
+const retried = (state: RunState, event: EventOf<'NodeRetried'>): void => {
+  wake(state);
+  const again = [event.nodeId, ...event.revived].map((id) => state.find(id)!);
+  for (const index of again) {
+    const record = state.edit(index);
+    record.startedAt = record.endedAt = undefined;
+    state.extend(index, { error: undefined, becauseOf: undefined, onPurpose: false, attemptBase: record.attempt });
+    state.move(index, N.PENDING).output = undefined;
+  }
+  for (const index of again) state.settle(index);
+};
+
+const mark = (state: RunState, event: EventOf<'BranchPaused' | 'BranchResumed' | 'BranchCancelled'>, status: 'running' | 'paused' | 'cancelled'): void => {
+  const record = Object.freeze({ id: event.branchId, status, reason: event.reason, since: event.at });
+  const index = state.branchIndex.get(event.branchId);
+  if (index !== undefined) return state.branches.set(index, record, state.owner);
+  state.branchIndex.set(event.branchId, state.branches.size);
+  state.branches.push(record, state.owner);
+};
+
+/** Takes nodes whose gates have not answered back to ready: all of them, or the members of a branch. */
+const backToReady = (state: RunState, members: ReadonlySet<number> | undefined): void => {
+  for (const index of state.starting) {
+    if (members !== undefined && !members.has(index)) continue;
+    state.move(index, N.READY);
+    state.listener?.ready(index);
+  }
+};
+
+const requeue = (state: RunState, index: number): void => {
+  const { status } = state.nodes.get(index);
+  if (status === N.READY || status === N.RETRYING) state.listener!.ready(index);
+  else if (status === N.PENDING) state.settle(index);
+};

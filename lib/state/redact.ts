@@ -1,0 +1,75 @@
+import type { EventBody } from '../model/ExecutionEvent.js';
+import type { Failure } from '../model/Failure.js';
+import { setOwn, type Json } from '../model/Json.js';
+import type { NodeSpec } from '../model/NodeSpec.js';
+import { isRef } from '../model/Ref.js';
+import type { BoundNode } from '../plan/references.js';
+
+/** What a masked value looks like. */
+export const MASK = '[redacted]';
+
+/** Tells which object keys are masked: globs in which `*` stands for any text, whatever the case. */
+export const keyTest = (globs: readonly string[]): RegExp | undefined =>
+  globs.length === 0 ? undefined : new RegExp(`^(?:${globs.map((glob) => glob.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/\*+/g, '.*')).join('|')})$`, 'is');
+
+/** The real values beside a state that shows masked ones: read by references, `when`, `forEach` and the report. */
+export interface Vault {
+  readonly test: RegExp;
+  inputs: Readonly<Record<string, Json>>;
+  readonly outputs: Map<number, Json>;
+  readonly bound: Map<number, BoundNode>;
+}
+
+/** Masks the values under matching keys, at any depth. References stay: where a value comes from is no secret. */
+export const mask = <V>(value: V, test: RegExp, under = false): V => {
+  if (typeof value !== 'object' || value === null) return under && value !== undefined ? (MASK as V) : value;
+  if (isRef(value)) return value;
+  if (Array.isArray(value)) {
+    const items = value.map((item) => mask(item, test, under));
+    return Object.freeze(items) as V;
+  }
+  const copied: Record<string, unknown> = {};
+  for (const key of Object.keys(value)) setOwn(copied, key, mask((value as Record<string, unknown>)[key], test, under || test.test(key)));
+  return Object.freeze(copied) as V;
+};
+
+const maskSpec = (spec: NodeSpec, test: RegExp): NodeSpec =>
+  Object.freeze({
+    ...spec,
+    ...(spec.inputs === undefined ? {} : { inputs: mask(spec.inputs, test) }),
+    ...(spec.item === undefined ? {} : { item: mask(spec.item, test) }),
+  });
+
+const maskFailure = (error: Failure, test: RegExp): Failure => (error.data === undefined ? error : Object.freeze({ ...error, data: mask(error.data, test) }));
+
+/** An event as the log may show it: what users put in is masked, what the engine says is not. */
+export const maskEvent = <E extends EventBody>(event: E, test: RegExp): E => {
+  switch (event.type) {
+    case 'RunStarted':
+      return {
+        ...event,
+        inputs: mask(event.inputs, test),
+        definition: Object.freeze({ ...event.definition, nodes: Object.freeze(event.definition.nodes.map((spec) => maskSpec(spec, test))) }),
+      };
+    case 'NodeAdded':
+      return { ...event, node: maskSpec(event.node, test) };
+    case 'NodeInputsSet':
+      return { ...event, inputs: mask(event.inputs, test) };
+    case 'NodeSucceeded':
+      return { ...event, output: mask(event.output, test) };
+    case 'NodeSkipped':
+      return event.output === undefined ? event : { ...event, output: mask(event.output, test) };
+    case 'NodeProgressed':
+      return { ...event, value: mask(event.value, test) };
+    case 'NodeFailed':
+    case 'NodeRetryScheduled':
+    case 'HookFailed':
+      return { ...event, error: maskFailure(event.error, test) };
+    case 'CustomEmitted':
+      return { ...event, payload: mask(event.payload, test) };
+    case 'CommandRefused':
+      return { ...event, command: mask(event.command, test) };
+    default:
+      return event;
+  }
+};

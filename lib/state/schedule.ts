@@ -1,0 +1,219 @@
+import { failureOf } from '../model/Failure.js';
+import { depsOf } from './adjacency.js';
+import { isHeld } from './branches.js';
+import { cancellations } from './cancel.js';
+import { complete, expand } from './expand.js';
+import * as N from './NodeRecord.js';
+import type { RunState } from './RunState.js';
+import type { Turn } from './Turn.js';
+import { isMet } from './values.js';
+
+/**
+ * What follows once the inbox is empty and every hook has had its say: failures are answered, nodes that can no longer
+ * run are skipped, parents of expanded nodes end, ready nodes start while slots are free. When nothing is left to do the
+ * run is quiescent, and when nobody adds anything, settled.
+ */
+export const schedule = (turn: Turn, { open, full }: { readonly open: boolean; readonly full: boolean }): void => {
+  const { state } = turn;
+  if (state.endedAt !== undefined) return;
+  const before = state.seq;
+  let seen: number;
+  do {
+    seen = state.seq;
+    answerFailures(turn);
+    skipDoomed(turn);
+    completeParents(turn);
+    if (state.status === 'running' || state.status === 'quiescent') sift(turn);
+  } while (state.seq !== seen);
+  if (!full && (state.status === 'running' || state.status === 'quiescent')) fill(turn);
+  if (state.seq === before && !open && state.status !== 'paused' && !hasWork(state)) end(turn);
+};
+
+/** Policies and failure actions, for nodes that nobody has retried meanwhile. */
+const answerFailures = (turn: Turn): void => {
+  const { state, agenda, world } = turn;
+  const failures = agenda.failures;
+  if (failures.length === 0) return;
+  agenda.failures = [];
+  for (const index of failures) {
+    const { spec, status, extra } = state.nodes.get(index);
+    if (status !== N.FAILED || state.cancelling !== undefined) continue;
+    if (agenda.holds.has(index)) {
+      agenda.park(index, () => agenda.failed(index));
+      continue;
+    }
+    const id = `${spec.id}.failure`;
+    if (spec.failureAction !== undefined && world.actions.has(spec.failureAction) && state.find(id) === undefined)
+      turn.emit({
+        type: 'NodeAdded',
+        node: Object.freeze({
+          id,
+          action: spec.failureAction,
+          deps: Object.freeze([spec.id]),
+          runIf: 'allDone',
+          inputs: Object.freeze({ error: Object.freeze({ $literal: extra!.error as never }), inputs: spec.inputs ?? Object.freeze({}) }),
+          ...(spec.parent === undefined ? {} : { parent: spec.parent }),
+        }),
+      });
+    if (spec.onFailure === 'continue') continue;
+    const reason = `node "${spec.id}" failed: ${extra?.error?.message ?? ''}`;
+    if (state.config.onFailure === 'Pause' && state.status === 'running') turn.emit({ type: 'RunPaused', reason });
+    else if (state.config.onFailure === 'Stop') for (const body of cancellations(state, { type: 'RunCancelling', reason, origin: 'policy' })) turn.emit(body);
+  }
+};
+
+/** Skips what can no longer run, cause before consequence. */
+const skipDoomed = (turn: Turn): void => {
+  const { state, agenda } = turn;
+  for (let index = agenda.doomedNodes.pop(); index !== undefined; index = agenda.doomedNodes.pop()) {
+    const record = state.nodes.get(index);
+    if (record.status !== N.PENDING || !state.isDoomed(index, record) || parkedAtHold(turn, index, () => agenda.doomed(index!))) continue;
+    const cause = causeOf(state, index);
+    const { spec, status, extra } = state.nodes.get(cause);
+    const root = status === N.SKIPPED && extra?.becauseOf !== undefined ? extra.becauseOf : spec.id;
+    const why = state.nodes.get(state.find(root) ?? cause).status;
+    const what = why === N.FAILED ? 'failed' : why === N.CANCELLED ? 'was cancelled' : 'was skipped';
+    turn.emit({ type: 'NodeSkipped', nodeId: record.spec.id, reason: `"${root}" ${what}`, becauseOf: root });
+  }
+};
+
+/** The dependency to blame: the first bad one, else the first that was skipped on purpose. */
+const causeOf = (state: RunState, index: number): number => {
+  let purpose = -1;
+  for (const dep of depsOf(state, index)) {
+    const kind = N.kindOf(state.nodes.get(dep));
+    if (kind === N.BAD) return dep;
+    if (kind === N.PURPOSE && purpose === -1) purpose = dep;
+  }
+  return purpose;
+};
+
+/** Sets a node aside while a hook that may still answer holds one of its dependencies. */
+const parkedAtHold = ({ state, agenda }: Turn, index: number, again: () => void): boolean => {
+  if (agenda.holds.size === 0) return false;
+  for (const dep of depsOf(state, index))
+    if (agenda.holds.has(dep)) {
+      agenda.park(dep, again);
+      return true;
+    }
+  return false;
+};
+
+const completeParents = (turn: Turn): void => {
+  const { state, agenda } = turn;
+  const parents = agenda.complete;
+  if (parents.length === 0) return;
+  agenda.complete = [];
+  for (const index of parents) {
+    const { status, extra } = state.nodes.get(index);
+    if (status !== N.WAITING || extra?.waitingOn === 'input' || state.openChildren.get(index) !== 0) continue;
+    const held = agenda.holds.size === 0 ? undefined : state.table!.children.get(index)?.find((child) => agenda.holds.has(child));
+    if (held === undefined) complete(turn, index);
+    else agenda.park(held, () => agenda.expanded(index));
+  }
+};
+
+/** Whether a node may start as far as it itself goes: ready, or its retry delay over. */
+const canStart = ({ state, agenda }: Turn, index: number): boolean => {
+  const { status } = state.nodes.get(index);
+  return status === N.READY || (status === N.RETRYING && agenda.due.has(index));
+};
+
+/** Looks at what has become ready: skips by `when`, begins what needs no slot, queues the rest. */
+const sift = (turn: Turn): void => {
+  const { state, agenda, world } = turn;
+  const fresh = agenda.fresh;
+  if (fresh.length === 0) return;
+  agenda.fresh = [];
+  for (const index of fresh) {
+    if (!canStart(turn, index) || isHeld(state, index) || parkedAtHold(turn, index, () => agenda.ready(index))) continue;
+    const { spec, status } = state.nodes.get(index);
+    if (spec.when !== undefined && status === N.READY) {
+      try {
+        if (!isMet(state, index)) {
+          turn.emit({ type: 'NodeSkipped', nodeId: spec.id, reason: `its condition "${spec.when.$ref}" is not met` });
+          continue;
+        }
+      } catch (error) {
+        fail(turn, index, error);
+        continue;
+      }
+    }
+    if (!world.gates && needsNoSlot(state, index)) begin(turn, index);
+    else agenda.queue(index);
+  }
+};
+
+const needsNoSlot = (state: RunState, index: number): boolean => {
+  const { spec } = state.nodes.get(index);
+  return spec.forEach !== undefined || spec.action === 'dag' || spec.action === 'human.input';
+};
+
+/** Starts ready nodes while slots are free. The limits are state, so a command can change them. */
+const fill = (turn: Turn): void => {
+  const { state, agenda, world } = turn;
+  const isOpen = (pool: string | undefined): boolean => pool === undefined || (state.poolUse.get(pool) ?? 0) < (state.config.pools[pool] ?? Infinity);
+  const take = (index: number): boolean =>
+    canStart(turn, index) && !isHeld(state, index) && !parkedAtHold(turn, index, () => agenda.ready(index));
+  const { counts } = state;
+  while (counts[N.RUNNING]! + counts[N.STARTING]! < state.maxParallelNodes) {
+    const index = agenda.next(isOpen, take);
+    if (index === undefined) return;
+    const { spec, attempt, extra } = state.nodes.get(index);
+    if (world.gates && attempt === (extra?.attemptBase ?? 0)) {
+      turn.emit({ type: 'NodeStarting', nodeId: spec.id });
+      agenda.asked.set(index, state.seq);
+    } else begin(turn, index);
+  }
+};
+
+/** Begins a node: a plain one starts, the others wait for a person or for what they are expanded into. */
+export const begin = (turn: Turn, index: number): void => {
+  const { state, agenda } = turn;
+  const { spec, attempt } = state.nodes.get(index);
+  agenda.due.delete(index);
+  if (spec.action === 'supervisor_step' && state.iterations >= state.config.maxIterations)
+    return fail(turn, index, new Error(`Maximum iterations (${state.config.maxIterations}) reached`));
+  if (spec.forEach !== undefined || spec.action === 'dag') {
+    const error = expand(turn, index);
+    if (error !== undefined) fail(turn, index, error);
+  } else if (spec.action === 'human.input') {
+    const { humanWaitMs } = state.config;
+    turn.emit({ type: 'NodeWaiting', nodeId: spec.id, on: 'input', ...(humanWaitMs === null ? {} : { until: turn.at + humanWaitMs }) });
+  } else turn.emitStarted(index, spec.id, attempt + 1);
+};
+
+/** A node that can't run at all: one attempt, which fails, for good. */
+const fail = (turn: Turn, index: number, error: unknown): void => {
+  const { spec, attempt } = turn.state.nodes.get(index);
+  turn.emit({ type: 'NodeStarted', nodeId: spec.id, attempt: attempt + 1 });
+  turn.emit({ type: 'NodeFailed', nodeId: spec.id, attempt: attempt + 1, error: failureOf(error) });
+};
+
+const hasWork = ({ counts }: RunState): boolean => {
+  for (let status = N.PENDING; status <= N.RETRYING; status++) if (counts[status]! > 0) return true;
+  return false;
+};
+
+const end = (turn: Turn): void => {
+  const { state } = turn;
+  if (!state.quiet) return turn.emit({ type: 'RunQuiescent' });
+  const { cancelling } = state;
+  const success = isSuccess(state);
+  const status = cancelling === undefined ? (success ? 'succeeded' : 'failed') : cancelling.origin === 'user' ? 'cancelled' : 'failed';
+  const error = cancelling?.reason ?? (success ? undefined : firstErrors(state));
+  turn.emit({ type: 'RunSettled', status, success, ...(error === undefined ? {} : { error }) });
+};
+
+/** Every node succeeded, was served from the cache, or was skipped on purpose, and nobody cancelled. */
+export const isSuccess = ({ counts, cancelling }: RunState): boolean => cancelling === undefined && counts[N.FAILED] === 0 && counts[N.CANCELLED] === 0;
+
+const firstErrors = (state: RunState): string => {
+  const lines: string[] = [];
+  for (let index = 0; index < state.nodes.size && lines.length < 10; index++) {
+    const { spec, status, extra } = state.nodes.get(index);
+    if (status === N.FAILED) lines.push(`Node "${spec.id}" failed: ${extra?.error?.message ?? ''}`);
+    else if (status === N.CANCELLED && lines.length === 0) lines.push(`Node "${spec.id}" was cancelled.`);
+  }
+  return lines.join('\n');
+};

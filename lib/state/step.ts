@@ -1,0 +1,197 @@
+import type { ExecutionEvent } from '../model/ExecutionEvent.js';
+import { setOwn, toJson, type Json } from '../model/Json.js';
+import { isLiteral, isRef } from '../model/Ref.js';
+import { retryDelayMs } from '../model/RetryStrategy.js';
+import type { Agenda } from './Agenda.js';
+import { depsOf } from './adjacency.js';
+import { isCut } from './branches.js';
+import { cancelReason, cancellations } from './cancel.js';
+import { decide, type Refusal } from './decide.js';
+import { begin, schedule } from './schedule.js';
+import type { Input } from './Input.js';
+import * as N from './NodeRecord.js';
+import { inputsOf } from './values.js';
+import type { RunState } from './RunState.js';
+import { Turn, type Origin, type World } from './Turn.js';
+
+/** What one input has caused: its events, decided, folded and published as one. */
+export interface Transition {
+  readonly input: Input;
+  readonly events: readonly ExecutionEvent[];
+  readonly launches: readonly number[];
+  readonly refusal: Refusal | undefined;
+}
+
+/**
+ * Hears one input, tells what it causes, and folds that: `decide` (or `schedule`), then `apply` for each event. Pure as
+ * seen from outside: no clock, no chance, no streams; `at` is stamped by the inbox.
+ */
+export const step = (state: RunState, agenda: Agenda, world: World, input: Input, at: number): Transition => {
+  const origin = input.type === 'Command' || input.type === 'Malformed' ? input.origin : originOf(input);
+  const turn = new Turn(state, agenda, world, at, origin);
+  const refusal = hear(turn, input);
+  return { input, events: turn.events, launches: turn.launches, refusal };
+};
+
+const originOf = (input: Input): Origin | undefined =>
+  input.type === 'HookFailed' ? { ...(input.cause === undefined ? {} : { cause: input.cause }) } : input.type === 'Gate' ? { by: input.hook, cause: input.seq } : undefined;
+
+const hear = (turn: Turn, input: Input): Refusal | undefined => {
+  const { state, agenda } = turn;
+  switch (input.type) {
+    case 'Schedule':
+      schedule(turn, input);
+      return undefined;
+    case 'Succeeded':
+      if (isCurrent(state, input)) succeed(turn, input.index, input.output);
+      return undefined;
+    case 'Command': {
+      const answer = decide(state, input.command, turn.world, turn.at);
+      if (answer._tag === 'Left') return refuse(turn, commandJson(input.command), answer.left);
+      const before = state.nodes.size;
+      for (const body of answer.right) turn.emit(body);
+      if (state.nodes.size > before) agenda.rankBatch(before, (index) => depsOf(state, index));
+      return undefined;
+    }
+    case 'Malformed':
+      return refuse(turn, input.command, input.refusal);
+    case 'Start': {
+      const { plan, runId, dagName, config, inputs } = input;
+      turn.emit({ type: 'RunStarted', format: 1, runId, dagName, definition: plan.graph, inputs, config }, plan);
+      return undefined;
+    }
+    case 'Failed':
+      if (isCurrent(state, input)) attemptFailed(turn, input);
+      return undefined;
+    case 'Stopped':
+      if (isCurrent(state, input)) turn.emit({ type: 'NodeCancelled', nodeId: idOf(state, input.index), reason: cancelReason(state, input.index), abandoned: input.abandoned });
+      return undefined;
+    case 'Progressed':
+      if (isCurrent(state, input)) turn.emit({ type: 'NodeProgressed', nodeId: idOf(state, input.index), attempt: input.attempt, value: input.value });
+      return undefined;
+    case 'RetryDue': {
+      const { status, attempt } = state.nodes.get(input.index);
+      if (status === N.RETRYING && attempt === input.attempt) {
+        agenda.due.add(input.index);
+        agenda.ready(input.index);
+      }
+      return undefined;
+    }
+    case 'Gate':
+      gateAnswered(turn, input);
+      return undefined;
+    case 'InputTimeout':
+      inputTimedOut(turn, input.index, input.attempt);
+      return undefined;
+    case 'Deadline':
+      if (state.endedAt === undefined && state.cancelling === undefined)
+        for (const body of cancellations(state, { type: 'RunCancelling', reason: 'DAG timeout exceeded', origin: 'deadline' })) turn.emit(body);
+      return undefined;
+    case 'HookFailed':
+      if (state.endedAt !== undefined) return undefined;
+      turn.emit({ type: 'HookFailed', hook: input.hook, error: input.error });
+      if (state.config.onHookError === 'failRun' && state.cancelling === undefined)
+        for (const body of cancellations(state, { type: 'RunCancelling', reason: `hook "${input.hook}" failed: ${input.error.message}`, origin: 'policy' })) turn.emit(body);
+      return undefined;
+    case 'Answered':
+      if (input.node !== undefined) agenda.unhold(input.node);
+      return undefined;
+  }
+};
+
+const idOf = (state: RunState, index: number): string => state.nodes.get(index).spec.id;
+
+/** Whether a message speaks of the attempt that is under way; anything later is old news. */
+const isCurrent = (state: RunState, { index, attempt }: { readonly index: number; readonly attempt: number }): boolean => {
+  const record = state.nodes.get(index);
+  return record.status === N.RUNNING && record.attempt === attempt;
+};
+
+const succeed = (turn: Turn, index: number, output: Json): void => {
+  const { state, at } = turn;
+  const { attempt, startedAt, spec } = state.nodes.get(index);
+  if (state.cancelling !== undefined || isCut(state, index)) turn.emit({ type: 'NodeCancelled', nodeId: spec.id, reason: cancelReason(state, index), abandoned: false });
+  else turn.emitSucceeded(index, spec.id, attempt, output, at - startedAt!);
+};
+
+const attemptFailed = (turn: Turn, { index, attempt, error, final, random }: Extract<Input, { type: 'Failed' }>): void => {
+  const { state } = turn;
+  const { spec, extra } = state.nodes.get(index);
+  const nodeId = spec.id;
+  if (state.cancelling !== undefined || isCut(state, index)) return turn.emit({ type: 'NodeCancelled', nodeId, reason: cancelReason(state, index), abandoned: false });
+  const tries = attempt - (extra?.attemptBase ?? 0) - (extra?.interruptions ?? 0);
+  if (final || tries >= Math.min(spec.tryCount ?? 1, state.config.maxAttempts)) return turn.emit({ type: 'NodeFailed', nodeId, attempt, error });
+  const delayMs = retryDelayMs(spec.retry ?? state.config.retryStrategy, tries, random);
+  turn.emit({ type: 'NodeRetryScheduled', nodeId, attempt, delayMs, error });
+};
+
+const gateAnswered = (turn: Turn, { index, seq, answer }: Extract<Input, { type: 'Gate' }>): void => {
+  const { state, agenda } = turn;
+  const record = state.nodes.get(index);
+  if (record.status !== N.STARTING || agenda.asked.get(index) !== seq) return;
+  agenda.asked.delete(index);
+  const nodeId = record.spec.id;
+  switch (answer.type) {
+    case 'fail':
+      turn.emit({ type: 'NodeFailed', nodeId, attempt: 0, error: answer.error });
+      break;
+    case 'skip':
+      turn.emit({ type: 'NodeSkipped', nodeId, reason: answer.reason, ...(answer.output === undefined ? {} : { output: answer.output }) });
+      break;
+    case 'proceed':
+      if (answer.inputs !== undefined) turn.emit({ type: 'NodeInputsSet', nodeId, inputs: literally(answer.inputs) });
+      turn.origin = undefined; // the start itself is the engine's doing
+      begin(turn, index);
+  }
+};
+
+/** Inputs as they stand: whatever looks like a reference is none. */
+const literally = (inputs: Readonly<Record<string, Json>>): Readonly<Record<string, Json>> => {
+  const copied: Record<string, Json> = {};
+  for (const key of Object.keys(inputs)) setOwn(copied, key, holdsRef(inputs[key]!) ? Object.freeze({ $literal: inputs[key]! }) : inputs[key]!);
+  return Object.freeze(copied);
+};
+
+const holdsRef = (value: Json): boolean =>
+  typeof value === 'object' && value !== null && (isRef(value) || isLiteral(value) || Object.values(value).some((inner) => holdsRef(inner as Json)));
+
+const inputTimedOut = (turn: Turn, index: number, attempt: number): void => {
+  const { state } = turn;
+  const { status, spec, startedAt, attempt: current } = state.nodes.get(index);
+  if (status !== N.WAITING || current !== attempt) return;
+  if (state.config.humanTimeoutAction === 'Pause') {
+    if (state.status === 'running') turn.emit({ type: 'RunPaused', reason: `node "${spec.id}" has waited too long for input` });
+    return;
+  }
+  let output: Json = null;
+  try {
+    output = toJson(inputsOf(state, index)['default']);
+  } catch {
+    // A default that can't be resolved counts as none.
+  }
+  turn.emit({ type: 'NodeSucceeded', nodeId: spec.id, attempt, output, durationMs: turn.at - startedAt!, cached: false });
+};
+
+const REFUSED_BYTES = 2_048;
+
+const refuse = (turn: Turn, command: Json, refusal: Refusal): Refusal => {
+  if (turn.state.endedAt === undefined) turn.emit({ type: 'CommandRefused', command, reason: refusal.reason });
+  return refusal;
+};
+
+/** A command as JSON of at most 2 KB: a longer one keeps its type and the ids it names. */
+export const commandJson = (command: object): Json => {
+  let text: string;
+  try {
+    text = JSON.stringify(command) ?? 'null';
+    if (text.length <= REFUSED_BYTES) return Object.freeze(JSON.parse(text) as Json);
+  } catch {
+    text = '';
+  }
+  const short: Record<string, Json> = { truncated: true };
+  for (const key of ['type', 'nodeId', 'branchId', 'from', 'to', 'name']) {
+    const value = (command as Record<string, unknown>)[key];
+    if (typeof value === 'string') short[key] = value.slice(0, 200);
+  }
+  return Object.freeze(short);
+};

@@ -1,0 +1,51 @@
+import { jsonEquals, type Json } from '../model/Json.js';
+import { showPath } from '../model/Ref.js';
+import { resolve, walk, type BoundRef } from '../plan/references.js';
+import * as N from './NodeRecord.js';
+import type { RunState } from './RunState.js';
+
+/** A reference that leads nowhere; its message names the reference and what is missing. */
+export class ReferenceError extends Error {
+  override readonly name = 'ReferenceError';
+}
+
+const NOTHING: Readonly<Record<string, Json>> = Object.freeze({});
+
+/** The real output of a node, masked or not; undefined while there is none. */
+export const outputOf = (state: RunState, index: number): Json | undefined => state.vault?.outputs.get(index) ?? state.nodes.get(index).output;
+
+/** What a node's action gets: its inputs with every reference replaced. Throws `ReferenceError`. */
+export const inputsOf = (state: RunState, index: number): Readonly<Record<string, Json>> => {
+  const bound = state.boundOf(index)?.inputs;
+  if (bound === undefined) return (state.nodes.get(index).spec.inputs as Readonly<Record<string, Json>> | undefined) ?? NOTHING;
+  return resolve(bound, (ref) => valueOf(state, ref)) as Readonly<Record<string, Json>>;
+};
+
+/** What a reference stands for. A node that failed, was cancelled or skipped gives null, whatever the path. */
+export const valueOf = (state: RunState, ref: BoundRef): Json => {
+  let source: Json;
+  if (ref.index !== -1) {
+    const output = outputOf(state, ref.index);
+    const { status } = state.nodes.get(ref.index);
+    if (output === undefined || (status !== N.SUCCEEDED && status !== N.SKIPPED)) return null;
+    source = output;
+  } else if (ref.scope === undefined) source = state.vault?.inputs ?? state.inputs;
+  else {
+    const parent = state.find(ref.scope);
+    source = (parent === undefined ? NOTHING : inputsOf(state, parent)['inputs']) ?? NOTHING;
+  }
+  const value = walk(source, ref.path);
+  if (value !== undefined) return value;
+  const where = ref.index === -1 ? 'the inputs have' : `the output of node "${ref.node}" has`;
+  throw new ReferenceError(`Reference "${ref.text.slice(0, 200)}" leads nowhere: ${where} no "${showPath(ref.path).replace(/^\./, '').slice(0, 200)}".`);
+};
+
+/** Whether a node's `when` is met. Throws `ReferenceError`. */
+export const isMet = (state: RunState, index: number): boolean => {
+  const bound = state.boundOf(index)?.when;
+  const { when } = state.nodes.get(index).spec;
+  if (bound === undefined || when === undefined) return true;
+  const value = valueOf(state, bound);
+  const met = when.equals === undefined ? Boolean(value) : jsonEquals(value, when.equals);
+  return met !== (when.not === true);
+};

@@ -1,0 +1,84 @@
+import * as E from '#fp-ts/Either';
+import type { TaskEither } from '#fp-ts/TaskEither';
+import type { ExecutionEvent } from '../model/ExecutionEvent.js';
+import type { RunStatus } from '../model/Status.js';
+import type { EventStore, RunFilter, RunSummary, StoreError, StoreOwner } from '../run/EventStore.js';
+
+interface Kept {
+  events: ExecutionEvent[];
+  epoch: number;
+  owner: StoreOwner | undefined;
+  answered: Readonly<Record<string, number>>;
+}
+
+/** A store that keeps runs in this process's memory, for as long as it is referenced. */
+export const memoryStore = (): EventStore => {
+  const runs = new Map<string, Kept>();
+  const keep = (runId: string): Kept => {
+    let kept = runs.get(runId);
+    if (kept === undefined) runs.set(runId, (kept = { events: [], epoch: 0, owner: undefined, answered: {} }));
+    return kept;
+  };
+  const task =
+    <A>(work: () => E.Either<StoreError, A>): TaskEither<StoreError, A> =>
+    () =>
+      Promise.resolve(work());
+  const refuse = (type: StoreError['type'], message: string): E.Either<StoreError, never> => E.left({ type, message });
+  return {
+    acquire: (runId, owner, options) =>
+      task(() => {
+        const kept = keep(runId);
+        if (kept.owner !== undefined && kept.owner.id !== owner.id && options?.takeOver !== true)
+          return refuse('OwnedElsewhere', `Run "${runId}" is owned by "${kept.owner.id}"${kept.owner.pid === undefined ? '' : ` (process ${kept.owner.pid})`} since ${new Date(kept.owner.startedAt).toISOString()}.`);
+        kept.owner = owner;
+        return E.right({ epoch: ++kept.epoch });
+      }),
+    append: (runId, epoch, expected, events, answered) =>
+      task(() => {
+        const kept = keep(runId);
+        if (epoch !== kept.epoch) return refuse('Fenced', `Run "${runId}" has a newer owner: epoch ${kept.epoch}, not ${epoch}.`);
+        if (kept.events.length !== expected) return refuse('Conflict', `The log of run "${runId}" ends at ${kept.events.length}, not at ${expected}.`);
+        for (const event of events) kept.events.push(event);
+        kept.answered = { ...kept.answered, ...answered };
+        return E.right(undefined);
+      }),
+    read: async function* (runId, fromSeq = 1) {
+      const kept = runs.get(runId);
+      for (let i = Math.max(1, fromSeq) - 1; i < (kept?.events.length ?? 0); i++) yield kept!.events[i]!;
+    },
+    answered: (runId) => task(() => E.right(runs.get(runId)?.answered ?? {})),
+    runs: (filter) => task(() => E.right([...runs].flatMap(([runId, { events }]) => summarise(runId, events, filter)))),
+    release: (runId, epoch) =>
+      task(() => {
+        const kept = runs.get(runId);
+        if (kept !== undefined && kept.epoch === epoch) kept.owner = undefined;
+        return E.right(undefined);
+      }),
+    remove: (runId) =>
+      task(() => {
+        runs.delete(runId);
+        return E.right(undefined);
+      }),
+  };
+};
+
+const summarise = (runId: string, events: readonly ExecutionEvent[], filter: RunFilter | undefined): readonly RunSummary[] => {
+  const first = events[0];
+  const last = events[events.length - 1];
+  if (first?.type !== 'RunStarted' || last === undefined) return [];
+  const status = statusAt(events);
+  if ((filter?.dagName !== undefined && filter.dagName !== first.dagName) || (filter?.status !== undefined && filter.status !== status)) return [];
+  return [{ runId, dagName: first.dagName, status, startedAt: first.at, seq: last.seq, ...(last.type === 'RunSettled' ? { endedAt: last.at } : {}) }];
+};
+
+const statusAt = (events: readonly ExecutionEvent[]): RunStatus => {
+  for (let i = events.length - 1; i >= 0; i--) {
+    const event = events[i]!;
+    if (event.type === 'RunSettled') return event.status;
+    if (event.type === 'RunCancelling') return 'cancelling';
+    if (event.type === 'RunPaused') return 'paused';
+    if (event.type === 'RunResumed' || event.type === 'NodeAdded' || event.type === 'NodeRetried') return 'running';
+    if (event.type === 'RunQuiescent') return 'quiescent';
+  }
+  return 'running';
+};
