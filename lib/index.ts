@@ -63,10 +63,24 @@ export type { NodeStatus, RunStatus } from './model/Status.js';
 /* State */
 export { initialSnapshot, reduce } from './state/reduce.js';
 export type { BranchState, ExecutionMetrics, ExecutorSnapshot, NodeState, Waiting } from './model/ExecutorSnapshot.js';
-export type { CommandRefusal, DagExecutionReport, ExecutionTree, NodeExecutionOutcome } from './model/DagExecutionReport.js';
+export type {
+  CommandRefusal,
+  DagExecutionReport,
+  ExecutionTree,
+  NodeExecutionOutcome,
+} from './model/DagExecutionReport.js';
 
 /* Hooks */
 export { answerWith, ofType, onNode } from './hooks/operators.js';
 export { HookAdapter } from './hooks/HookAdapter.js';
 export type { ExecutorFacade, SupervisorHook } from './hooks/HookAdapter.js';
-export type { Answer, AnswerValue, Gate, Hook, HookContext, HookOperator, NodeAdder, SupervisorHookV2 } from './hooks/Hook.js';
+export type {
+  Answer,
+  AnswerValue,
+  Gate,
+  Hook,
+  HookContext,
+  HookOperator,
+  NodeAdder,
+  SupervisorHookV2,
+} from './hooks/Hook.js';

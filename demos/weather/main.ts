@@ -1,5 +1,5 @@
 import { join, relative } from 'node:path';
-import { DagExecutor, type ExecutionEvent } from '../../lib/index.js';
+import { DagExecutor, type EventOf, type ExecutionEvent } from '../../lib/index.js';
 import { plural } from './format.js';
 import { chartFile, reportFile, weatherPipeline } from './pipeline.js';
 import { headline } from './report.js';
@@ -55,17 +55,22 @@ const conclusions: Readonly<Record<Finding['conclusion'], string>> = {
 const isInvestigation = (nodeId: string): boolean => nodeId.startsWith('investigate:');
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
+const succeeded = new Map<number, string>();
+/** The investigations that a hook has added in answer to one event: told in one line, once all are known. */
+let added: readonly EventOf<'NodeAdded'>[] = [];
 let startedAt: number | undefined;
-let added: readonly ExecutionEvent[] = [];
 for await (const event of run) {
   startedAt ??= event.at;
   const time = `${String(event.at - startedAt).padStart(5)} ms  `;
-  if (event.type === 'NodeAdded' && isInvestigation(event.node.id ?? '')) {
-    added = [...added, event];
-    continue;
+  if (event.type === 'NodeSucceeded') succeeded.set(event.seq, event.nodeId);
+  const isAnother = event.type === 'NodeAdded' && isInvestigation(event.node.id ?? '');
+  const [first] = added;
+  if (first !== undefined && !(isAnother && event.cause === first.cause)) {
+    const cause = succeeded.get(first.cause ?? 0) ?? 'an event';
+    say(`${time}${first.by ?? 'user'} added ${plural(added.length, 'investigation')} in answer to ${cause}`);
+    added = [];
   }
-  if (added.length > 0) say(`${time}${added[0]?.by ?? 'user'} added ${plural(added.length, 'investigation')}`);
-  added = [];
+  if (isAnother) added = [...added, event];
   const line = tell(event);
   if (line !== undefined) say(time + line);
 }
@@ -81,6 +86,6 @@ if (report.success) {
   );
   for (const file of [reportFile, chartFile]) say(`  ${relative(process.cwd(), join(outDir, file))}`);
 } else {
-  say(`The run ${report.status}: ${report.error ?? 'see above'}`);
+  say(`The run ended as ${report.status}: ${report.error ?? 'see above'}`);
   process.exitCode = 1;
 }

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { action, dag, input, ref, type NodeContext } from '../../lib/index.js';
+import { action, dag, input, type NodeContext } from '../../lib/index.js';
 import { drawChart, type ChartData } from './chart.js';
 import { cleanRows, parseRows, yearOf, type Clean, type Day, type Row } from './days.js';
 import { holdPublishing, investigateAnomalies } from './hooks.js';
@@ -78,10 +78,10 @@ export const weather = dag('weather')
   .node('clean', clean, ({ read: rows }) => ({ rows }))
   .node('normals', normals, ({ clean: { days } }) => ({ days }))
   .node('years', statistics, ({ clean: { days }, normals: usual }) => ({ days, normals: usual }), {
-    forEach: ref('clean.years'),
+    forEach: ({ clean: { years } }) => years,
   })
   .node('compare', compare, ({ years, clean: { days } }) => ({ years, days }))
-  // Before the investigations, which wait for the same nodes: its word decides whether the branch `publish` may start.
+  // Goes before the investigations: its word decides whether the branch `publish` may start.
   .node('check', check, ({ clean: cleaned, years }) => ({ clean: cleaned, years }), { priority: 10 })
   // Empty unless the hook `holdPublishing` hands over what the investigations found.
   .node('findings', collect, { findings: [] }, { ...publish, deps: ['check'] })
@@ -118,6 +118,9 @@ export const weather = dag('weather')
     ...onDisk,
   });
 
+/** What the nodes run, and what the hook's nodes will. */
+const registry = weather.registry.register(investigation);
+
 /** The data set: 1,461 days, from the npm package vega-datasets. */
 export const seattleCsv = (): string =>
   join(dirname(createRequire(import.meta.url).resolve('vega-datasets')), '../data/seattle-weather.csv');
@@ -131,7 +134,7 @@ export const weatherPipeline = ({
   readonly source?: string;
 }) => ({
   graph: weather.graph,
-  registry: weather.registry.register(investigation),
+  registry,
   hooks: [investigateAnomalies, holdPublishing],
   inputs: { source, outDir },
 });

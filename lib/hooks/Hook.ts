@@ -28,7 +28,11 @@ export type HookOperator = ((event$: Observable<ExecutionEvent>, ctx: HookContex
 // eslint-disable-next-line @typescript-eslint/no-invalid-void-type
 export type AnswerValue = void | undefined | ExecutorCommand | readonly ExecutorCommand[];
 /** An answer, now or later. */
-export type Answer = AnswerValue | PromiseLike<AnswerValue> | Observable<ExecutorCommand> | AsyncIterable<ExecutorCommand>;
+export type Answer =
+  | AnswerValue
+  | PromiseLike<AnswerValue>
+  | Observable<ExecutorCommand>
+  | AsyncIterable<ExecutorCommand>;
 
 /** What a gate may say: let the node start, rewrite its inputs (taken literally), skip it, or fail it. */
 export type Gate =

@@ -77,7 +77,10 @@ const facade = (ctx: HookContext): ExecutorFacade => {
   };
   return {
     addNode: async (dagName: string, spec: NodeSpec | string, action?: string, deps: readonly string[] = []) => {
-      const added = await ctx.nodeAdder.addNode(dagName, typeof spec === 'string' ? { id: spec, action: action!, deps } : spec)();
+      const added = await ctx.nodeAdder.addNode(
+        dagName,
+        typeof spec === 'string' ? { id: spec, action: action!, deps } : spec,
+      )();
       if (added._tag === 'Left') throw new CommandRefusedError(added.left);
       return added.right;
     },

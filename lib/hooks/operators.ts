@@ -1,18 +1,37 @@
-import { Observable, defer, filter, from, isObservable, map, mergeMap, of, type ObservableInput, type OperatorFunction } from 'rxjs';
+import {
+  Observable,
+  defer,
+  filter,
+  from,
+  isObservable,
+  map,
+  mergeMap,
+  of,
+  type ObservableInput,
+  type OperatorFunction,
+} from 'rxjs';
 import type { EventOf, ExecutionEvent } from '../model/ExecutionEvent.js';
 import type { ExecutorCommand } from '../model/ExecutorCommand.js';
 import { answering, causes, type AnswerValue, type Answering, type HookContext, type HookOperator } from './Hook.js';
 
 /** Lets through the events of these types. */
-export const ofType = <K extends ExecutionEvent['type']>(...types: readonly K[]): OperatorFunction<ExecutionEvent, EventOf<K>> =>
+export const ofType = <K extends ExecutionEvent['type']>(
+  ...types: readonly K[]
+): OperatorFunction<ExecutionEvent, EventOf<K>> =>
   filter((event): event is EventOf<K> => (types as readonly string[]).includes(event.type));
 
 /** An event that speaks of one node. */
 export type NodeEvent = Extract<ExecutionEvent, { nodeId: string }>;
 
 /** Lets through the events that speak of a node for which `predicate` holds, or of the node with this id. */
-export const onNode = (predicate: string | ((nodeId: string, event: NodeEvent) => boolean)): OperatorFunction<ExecutionEvent, NodeEvent> =>
-  filter((event): event is NodeEvent => 'nodeId' in event && (typeof predicate === 'string' ? event.nodeId === predicate : predicate(event.nodeId, event)));
+export const onNode = (
+  predicate: string | ((nodeId: string, event: NodeEvent) => boolean),
+): OperatorFunction<ExecutionEvent, NodeEvent> =>
+  filter(
+    (event): event is NodeEvent =>
+      'nodeId' in event &&
+      (typeof predicate === 'string' ? event.nodeId === predicate : predicate(event.nodeId, event)),
+  );
 
 /**
  * Answers each event that `select` lets through with what `project` makes of it: a command, several, a Promise or an
@@ -33,9 +52,20 @@ export const answerWith =
       mergeMap((event) => {
         const source = (ctx as { [answering]?: () => Answering })[answering]?.();
         const answer = project(event, ctx);
-        const command$ = isLater(answer) ? ctx.track(defer(() => from(answer as ObservableInput<unknown>)), options) : of(answer);
+        const command$ = isLater(answer)
+          ? ctx.track(
+              defer(() => from(answer as ObservableInput<unknown>)),
+              options,
+            )
+          : of(answer);
         return command$.pipe(
-          mergeMap((value) => (Array.isArray(value) ? from(value as ExecutorCommand[]) : value === undefined || value === null ? [] : of(value as ExecutorCommand))),
+          mergeMap((value) =>
+            Array.isArray(value)
+              ? from(value as ExecutorCommand[])
+              : value === undefined || value === null
+                ? []
+                : of(value as ExecutorCommand),
+          ),
           map((command) => {
             if (source === undefined || typeof command !== 'object') return command;
             const copied = { ...command };
@@ -47,4 +77,6 @@ export const answerWith =
     );
 
 const isLater = (answer: unknown): boolean =>
-  typeof answer === 'object' && answer !== null && (isObservable(answer) || answer instanceof Observable || 'then' in answer || Symbol.asyncIterator in answer);
+  typeof answer === 'object' &&
+  answer !== null &&
+  (isObservable(answer) || answer instanceof Observable || 'then' in answer || Symbol.asyncIterator in answer);

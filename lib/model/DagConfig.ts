@@ -70,7 +70,11 @@ const fields = {
 };
 
 export const DagConfig: t.Type<DagConfig, DagConfig, unknown> = strict<DagConfig>('DagConfig', fields, {});
-export const PartialDagConfig: t.Type<Partial<DagConfig>, Partial<DagConfig>, unknown> = strict<Partial<DagConfig>>('DagConfig', {}, fields);
+export const PartialDagConfig: t.Type<Partial<DagConfig>, Partial<DagConfig>, unknown> = strict<Partial<DagConfig>>(
+  'DagConfig',
+  {},
+  fields,
+);
 
 /** What holds where nothing else is said. */
 export const defaultConfig: DagConfig = Object.freeze({

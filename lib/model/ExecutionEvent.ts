@@ -36,7 +36,11 @@ export type EventBody =
   | { readonly type: 'RunRecovered'; readonly interrupted: readonly string[] }
   | { readonly type: 'RunQuiescent' }
   | { readonly type: 'RunSettled'; readonly status: RunStatus; readonly success: boolean; readonly error?: string }
-  | { readonly type: 'NodeAdded'; readonly node: NodeSpec; /** The node whose event the hook answered. */ readonly after?: string }
+  | {
+      readonly type: 'NodeAdded';
+      readonly node: NodeSpec;
+      /** The node whose event the hook answered. */ readonly after?: string;
+    }
   | (Node & { readonly type: 'NodeRemoved' })
   | (Node & { readonly type: 'NodeStarting' })
   | (Attempt & { readonly type: 'NodeStarted' })
@@ -44,9 +48,19 @@ export type EventBody =
   | (Attempt & { readonly type: 'NodeProgressed'; readonly value: Json })
   | (Attempt & { readonly type: 'NodeRetryScheduled'; readonly delayMs: number; readonly error: Failure })
   | (Attempt & { readonly type: 'NodeInterrupted' })
-  | (Attempt & { readonly type: 'NodeSucceeded'; readonly output: Json; readonly durationMs: number; readonly cached: boolean })
+  | (Attempt & {
+      readonly type: 'NodeSucceeded';
+      readonly output: Json;
+      readonly durationMs: number;
+      readonly cached: boolean;
+    })
   | (Attempt & { readonly type: 'NodeFailed'; readonly error: Failure })
-  | (Node & { readonly type: 'NodeSkipped'; readonly reason: string; readonly becauseOf?: string; readonly output?: Json })
+  | (Node & {
+      readonly type: 'NodeSkipped';
+      readonly reason: string;
+      readonly becauseOf?: string;
+      readonly output?: Json;
+    })
   | (Node & { readonly type: 'NodeCancelled'; readonly reason: string; readonly abandoned: boolean })
   | (Node & { readonly type: 'NodeRetried'; readonly revived: readonly string[] })
   | (Node & { readonly type: 'NodeInputsSet'; readonly inputs: Readonly<Record<string, InputValue>> })
@@ -82,7 +96,11 @@ export type EventOf<K extends ExecutionEvent['type']> = Extract<ExecutionEvent, 
 export type BodyOf<K extends EventBody['type']> = Extract<EventBody, { type: K }>;
 
 const S = t.string;
-const event = <K extends EventBody['type']>(type: K, required: object, optional: object = {}): t.Type<EventOf<K>, any, unknown> =>
+const event = <K extends EventBody['type']>(
+  type: K,
+  required: object,
+  optional: object = {},
+): t.Type<EventOf<K>, any, unknown> =>
   strict(
     type,
     { seq: Count, at: Finite, type: t.literal(type), ...required } as never,
@@ -92,11 +110,19 @@ const event = <K extends EventBody['type']>(type: K, required: object, optional:
 const node = { nodeId: S };
 const attempt = { nodeId: S, attempt: Whole };
 
-const statuses = (): t.Type<RunStatus, RunStatus, unknown> => t.keyof(Object.fromEntries(runStatuses.map((s) => [s, null])) as Record<RunStatus, null>);
+const statuses = (): t.Type<RunStatus, RunStatus, unknown> =>
+  t.keyof(Object.fromEntries(runStatuses.map((s) => [s, null])) as Record<RunStatus, null>);
 
 const eventCodec = (): t.Type<ExecutionEvent, ExecutionEvent, unknown> =>
   tagged<ExecutionEvent>('ExecutionEvent', {
-    RunStarted: event('RunStarted', { format: t.literal(1), runId: S, dagName: S, definition: Graph, inputs: recordOf(Json), config: DagConfig }),
+    RunStarted: event('RunStarted', {
+      format: t.literal(1),
+      runId: S,
+      dagName: S,
+      definition: Graph,
+      inputs: recordOf(Json),
+      config: DagConfig,
+    }),
     RunPaused: event('RunPaused', {}, { reason: S }),
     RunResumed: event('RunResumed', {}, { reason: S }),
     RunCancelling: event('RunCancelling', { reason: S, origin: t.keyof({ user: null, deadline: null, policy: null }) }),
@@ -107,7 +133,11 @@ const eventCodec = (): t.Type<ExecutionEvent, ExecutionEvent, unknown> =>
     NodeRemoved: event('NodeRemoved', node),
     NodeStarting: event('NodeStarting', node),
     NodeStarted: event('NodeStarted', attempt),
-    NodeWaiting: event('NodeWaiting', { ...node, on: t.keyof({ input: null, items: null, dag: null }) }, { until: Finite }),
+    NodeWaiting: event(
+      'NodeWaiting',
+      { ...node, on: t.keyof({ input: null, items: null, dag: null }) },
+      { until: Finite },
+    ),
     NodeProgressed: event('NodeProgressed', { ...attempt, value: Json }),
     NodeRetryScheduled: event('NodeRetryScheduled', { ...attempt, delayMs: Finite, error: Failure }),
     NodeInterrupted: event('NodeInterrupted', attempt),

@@ -28,11 +28,19 @@ export const failureOf = (thrown: unknown, causes = CAUSES_MAX): Failure => {
     }
   };
   if (typeof thrown !== 'object' || thrown === null)
-    return Object.freeze({ name: 'Error', message: text(thrown), ...(typeof thrown === 'string' ? {} : { data: dataOf(thrown) }) });
+    return Object.freeze({
+      name: 'Error',
+      message: text(thrown),
+      ...(typeof thrown === 'string' ? {} : { data: dataOf(thrown) }),
+    });
   const message = read('message');
   if (typeof message !== 'string') {
     const data = dataOf(thrown);
-    return Object.freeze({ name: 'Error', message: data === null ? text(thrown) : JSON.stringify(data).slice(0, TEXT_MAX), data });
+    return Object.freeze({
+      name: 'Error',
+      message: data === null ? text(thrown) : JSON.stringify(data).slice(0, TEXT_MAX),
+      data,
+    });
   }
   const name = read('name');
   const stack = read('stack');

@@ -49,10 +49,15 @@ const copy = (value: unknown, path: string, depth: number, budget: { left: numbe
   if (typeof (value as { toJSON?: unknown }).toJSON === 'function')
     return copy((value as { toJSON(): unknown }).toJSON(), path, depth + 1, budget);
   const tag = Object.prototype.toString.call(value);
-  if (tag !== '[object Object]') throw new JsonError(`the value${at(path)} is ${tag.slice(8, -1)}, which JSON cannot hold`);
+  if (tag !== '[object Object]')
+    throw new JsonError(`the value${at(path)} is ${tag.slice(8, -1)}, which JSON cannot hold`);
   const copied: Record<string, Json> = {};
   for (const key of Object.keys(value))
-    setOwn(copied, key, copy((value as Record<string, unknown>)[key], path === '' ? key : `${path}.${key}`, depth + 1, budget));
+    setOwn(
+      copied,
+      key,
+      copy((value as Record<string, unknown>)[key], path === '' ? key : `${path}.${key}`, depth + 1, budget),
+    );
   return Object.freeze(copied);
 };
 
@@ -60,18 +65,28 @@ const at = (path: string): string => (path === '' ? '' : ` at "${path.slice(0, 2
 
 /** Sets an own property whatever its name; plain assignment of `__proto__` would change the prototype instead. */
 export const setOwn = <A>(target: Record<string, A>, key: string, value: A): void => {
-  if (key === '__proto__') Object.defineProperty(target, key, { value, enumerable: true, writable: true, configurable: true });
+  if (key === '__proto__')
+    Object.defineProperty(target, key, { value, enumerable: true, writable: true, configurable: true });
   else target[key] = value;
 };
 
 /** Reads an own property; inherited ones do not exist for user data. */
 export const getOwn = (value: Json | undefined, key: string | number): Json | undefined =>
-  typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? (value as Record<string, Json>)[key] : undefined;
+  typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+    ? (value as Record<string, Json>)[key]
+    : undefined;
 
 /** Tells whether two JSON values are equal; the order of keys does not matter. */
 export const jsonEquals = (a: Json, b: Json): boolean => {
   if (a === b) return true;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null || Array.isArray(a) !== Array.isArray(b)) return false;
+  if (
+    typeof a !== 'object' ||
+    typeof b !== 'object' ||
+    a === null ||
+    b === null ||
+    Array.isArray(a) !== Array.isArray(b)
+  )
+    return false;
   const keys = Object.keys(a);
   return (
     keys.length === Object.keys(b).length &&

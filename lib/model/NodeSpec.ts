@@ -83,13 +83,23 @@ export const NodeSpec: t.Type<NodeSpec, NodeSpec, unknown> = strict<NodeSpec>(
     retry: RetryStrategy,
     onFailure: t.keyof({ skipDependents: null, continue: null }),
     failureAction: t.string,
-    cache: t.union([t.literal('never'), t.literal('always'), strict<{ readonly ttlMs: number }>('Ttl', { ttlMs: Duration }, {})]),
+    cache: t.union([
+      t.literal('never'),
+      t.literal('always'),
+      strict<{ readonly ttlMs: number }>('{ ttlMs }', { ttlMs: Duration }, {}),
+    ]),
     parent: t.string,
     item: Json,
     index: Whole,
     description: t.string,
     instructions: list(t.string),
-    outputs: list(strict<{ readonly name: string; readonly description?: string }>('Output', { name: t.string }, { description: t.string })),
+    outputs: list(
+      strict<{ readonly name: string; readonly description?: string }>(
+        'Output',
+        { name: t.string },
+        { description: t.string },
+      ),
+    ),
   },
 );
 

@@ -27,7 +27,9 @@ export const Ref: t.Type<Ref, Ref, unknown> = strict<Ref>('Ref', { $ref: t.strin
  * Makes a reference: `ref('fetch.rows[0]')`, or, where ids hold dots or brackets, `ref({ node: 'a.b', path: ['rows', 0] })`;
  * a `path` given as text is read as `rows[0].x`.
  */
-export const ref = (target: string | { readonly node: string; readonly path?: string | readonly (string | number)[] }): Ref => {
+export const ref = (
+  target: string | { readonly node: string; readonly path?: string | readonly (string | number)[] },
+): Ref => {
   if (typeof target === 'string') return Object.freeze({ $ref: target });
   const path = typeof target.path === 'string' ? parsePath(target.path) : (target.path ?? []);
   if (path === undefined) throw new TypeError(`The path "${target.path as string}" is not of the form a.b[0].`);
@@ -52,7 +54,10 @@ export const showPath = (path: readonly (string | number)[]): string =>
 
 /** Tells whether a value stands for another one: an object with an own string `$ref`. */
 export const isRef = (value: unknown): value is Ref =>
-  typeof value === 'object' && value !== null && Object.hasOwn(value, '$ref') && typeof (value as Ref).$ref === 'string';
+  typeof value === 'object' &&
+  value !== null &&
+  Object.hasOwn(value, '$ref') &&
+  typeof (value as Ref).$ref === 'string';
 
 /** Tells whether a value is an escaped literal. */
 export const isLiteral = (value: unknown): value is { readonly $literal: Json } =>

@@ -9,7 +9,13 @@ import { Duration, numberFrom, strict, tagged } from './strict.js';
 export type RetryStrategy =
   | { readonly type: 'Immediate' }
   | { readonly type: 'Linear'; readonly delayMs: number }
-  | { readonly type: 'Exponential'; readonly initialDelayMs: number; readonly maxDelayMs: number; readonly multiplier: number; readonly jitter?: number };
+  | {
+      readonly type: 'Exponential';
+      readonly initialDelayMs: number;
+      readonly maxDelayMs: number;
+      readonly multiplier: number;
+      readonly jitter?: number;
+    };
 
 type Case<K extends RetryStrategy['type']> = Extract<RetryStrategy, { type: K }>;
 
@@ -18,7 +24,12 @@ export const RetryStrategy: t.Type<RetryStrategy, RetryStrategy, unknown> = tagg
   Linear: strict<Case<'Linear'>>('Linear', { type: t.literal('Linear'), delayMs: Duration }, {}),
   Exponential: strict<Case<'Exponential'>>(
     'Exponential',
-    { type: t.literal('Exponential'), initialDelayMs: Duration, maxDelayMs: Duration, multiplier: numberFrom(1, false, 1_000_000) },
+    {
+      type: t.literal('Exponential'),
+      initialDelayMs: Duration,
+      maxDelayMs: Duration,
+      multiplier: numberFrom(1, false, 1_000_000),
+    },
     { jitter: numberFrom(0, false, 1) },
   ),
 });

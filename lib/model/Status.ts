@@ -18,7 +18,15 @@ export const nodeStatuses = [
 
 /** Where a run stands. `quiescent`: every node is final and hooks may still add some. */
 export type RunStatus = 'running' | 'paused' | 'quiescent' | 'cancelling' | 'succeeded' | 'failed' | 'cancelled';
-export const runStatuses = ['running', 'paused', 'quiescent', 'cancelling', 'succeeded', 'failed', 'cancelled'] as const;
+export const runStatuses = [
+  'running',
+  'paused',
+  'quiescent',
+  'cancelling',
+  'succeeded',
+  'failed',
+  'cancelled',
+] as const;
 
 /** Tells whether a node in this status is at its end (until a RetryNode). */
 export const isFinal = (status: NodeStatus): boolean =>

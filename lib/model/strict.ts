@@ -141,7 +141,9 @@ export const numberFrom = (
 ): t.Type<number, number, unknown> => {
   const is = (u: unknown): u is number =>
     typeof u === 'number' && (whole ? Number.isInteger(u) : Number.isFinite(u)) && u >= min && u <= max;
-  const name = `a ${whole ? 'whole ' : ''}number from ${min === Number.MIN_VALUE ? 'above 0' : min} to ${max}`;
+  const from = min === Number.MIN_VALUE ? ' above 0' : min === -Number.MAX_VALUE ? '' : ` from ${min}`;
+  const to = max >= Number.MAX_SAFE_INTEGER ? '' : `${from === ' above 0' ? ' up' : ''} to ${max}`;
+  const name = `a ${whole ? 'whole ' : ''}number${from}${to}`;
   return new Copied(
     name,
     (u) => (is(u) ? u : FAILED),

@@ -1,6 +1,7 @@
 import type * as t from 'io-ts';
 import { errorPath, errorText, show } from '../model/explain.js';
 import { Graph } from '../model/Graph.js';
+import { NodeSpec } from '../model/NodeSpec.js';
 import type { Findings } from './Findings.js';
 
 /**
@@ -17,7 +18,7 @@ export const decodeGraph = (raw: unknown, findings: Findings): Graph | undefined
     told.add(path);
     tell(findings, error, path, raw);
   }
-  return decodeSound(raw, result.left);
+  return mendGraph(raw);
 };
 
 const tell = (findings: Findings, error: t.ValidationError, path: string, raw: unknown): void => {
@@ -30,33 +31,34 @@ const tell = (findings: Findings, error: t.ValidationError, path: string, raw: u
       ? path || 'the graph'
       : `node ${show(node)}${path.slice(path.indexOf(']') + 1).replace('.', ', ')}`;
   const type = /^a (whole )?number/.test(error.context.at(-1)!.type.name) ? 'InvalidNumber' : 'Malformed';
-  findings.add(type, () => `In ${where}: ${errorText(error)}.`.replace('?.', '?'), node, [path]);
+  findings.add(type, () => `In ${where}: ${errorText(error)}.`.replace('?.', '?'), node, path === '' ? [] : [path]);
 };
 
 /** Stands for settings in which there are errors: it finds no fault with any node. */
 const anyConfig: {} = { pools: undefined, maxNodes: Number.MAX_SAFE_INTEGER, maxAttempts: Number.MAX_SAFE_INTEGER };
 
-/** Leaves out each key of the graph or of a node in which there is an error. */
-const decodeSound = (raw: unknown, errors: t.Errors): Graph | undefined => {
-  const graph = { ...(raw as Graph) } as { [key: string]: unknown };
-  if (!Array.isArray(graph['nodes'])) return undefined;
-  const nodes = [...(graph['nodes'] as unknown[])];
-  const mended = new Set<number>();
-  for (const { context } of errors) {
-    const [, first, second, third] = context;
-    if (first!.key !== 'nodes') delete graph[first!.key];
-    else {
-      const i = Number(second!.key);
-      if (!mended.has(i)) nodes[i] = typeof nodes[i] === 'object' ? { ...nodes[i] } : {};
-      mended.add(i);
-      const node = nodes[i] as { [key: string]: unknown };
-      if (third?.key === 'action' || third === undefined) node['action'] = 'human.input';
-      else delete node[third.key];
-    }
-  }
+/** Leaves out what is not sound by itself: keys of the graph and of nodes, dependencies, inputs. */
+const mendGraph = (raw: unknown): Graph | undefined => {
+  if (typeof raw !== 'object' || !Array.isArray((raw as Graph | null)?.nodes)) return undefined;
+  const graph = filter(raw, (key, value) => key === 'nodes' || Graph.is({ name: '?', nodes: [], [key]: value }));
+  const nodes = (raw as Graph).nodes.map((node: unknown) => (NodeSpec.is(node) ? node : mendNode(node)));
   const result = Graph.decode({ name: '?', ...graph, nodes });
   if (result._tag === 'Left') return undefined;
-  return errors.some(({ context }) => context[1]!.key === 'config')
-    ? { ...result.right, config: anyConfig }
-    : result.right;
+  return (raw as Graph).config === undefined || 'config' in graph
+    ? result.right
+    : { ...result.right, config: anyConfig };
 };
+
+const mendNode = (node: unknown): object => {
+  const isSound = (key: string, value: unknown): boolean => NodeSpec.is({ action: 'dag', [key]: value });
+  const { deps, inputs } = Object(node) as { deps?: unknown; inputs?: unknown };
+  return {
+    action: 'human.input', // known, and without nodes of its own
+    ...filter(node, isSound),
+    ...(Array.isArray(deps) && { deps: deps.filter((dep) => typeof dep === 'string') }),
+    ...(inputs !== undefined && { inputs: filter(inputs, (key, value) => isSound('inputs', { [key]: value })) }),
+  };
+};
+
+const filter = (value: unknown, predicate: (key: string, value: unknown) => boolean): object =>
+  Object.fromEntries(Object.entries(Object(value)).filter(([key, item]) => predicate(key, item)));

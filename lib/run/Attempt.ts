@@ -1,4 +1,3 @@
-import { isObservable, type Subscription } from 'rxjs';
 import type { Cache } from '../define/Cache.js';
 import type { NodeAction, NodeContext } from '../define/NodeAction.js';
 import { explain } from '../model/explain.js';
@@ -6,6 +5,7 @@ import { failureOf } from '../model/Failure.js';
 import { JsonError, toJson, type Json } from '../model/Json.js';
 import type { BoundSpec } from '../state/NodeRecord.js';
 import type { Input } from '../state/Input.js';
+import { readResult, type StopReading } from './readResult.js';
 import type { Timers } from './Timers.js';
 
 /** What attempts share in one run. */
@@ -43,8 +43,7 @@ export class Attempt implements NodeContext {
   private over = false;
   private stopping: 'timeout' | 'idle' | 'cancel' | undefined;
   private controller: AbortController | undefined;
-  private subscription: Subscription | undefined;
-  private iterator: AsyncIterator<unknown> | undefined;
+  private stopReading: StopReading | undefined;
   private action: NodeAction | undefined;
   private timeout: (() => void) | undefined;
   private idle: (() => void) | undefined;
@@ -110,7 +109,14 @@ export class Attempt implements NodeContext {
     } catch (error) {
       return this.fail(error);
     }
-    this.take(result, true);
+    const stopReading = readResult(result, {
+      next: (value) => this.advance(value),
+      end: (value) => this.succeed(value),
+      fail: (error) => this.fail(error),
+    });
+    if (this.over) return stopReading(() => undefined);
+    this.stopReading = stopReading;
+    if (this.stopping !== undefined) stopReading(() => this.end(false));
   }
 
   /** Aborts the signal and lets the action end, for at most the grace time. */
@@ -123,10 +129,7 @@ export class Attempt implements NodeContext {
     this.clearTimers();
     this.grace = this.workshop.timers.set(this.workshop.graceMs, () => this.end(true));
     this.controller?.abort(this.abortReason());
-    if (this.subscription !== undefined) {
-      this.subscription.unsubscribe();
-      this.end(false);
-    } else if (this.iterator !== undefined) this.closeIterator();
+    this.stopReading?.(() => this.end(false));
   }
 
   private decode(action: NodeAction, inputs: () => Readonly<Record<string, Json>>): unknown {
@@ -138,77 +141,9 @@ export class Attempt implements NodeContext {
     }
     if (action.input === undefined) return given;
     const decoded = action.input.decode(given);
-    if (decoded._tag === 'Left') throw new Hopeless(`The inputs do not fit action "${action.name}": ${explain(decoded.left).join('; ')}`);
+    if (decoded._tag === 'Left')
+      throw new Hopeless(`The inputs do not fit action "${action.name}": ${explain(decoded.left).join('; ')}`);
     return decoded.right;
-  }
-
-  /** Takes what an action gave: a value, or something that will give values. */
-  private take(result: unknown, mayBeTask: boolean): void {
-    try {
-      if (typeof result === 'object' && result !== null) {
-        if (result instanceof Promise || typeof (result as PromiseLike<unknown>).then === 'function') {
-          (result as PromiseLike<unknown>).then(
-            (value) => this.take(value, false),
-            (error: unknown) => this.fail(error),
-          );
-          return;
-        }
-        if (isObservable(result)) {
-          if (this.over || this.stopping !== undefined) return this.end(false);
-          let last: unknown = null;
-          this.subscription = result.subscribe({
-            next: (value) => this.advance((last = value)),
-            error: (error: unknown) => this.fail(error),
-            complete: () => this.succeed(last),
-          });
-          if (this.over || this.stopping !== undefined) this.subscription.unsubscribe();
-          return;
-        }
-        if (Symbol.asyncIterator in result) {
-          this.iterate((result as AsyncIterable<unknown>)[Symbol.asyncIterator](), null);
-          return;
-        }
-      } else if (typeof result === 'function' && mayBeTask) {
-        const task = (result as () => unknown)();
-        if (typeof (task as PromiseLike<unknown> | undefined)?.then !== 'function') throw new TypeError(`Action "${this.spec.action}" returned a function that is no TaskEither: it gave no Promise.`);
-        (task as PromiseLike<{ _tag?: string; left?: unknown; right?: unknown } | undefined>).then(
-          (either) => {
-            if (either?._tag === 'Right') this.succeed(either.right);
-            else if (either?._tag === 'Left') this.fail(either.left);
-            else this.fail(new TypeError(`Action "${this.spec.action}" returned a function that is no TaskEither: its Promise gave no Either.`));
-          },
-          (error: unknown) => this.fail(error),
-        );
-        return;
-      }
-    } catch (error) {
-      return this.fail(error);
-    }
-    this.succeed(result);
-  }
-
-  private iterate(iterator: AsyncIterator<unknown>, last: unknown): void {
-    this.iterator = iterator;
-    if (this.over) return;
-    if (this.stopping !== undefined) return this.closeIterator();
-    iterator.next().then(
-      ({ done, value }) => {
-        if (done === true) return this.succeed(last);
-        this.advance(value);
-        this.iterate(iterator, value);
-      },
-      (error: unknown) => this.fail(error),
-    );
-  }
-
-  private closeIterator(): void {
-    const ended = (): void => this.end(false);
-    try {
-      const closing = this.iterator?.return?.();
-      if (closing !== undefined) closing.then(ended, ended);
-    } catch {
-      ended();
-    }
   }
 
   private advance(value: unknown): void {
@@ -217,8 +152,8 @@ export class Attempt implements NodeContext {
       this.workshop.post({ type: 'Progressed', index: this.at, attempt: this.attempt, value: toJson(value) });
       this.refreshIdle();
     } catch (error) {
-      this.subscription?.unsubscribe();
       this.fail(error);
+      this.stopReading?.(() => undefined);
     }
   }
 
@@ -240,7 +175,9 @@ export class Attempt implements NodeContext {
     if (codec === undefined) return value;
     if (!codec.is(value)) {
       const decoded = codec.decode(value);
-      throw new Hopeless(`The output of action "${this.spec.action}" does not fit: ${decoded._tag === 'Left' ? explain(decoded.left).join('; ') : `expected ${codec.name}`}`);
+      throw new Hopeless(
+        `The output of action "${this.spec.action}" does not fit: ${decoded._tag === 'Left' ? explain(decoded.left).join('; ') : `expected ${codec.name}`}`,
+      );
     }
     return codec.encode(value);
   }
@@ -263,7 +200,14 @@ export class Attempt implements NodeContext {
   }
 
   private post(error: unknown, final: boolean): void {
-    this.workshop.post({ type: 'Failed', index: this.at, attempt: this.attempt, error: failureOf(error), final, random: this.workshop.random() });
+    this.workshop.post({
+      type: 'Failed',
+      index: this.at,
+      attempt: this.attempt,
+      error: failureOf(error),
+      final,
+      random: this.workshop.random(),
+    });
   }
 
   private close(): void {
@@ -290,8 +234,14 @@ export class Attempt implements NodeContext {
     const { timeoutMs, idleTimeoutMs } = this.spec;
     return this.stopping === 'cancel'
       ? new DOMException(`Node "${this.nodeId}" was cancelled`, 'AbortError')
-      : new DOMException(this.stopping === 'idle' ? `Timeout after ${idleTimeoutMs}ms without progress` : `Timeout after ${timeoutMs}ms`, 'TimeoutError');
+      : new DOMException(
+          this.stopping === 'idle'
+            ? `Timeout after ${idleTimeoutMs}ms without progress`
+            : `Timeout after ${timeoutMs}ms`,
+          'TimeoutError',
+        );
   }
 }
 
-const asHopeless = (error: unknown): Hopeless => new Hopeless(String((error as Error | undefined)?.message ?? error), { cause: error });
+const asHopeless = (error: unknown): Hopeless =>
+  new Hopeless(String((error as Error | undefined)?.message ?? error), { cause: error });

@@ -1,12 +1,11 @@
 import * as E from '#fp-ts/Either';
 import { Observable, type SchedulerLike } from 'rxjs';
 import type { ActionRegistry } from '../define/ActionRegistry.js';
-import { Cache } from '../define/Cache.js';
+import type { Cache } from '../define/Cache.js';
 import { DagError } from '../define/DagError.js';
 import type { Hook } from '../hooks/Hook.js';
 import { PartialDagConfig, defaultConfig, type DagConfig } from '../model/DagConfig.js';
 import type { DagExecutionReport, ExecutionTree } from '../model/DagExecutionReport.js';
-import type { ExecutionEvent } from '../model/ExecutionEvent.js';
 import type { ExecutorSnapshot } from '../model/ExecutorSnapshot.js';
 import { explain, show } from '../model/explain.js';
 import type { Graph } from '../model/Graph.js';
@@ -108,7 +107,8 @@ export class DagExecutor {
 
   /** Runs a loaded DAG; `cache` may hold inputs under `inputs`, and gets the outputs (Dagger: execute_static_dag). */
   async executeStaticDag(name: string, cache?: Cache, signal?: AbortSignal): Promise<DagExecutionReport> {
-    return this.start(name, { ...(cache === undefined ? {} : { cache }), ...(signal === undefined ? {} : { signal }) }).report;
+    return this.start(name, { ...(cache === undefined ? {} : { cache }), ...(signal === undefined ? {} : { signal }) })
+      .report;
   }
 
   /** Runs one node of the action `supervisor_step`, to which hooks add the rest (Dagger: execute_agent_dag). */
@@ -119,19 +119,23 @@ export class DagExecutor {
       version: '1.0',
       signature: 'auto-generated',
       tags: ['agent'],
-      nodes: [{ id: 'supervisor_start', action: 'supervisor_step', tryCount: this.#config.maxAttempts, inputs: { task } }],
+      nodes: [
+        { id: 'supervisor_start', action: 'supervisor_step', tryCount: this.#config.maxAttempts, inputs: { task } },
+      ],
     };
-    return this.start(graph, { ...(cache === undefined ? {} : { cache }), ...(signal === undefined ? {} : { signal }) }).report;
+    return this.start(graph, { ...(cache === undefined ? {} : { cache }), ...(signal === undefined ? {} : { signal }) })
+      .report;
   }
 
   /** The state of a stored run after event `seq`: exactly the fold of events 1 to seq. Rejects with a `DagError` for an unknown run or seq. */
   async snapshotAt(runId: string, seq: number): Promise<ExecutorSnapshot> {
     const { store } = this.#options;
-    if (store === undefined) throw new DagError('InvalidOptions', 'snapshotAt reads from a store; give the executor one.');
+    if (store === undefined)
+      throw new DagError('InvalidOptions', 'snapshotAt reads from a store; give the executor one.');
     let snapshot = initialSnapshot();
     if (seq === 0) return snapshot;
     for await (const event of store.read(runId)) {
-      snapshot = reduce(snapshot, event as ExecutionEvent);
+      snapshot = reduce(snapshot, event);
       if (event.seq === seq) return snapshot;
     }
     if (snapshot.seq === 0) throw new DagError('UnknownRun', `There is no run ${show(runId)} in the store.`);
@@ -157,6 +161,7 @@ export class DagExecutor {
       scheduler,
       random,
       signal: options.signal,
+      warnings: [],
       settled: (report) => {
         if (this.#plans.has(plan.name)) this.#trees.set(plan.name, () => report.executionTree);
         settled(report);
@@ -169,12 +174,27 @@ export class DagExecutor {
     const named = typeof dag === 'string' ? this.#plans.get(dag) : undefined;
     if (typeof dag === 'string' && named === undefined) {
       const hint = nearest(dag, this.#plans.keys());
-      throw new DagError('UnknownDag', `No DAG named ${show(dag)} is loaded${hint === undefined ? '' : `; did you mean "${hint}"?`}.`);
+      throw new DagError(
+        'UnknownDag',
+        `No DAG named ${show(dag)} is loaded${hint === undefined ? '' : `; did you mean "${hint}"?`}.`,
+      );
     }
-    if (named !== undefined && overrides.pools === undefined && overrides.maxNodes === undefined && overrides.maxAttempts === undefined) return named;
+    if (
+      named !== undefined &&
+      overrides.pools === undefined &&
+      overrides.maxNodes === undefined &&
+      overrides.maxAttempts === undefined
+    )
+      return named;
     const graph = named?.graph ?? (dag as Graph);
     const config = { ...this.#config, ...overrides };
-    const compiled = compile(overrides.pools === undefined && overrides.maxNodes === undefined ? graph : { ...graph, config: { ...graph.config, ...overrides } }, registryOf(this.#options), { config });
+    const compiled = compile(
+      overrides.pools === undefined && overrides.maxNodes === undefined
+        ? graph
+        : { ...graph, config: { ...graph.config, ...overrides } },
+      registryOf(this.#options),
+      { config },
+    );
     if (E.isRight(compiled)) return compiled.right;
     throw new DagError('InvalidDag', compiled.left.map(({ message }) => message).join('\n'), compiled.left);
   }
@@ -198,7 +218,8 @@ export interface MutableExecutorState {
 
 const checkConfig = (config: Partial<DagConfig> | undefined): Partial<DagConfig> => {
   const decoded = PartialDagConfig.decode(config ?? {});
-  if (decoded._tag === 'Left') throw new DagError('InvalidOptions', `The config is not right: ${explain(decoded.left).join('; ')}.`);
+  if (decoded._tag === 'Left')
+    throw new DagError('InvalidOptions', `The config is not right: ${explain(decoded.left).join('; ')}.`);
   return decoded.right;
 };
 

@@ -18,8 +18,8 @@ export class Deadline {
 
   /** Lets the clock run or stand, as the state says. */
   update(state: RunState): void {
-    const { counts } = state;
-    const waits = counts[WAITING]! > 0 && counts[READY]! + counts[STARTING]! + counts[RUNNING]! + counts[RETRYING]! === 0;
+    const at = (status: number): number => state.counts[status]!;
+    const waits = at(WAITING) > 0 && at(READY) + at(STARTING) + at(RUNNING) + at(RETRYING) === 0;
     const runs = state.status !== 'paused' && state.endedAt === undefined && state.cancelling === undefined && !waits;
     if (runs === (this.cancel !== undefined)) return;
     if (runs) {

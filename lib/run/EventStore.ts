@@ -4,7 +4,15 @@ import type { RunStatus } from '../model/Status.js';
 
 /** Why a store could not do what it was asked. */
 export interface StoreError {
-  readonly type: 'StoreUnavailable' | 'Fenced' | 'Diverged' | 'Conflict' | 'JournalCorrupt' | 'NewerFormat' | 'ForeignFile' | 'OwnedElsewhere';
+  readonly type:
+    | 'StoreUnavailable'
+    | 'Fenced'
+    | 'Diverged'
+    | 'Conflict'
+    | 'JournalCorrupt'
+    | 'NewerFormat'
+    | 'ForeignFile'
+    | 'OwnedElsewhere';
   readonly message: string;
   readonly cause?: unknown;
 }
@@ -37,12 +45,22 @@ export interface RunFilter {
  */
 export interface EventStore {
   /** Makes the caller the owner; refused (`OwnedElsewhere`) while a living owner holds the run, unless `takeOver`. */
-  acquire(runId: string, owner: StoreOwner, options?: { readonly takeOver?: boolean }): TaskEither<StoreError, { readonly epoch: number }>;
+  acquire(
+    runId: string,
+    owner: StoreOwner,
+    options?: { readonly takeOver?: boolean },
+  ): TaskEither<StoreError, { readonly epoch: number }>;
   /**
    * Adds events behind seq `expected`, all or nothing (`Conflict` when the log ends elsewhere). `answered` tells, by hook
    * name, up to which seq it has answered.
    */
-  append(runId: string, epoch: number, expected: number, events: readonly ExecutionEvent[], answered: Readonly<Record<string, number>>): TaskEither<StoreError, void>;
+  append(
+    runId: string,
+    epoch: number,
+    expected: number,
+    events: readonly ExecutionEvent[],
+    answered: Readonly<Record<string, number>>,
+  ): TaskEither<StoreError, void>;
   /** The log from `fromSeq` (default 1) to its present end. Errors with a `StoreError`. */
   read(runId: string, fromSeq?: number): AsyncIterable<ExecutionEvent>;
   answered(runId: string): TaskEither<StoreError, Readonly<Record<string, number>>>;

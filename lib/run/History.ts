@@ -37,7 +37,10 @@ export class History {
   at(seq: number): ExecutionEvent {
     const chunk = this.chunks[Math.floor((seq - 1) / CHUNK) - this.gone];
     if (chunk === undefined)
-      throw new DagError('HistoryDropped', `Event ${seq} is no longer kept: the history holds ${this.limit} events (config.historyEvents) and begins at ${this.first}.`);
+      throw new DagError(
+        'HistoryDropped',
+        `Event ${seq} is no longer kept: the history holds ${this.limit} events (config.historyEvents) and begins at ${this.first}.`,
+      );
     return chunk[(seq - 1) % CHUNK]!;
   }
 

@@ -3,7 +3,9 @@ import { getOwn, setOwn, type Json } from '../model/Json.js';
 
 /** A node's output as the cache shows it: an object's own keys, anything else under `value`. */
 export const cacheEntries = (output: Json): readonly (readonly [string, Json])[] =>
-  typeof output === 'object' && output !== null && !Array.isArray(output) ? Object.entries(output) : [['value', output]];
+  typeof output === 'object' && output !== null && !Array.isArray(output)
+    ? Object.entries(output)
+    : [['value', output]];
 
 /**
  * A run's own cache. What was put in comes first; outputs of nodes are found under their ids without having been copied.
@@ -37,7 +39,8 @@ export class RunCache extends Cache {
     const json = super.toJSON();
     for (const id of this.#outputs.ids()) {
       const entries = Object.hasOwn(json, id) ? json[id]! : {};
-      for (const [key, value] of cacheEntries(this.#outputs.of(id)!)) if (!Object.hasOwn(entries, key)) setOwn(entries, key, { value });
+      for (const [key, value] of cacheEntries(this.#outputs.of(id)!))
+        if (!Object.hasOwn(entries, key)) setOwn(entries, key, { value });
       setOwn(json, id, entries);
     }
     return json;
@@ -46,6 +49,10 @@ export class RunCache extends Cache {
   #output(nodeId: string, key: string): Json | undefined {
     const output = this.#outputs.of(nodeId);
     if (output === undefined) return undefined;
-    return typeof output === 'object' && output !== null && !Array.isArray(output) ? getOwn(output, key) : key === 'value' ? output : undefined;
+    return typeof output === 'object' && output !== null && !Array.isArray(output)
+      ? getOwn(output, key)
+      : key === 'value'
+        ? output
+        : undefined;
   }
 }

@@ -57,7 +57,9 @@ export const askGates = (gates: readonly Asked[], gated: Gated, stage: GateStage
     if (gate.inputs !== undefined) {
       inputs = gate.inputs;
       by = hook;
-      node = Object.create(node, { spec: { value: Object.freeze({ ...node.spec, inputs }), enumerable: true } }) as NodeState;
+      node = Object.create(node, {
+        spec: { value: Object.freeze({ ...node.spec, inputs }), enumerable: true },
+      }) as NodeState;
     }
     return true;
   };
@@ -70,7 +72,12 @@ export const askGates = (gates: readonly Asked[], gated: Gated, stage: GateStage
       } catch (error) {
         return broken(name, error);
       }
-      if (typeof answer === 'object' && answer !== null && (isObservable(answer) || typeof (answer as { then?: unknown }).then === 'function')) return wait(name, answer);
+      if (
+        typeof answer === 'object' &&
+        answer !== null &&
+        (isObservable(answer) || typeof (answer as { then?: unknown }).then === 'function')
+      )
+        return wait(name, answer);
       if (!heed(name, answer)) return;
     }
     tell(by, { type: 'proceed', ...(inputs === undefined ? {} : { inputs }) });
@@ -87,14 +94,25 @@ export const askGates = (gates: readonly Asked[], gated: Gated, stage: GateStage
       then();
     };
     stage.mark(index, name, true);
-    const cancel = stage.timers.set(stage.hookTimeoutMs, () => end(() => broken(name, new DOMException(`Gate "${name}" has not answered within ${stage.hookTimeoutMs} ms`, 'TimeoutError'))));
+    const cancel = stage.timers.set(stage.hookTimeoutMs, () =>
+      end(() =>
+        broken(
+          name,
+          new DOMException(`Gate "${name}" has not answered within ${stage.hookTimeoutMs} ms`, 'TimeoutError'),
+        ),
+      ),
+    );
     const answered = (answer: unknown): void =>
       end(() => {
         if (heed(name, answer)) go();
       });
     const failed = (error: unknown): void => end(() => broken(name, error));
     if (isObservable(later)) {
-      subscription = from(later as Observable<Gate>).subscribe({ next: answered, error: failed, complete: () => answered(undefined) });
+      subscription = from(later as Observable<Gate>).subscribe({
+        next: answered,
+        error: failed,
+        complete: () => answered(undefined),
+      });
       if (over) subscription.unsubscribe();
     } else
       try {
@@ -109,10 +127,19 @@ export const askGates = (gates: readonly Asked[], gated: Gated, stage: GateStage
 const gateOf = (hook: string, answer: unknown): GateAnswer => {
   if (answer === undefined || answer === null || answer === 'proceed') return { type: 'proceed' };
   if (typeof answer === 'object') {
-    const { inputs, skip, fail, output } = answer as { inputs?: unknown; skip?: unknown; fail?: unknown; output?: unknown };
-    if (typeof skip === 'string') return { type: 'skip', reason: skip, ...(output === undefined ? {} : { output: toJson(output) }) };
+    const { inputs, skip, fail, output } = answer as {
+      inputs?: unknown;
+      skip?: unknown;
+      fail?: unknown;
+      output?: unknown;
+    };
+    if (typeof skip === 'string')
+      return { type: 'skip', reason: skip, ...(output === undefined ? {} : { output: toJson(output) }) };
     if (typeof fail === 'string') return { type: 'fail', error: { name: 'GateFailed', message: fail } };
-    if (typeof inputs === 'object' && inputs !== null && !Array.isArray(inputs)) return { type: 'proceed', inputs: toJson(inputs) as Readonly<Record<string, Json>> };
+    if (typeof inputs === 'object' && inputs !== null && !Array.isArray(inputs))
+      return { type: 'proceed', inputs: toJson(inputs) as Readonly<Record<string, Json>> };
   }
-  throw new TypeError(`Gate "${hook}" answered with ${show(answer)}; a gate says nothing, 'proceed', { inputs }, { skip } or { fail }.`);
+  throw new TypeError(
+    `Gate "${hook}" answered with ${show(answer)}; a gate says nothing, 'proceed', { inputs }, { skip } or { fail }.`,
+  );
 };

@@ -3,6 +3,7 @@ import { Observable, type MonoTypeOperatorFunction } from 'rxjs';
 import { EngineError } from '../define/DagError.js';
 import type { ExecutionEvent } from '../model/ExecutionEvent.js';
 import type { EventStore, StoreError } from './EventStore.js';
+import type { Timers } from './Timers.js';
 
 interface Stored {
   readonly events: readonly ExecutionEvent[];
@@ -22,9 +23,8 @@ export const persist =
   <T extends Stored>(
     store: EventStore,
     runId: string,
-    answered: () => Readonly<Record<string, number>>,
-    wait: (ms: number, then: () => void) => void,
-    owner: { readonly id: string; readonly startedAt: number },
+    hooks: { answered(): Readonly<Record<string, number>> },
+    timers: Timers,
     quiet: () => void,
   ): MonoTypeOperatorFunction<T> =>
   (source) =>
@@ -33,16 +33,22 @@ export const persist =
       let writing = false;
       let written = 0;
       let epoch = 0;
-      const fail = (error: StoreError): void => subscriber.error(new EngineError(`The store could not keep the run: ${error.message}`, { cause: error }));
-      const attempt = <A>(task: () => Promise<E.Either<StoreError, A>>, done: (value: A) => void, delay = RETRY_MS): void => {
-        const again = (): void => wait(delay, () => attempt(task, done, Math.min(delay * 2, RETRY_MS_MAX)));
+      const fail = (error: StoreError): void =>
+        subscriber.error(new EngineError(`The store could not keep the run: ${error.message}`, { cause: error }));
+      const attempt = <A>(
+        task: () => Promise<E.Either<StoreError, A>>,
+        done: (value: A) => void,
+        delay = RETRY_MS,
+      ): void => {
+        const again = (): void => void timers.set(delay, () => attempt(task, done, Math.min(delay * 2, RETRY_MS_MAX)));
         const ended = (result: E.Either<StoreError, A>): void => {
           if (subscriber.closed) return;
           if (E.isRight(result)) done(result.right);
           else if (result.left.type === 'StoreUnavailable') again();
           else fail(result.left);
         };
-        const broken = (error: unknown): void => fail({ type: 'JournalCorrupt', message: String((error as Error | undefined)?.message ?? error) });
+        const broken = (error: unknown): void =>
+          fail({ type: 'JournalCorrupt', message: String((error as Error | undefined)?.message ?? error) });
         try {
           task().then(ended, broken);
         } catch (error) {
@@ -63,14 +69,17 @@ export const persist =
           }
         };
         if (events.length === 0) publish();
-        else attempt(() => store.append(runId, epoch, written, events, answered())(), publish);
+        else attempt(() => store.append(runId, epoch, written, events, hooks.answered())(), publish);
       };
       const write = (): void => {
         if (epoch > 0) return flush();
-        attempt(() => store.acquire(runId, owner)(), (granted) => {
-          epoch = granted.epoch;
-          flush();
-        });
+        attempt(
+          () => store.acquire(runId, { id: `${runId}#${timers.now()}`, startedAt: timers.now() })(),
+          (granted) => {
+            epoch = granted.epoch;
+            flush();
+          },
+        );
       };
       return source.subscribe({
         next: (transition) => {

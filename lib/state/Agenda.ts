@@ -72,7 +72,8 @@ export class Agenda implements Listener {
       }
       const entry = best?.pop();
       if (entry === undefined) return undefined;
-      if (entry.priority === (this.state.nodes.get(entry.index).spec.priority ?? 0) && take(entry.index)) return entry.index;
+      if (entry.priority === (this.state.nodes.get(entry.index).spec.priority ?? 0) && take(entry.index))
+        return entry.index;
     }
   }
 

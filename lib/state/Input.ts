@@ -14,15 +14,35 @@ export type GateAnswer =
 
 /** Everything that can move a run, whoever it comes from: the one kind of thing that the inbox holds. */
 export type Input =
-  | { readonly type: 'Start'; readonly plan: Plan; readonly runId: string; readonly dagName: string; readonly config: DagConfig; readonly inputs: Readonly<Record<string, Json>> }
+  | {
+      readonly type: 'Start';
+      readonly plan: Plan;
+      readonly runId: string;
+      readonly dagName: string;
+      readonly config: DagConfig;
+      readonly inputs: Readonly<Record<string, Json>>;
+    }
   | { readonly type: 'Command'; readonly command: ExecutorCommand; readonly origin: Origin }
   | { readonly type: 'Malformed'; readonly command: Json; readonly refusal: Refusal; readonly origin: Origin }
   | { readonly type: 'Succeeded'; readonly index: number; readonly attempt: number; readonly output: Json }
-  | { readonly type: 'Failed'; readonly index: number; readonly attempt: number; readonly error: Failure; readonly final: boolean; readonly random: number }
+  | {
+      readonly type: 'Failed';
+      readonly index: number;
+      readonly attempt: number;
+      readonly error: Failure;
+      readonly final: boolean;
+      readonly random: number;
+    }
   | { readonly type: 'Stopped'; readonly index: number; readonly attempt: number; readonly abandoned: boolean }
   | { readonly type: 'Progressed'; readonly index: number; readonly attempt: number; readonly value: Json }
   | { readonly type: 'RetryDue'; readonly index: number; readonly attempt: number }
-  | { readonly type: 'Gate'; readonly index: number; readonly seq: number; readonly hook: string; readonly answer: GateAnswer }
+  | {
+      readonly type: 'Gate';
+      readonly index: number;
+      readonly seq: number;
+      readonly hook: string;
+      readonly answer: GateAnswer;
+    }
   | { readonly type: 'InputTimeout'; readonly index: number; readonly attempt: number }
   | { readonly type: 'Deadline' }
   | { readonly type: 'HookFailed'; readonly hook: string; readonly error: Failure; readonly cause?: number }

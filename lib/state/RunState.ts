@@ -4,7 +4,7 @@ import type { RunStatus } from '../model/Status.js';
 import type { Plan } from '../plan/Plan.js';
 import type { BoundNode } from '../plan/references.js';
 import type { Control } from './branches.js';
-import { GraphTable } from './GraphTable.js';
+import type { GraphTable } from './GraphTable.js';
 import * as N from './NodeRecord.js';
 import type { Extra, NodeRecord } from './NodeRecord.js';
 import type { Vault } from './redact.js';
@@ -130,7 +130,8 @@ export class RunState {
     const after = N.kindOf(record);
     if (before !== after) {
       this.shift(index, record, before, after);
-      if (record.spec.parent !== undefined && (before === N.OPEN) !== (after === N.OPEN)) this.childMoved(record.spec.parent, after === N.OPEN ? 1 : -1);
+      if (record.spec.parent !== undefined && (before === N.OPEN) !== (after === N.OPEN))
+        this.childMoved(record.spec.parent, after === N.OPEN ? 1 : -1);
     }
     return record;
   }
@@ -138,7 +139,8 @@ export class RunState {
   /** Tells a node's dependants that it has become something else to them. */
   shift(index: number, record: NodeRecord, from: number, to: number): void {
     const { outStart, outs } = this.plan;
-    if (index < outStart.length - 1) for (let k = outStart[index]!, end = outStart[index + 1]!; k < end; k++) this.bump(outs[k]!, from, to);
+    if (index < outStart.length - 1)
+      for (let k = outStart[index]!, end = outStart[index + 1]!; k < end; k++) this.bump(outs[k]!, from, to);
     const extra = record.extra;
     if (extra?.outs !== undefined) for (let k = 0; k < extra.outsLength!; k++) this.bump(extra.outs[k]!, from, to);
   }

@@ -53,7 +53,10 @@ export class Snapshot implements ExecutorSnapshot {
 
   get counts(): Readonly<Record<NodeStatus, number>> {
     const { tallies } = this.inner;
-    return Object.fromEntries(nodeStatuses.map((status, code) => [status, tallies[code]!])) as Record<NodeStatus, number>;
+    return Object.fromEntries(nodeStatuses.map((status, code) => [status, tallies[code]!])) as Record<
+      NodeStatus,
+      number
+    >;
   }
 
   get metrics(): ExecutionMetrics {
@@ -173,7 +176,10 @@ export const find = ({ table, nodes }: Inner, id: string): number | undefined =>
 };
 
 /** A snapshot's nodes and plan, in the form that adjacency takes. */
-export const graphOf = ({ nodes, table }: Inner): { nodes: Vector<NodeRecord>; plan: Plan } => ({ nodes, plan: table!.plan });
+export const graphOf = ({ nodes, table }: Inner): { nodes: Vector<NodeRecord>; plan: Plan } => ({
+  nodes,
+  plan: table!.plan,
+});
 
 const branchMembers = (inner: Inner, id: string): readonly number[] => {
   if (inner.table === undefined) return [];
@@ -247,13 +253,14 @@ class NodeView implements NodeState {
   get dependents(): readonly string[] {
     const { nodes } = this.#inner;
     const ids: string[] = [];
-    for (const i of outsOf(graphOf(this.#inner), this.#index)) if (nodes.get(i).status !== N.REMOVED) ids.push(nodes.get(i).spec.id);
+    for (const i of outsOf(graphOf(this.#inner), this.#index))
+      if (nodes.get(i).status !== N.REMOVED) ids.push(nodes.get(i).spec.id);
     return ids;
   }
 
   toJSON(): Json {
-    return plain({ ...this, deps: this.deps, dependents: this.dependents });
+    return plain(Object.assign({}, this, { deps: this.deps, dependents: this.dependents }));
   }
 }
 
-const plain = (value: object): Json => Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined)) as Json;
+const plain = (value: object): Json => Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined));

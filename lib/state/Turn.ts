@@ -52,7 +52,10 @@ export class Turn {
       this.keepReal(body);
       body = maskEvent(body, vault.test);
     }
-    const head: { seq: number; at: number; by?: string; cause?: number; nth?: number } = { seq: state.seq + 1, at: this.at };
+    const head: { seq: number; at: number; by?: string; cause?: number; nth?: number } = {
+      seq: state.seq + 1,
+      at: this.at,
+    };
     if (origin !== undefined) {
       if (origin.by !== undefined) head.by = origin.by;
       if (origin.cause !== undefined) head.cause = origin.cause;
@@ -74,8 +77,18 @@ export class Turn {
 
   /** The frequent end; the rest of `emit` only where values are masked. */
   emitSucceeded(index: number, nodeId: string, attempt: number, output: Json, durationMs: number): void {
-    if (this.state.vault !== undefined) return this.emit({ type: 'NodeSucceeded', nodeId, attempt, output, durationMs, cached: false });
-    const event: ExecutionEvent = { seq: this.state.seq + 1, at: this.at, type: 'NodeSucceeded', nodeId, attempt, output, durationMs, cached: false };
+    if (this.state.vault !== undefined)
+      return this.emit({ type: 'NodeSucceeded', nodeId, attempt, output, durationMs, cached: false });
+    const event: ExecutionEvent = {
+      seq: this.state.seq + 1,
+      at: this.at,
+      type: 'NodeSucceeded',
+      nodeId,
+      attempt,
+      output,
+      durationMs,
+      cached: false,
+    };
     this.events.push(Object.freeze(event));
     apply(this.state, event, undefined, index);
   }
@@ -86,12 +99,17 @@ export class Turn {
     const vault = state.vault!;
     if (body.type === 'RunStarted') vault.inputs = body.inputs;
     else if (body.type === 'NodeSucceeded') vault.outputs.set(state.find(body.nodeId)!, body.output);
-    else if (body.type === 'NodeSkipped' && body.output !== undefined) vault.outputs.set(state.find(body.nodeId)!, body.output);
+    else if (body.type === 'NodeSkipped' && body.output !== undefined)
+      vault.outputs.set(state.find(body.nodeId)!, body.output);
     else if (body.type === 'NodeAdded' || body.type === 'NodeInputsSet') {
       const index = body.type === 'NodeAdded' ? state.nodes.size : state.find(body.nodeId)!;
       const spec = body.type === 'NodeAdded' ? body.node : { ...state.nodes.get(index).spec, inputs: body.inputs };
       const { bound } = bindNode(spec, (id) => state.find(id));
-      vault.bound.set(index, { inputs: bound?.inputs ?? (spec.inputs as Readonly<Record<string, Json>> | undefined) ?? {}, when: bound?.when, forEach: bound?.forEach });
+      vault.bound.set(index, {
+        inputs: bound?.inputs ?? (spec.inputs as Readonly<Record<string, Json>> | undefined) ?? {},
+        when: bound?.when,
+        forEach: bound?.forEach,
+      });
     }
   }
 }

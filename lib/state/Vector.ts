@@ -40,7 +40,8 @@ export class Vector<T> {
     let shift = 0;
     while (level.length > 1) {
       const above: Chunk[] = [];
-      for (let start = 0; start < level.length; start += WIDTH) above.push({ owner, slots: level.slice(start, start + WIDTH) });
+      for (let start = 0; start < level.length; start += WIDTH)
+        above.push({ owner, slots: level.slice(start, start + WIDTH) });
       level = above;
       shift += BITS;
     }
@@ -80,7 +81,7 @@ export class Vector<T> {
       let below = chunk.slots[slot] as Chunk | undefined;
       if (below === undefined) below = chunk.slots[slot] = { owner, slots: [] };
       else if (below.owner !== owner) below = chunk.slots[slot] = { owner, slots: below.slots.slice() };
-      chunk = below as Chunk;
+      chunk = below;
     }
     return chunk.slots;
   }

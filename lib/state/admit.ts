@@ -13,15 +13,24 @@ import type { RunState } from './RunState.js';
 import type { World } from './Turn.js';
 
 /** Checks a batch of new nodes against the live graph, as a whole; granted, they come in topological order. */
-export const admit = (state: RunState, wanted: readonly NodeSpec[], world: World): E.Either<Refusal, readonly EventBody[]> => {
+export const admit = (
+  state: RunState,
+  wanted: readonly NodeSpec[],
+  world: World,
+): E.Either<Refusal, readonly EventBody[]> => {
   const refuse = (type: string, reason: string): E.Either<Refusal, never> => E.left({ type, reason });
   const { maxNodes, pools } = state.config;
-  if (state.nodes.size + wanted.length > maxNodes) return refuse('TooManyNodes', `${wanted.length} more nodes would exceed the limit of ${maxNodes} nodes (config.maxNodes).`);
+  if (state.nodes.size + wanted.length > maxNodes)
+    return refuse(
+      'TooManyNodes',
+      `${wanted.length} more nodes would exceed the limit of ${maxNodes} nodes (config.maxNodes).`,
+    );
   const batch = new Map<string, number>();
   const specs: BoundSpec[] = [];
   for (const spec of wanted) {
     const id = spec.id ?? generateId(state, spec.action, batch);
-    if (batch.has(id) || state.find(id) !== undefined) return refuse('DuplicateId', `Node "${id.slice(0, 200)}" exists already.`);
+    if (batch.has(id) || state.find(id) !== undefined)
+      return refuse('DuplicateId', `Node "${id.slice(0, 200)}" exists already.`);
     batch.set(id, specs.length);
     specs.push(spec.id === undefined ? Object.freeze({ ...spec, id }) : (spec as BoundSpec));
   }
@@ -34,23 +43,39 @@ export const admit = (state: RunState, wanted: readonly NodeSpec[], world: World
   let sorted = true;
   for (const [position, spec] of specs.entries()) {
     const name = `Node "${spec.id.slice(0, 200)}"`;
-    const malformed = checkId(spec.id) ?? (spec.parent === undefined && spec.item === undefined && spec.index === undefined ? undefined : `${name} sets "parent", "item" or "index"; these are set by expansion.`);
+    const malformed =
+      checkId(spec.id) ??
+      (spec.parent === undefined && spec.item === undefined && spec.index === undefined
+        ? undefined
+        : `${name} sets "parent", "item" or "index"; these are set by expansion.`);
     if (malformed !== undefined) return refuse('MalformedId', malformed);
     if (spec.id === 'inputs') return refuse('ReservedId', 'The id "inputs" is reserved for the inputs of the run.');
     const reserved = reservedBy(state, specs, batch, spec);
-    if (reserved !== undefined) return refuse('ReservedId', `The id "${spec.id.slice(0, 200)}" is reserved for what "${reserved.slice(0, 200)}" expands into.`);
+    if (reserved !== undefined)
+      return refuse(
+        'ReservedId',
+        `The id "${spec.id.slice(0, 200)}" is reserved for what "${reserved.slice(0, 200)}" expands into.`,
+      );
     if (!world.actions.has(spec.action) && !builtIn.includes(spec.action)) {
       const hint = nearest(spec.action, world.actions.list());
-      return refuse('UnknownAction', `${name} names the action "${spec.action.slice(0, 200)}", which is not registered${hint === undefined ? '' : `; did you mean "${hint}"?`}.`);
+      return refuse(
+        'UnknownAction',
+        `${name} names the action "${spec.action.slice(0, 200)}", which is not registered${hint === undefined ? '' : `; did you mean "${hint}"?`}.`,
+      );
     }
-    if (spec.pool !== undefined && !Object.hasOwn(pools, spec.pool)) return refuse('UnknownPool', `${name} names the pool "${spec.pool.slice(0, 200)}", which config.pools does not have.`);
+    if (spec.pool !== undefined && !Object.hasOwn(pools, spec.pool))
+      return refuse(
+        'UnknownPool',
+        `${name} names the pool "${spec.pool.slice(0, 200)}", which config.pools does not have.`,
+      );
     const { deps, errors } = bindNode(spec, lookup);
     if (errors.length > 0) return refuse('BadReference', `${name}: ${errors[0]!}`);
     const inside: number[] = [];
     const outside: number[] = [];
     for (const dep of deps) {
       const index = lookup(dep);
-      if (index === undefined) return refuse('UnknownDependency', `${name} depends on "${dep.slice(0, 200)}", which does not exist.`);
+      if (index === undefined)
+        return refuse('UnknownDependency', `${name} depends on "${dep.slice(0, 200)}", which does not exist.`);
       if (dep === spec.id) return refuse('SelfDependency', `${name} can't depend on itself.`);
       if (index < size) outside.push(index);
       else {
@@ -60,7 +85,8 @@ export const admit = (state: RunState, wanted: readonly NodeSpec[], world: World
     }
     within.push(inside);
     for (const control of controlsFor(state, spec.id, spec.branch, undefined, outside).keys())
-      if (control.cancelled) return refuse('BranchCancelled', `${name} would belong to branch "${control.id}", which is cancelled.`);
+      if (control.cancelled)
+        return refuse('BranchCancelled', `${name} would belong to branch "${control.id}", which is cancelled.`);
   }
   if (sorted) return E.right(specs.map((node) => ({ type: 'NodeAdded', node })));
   const order = sortBatch(within);
@@ -98,16 +124,26 @@ const sortBatch = (within: readonly (readonly number[])[]): readonly number[] =>
 };
 
 const kindOfBase = (spec: NodeSpec, kind: 'items' | 'dag' | 'failure'): boolean =>
-  kind === 'items' ? spec.forEach !== undefined : kind === 'dag' ? spec.action === 'dag' : spec.failureAction !== undefined;
+  kind === 'items'
+    ? spec.forEach !== undefined
+    : kind === 'dag'
+      ? spec.action === 'dag'
+      : spec.failureAction !== undefined;
 
 /** The node whose expansion would collide with this id, or the id that this node's expansion would collide with. */
-const reservedBy = (state: RunState, specs: readonly BoundSpec[], batch: ReadonlyMap<string, number>, spec: BoundSpec): string | undefined => {
+const reservedBy = (
+  state: RunState,
+  specs: readonly BoundSpec[],
+  batch: ReadonlyMap<string, number>,
+  spec: BoundSpec,
+): string | undefined => {
   const last = spec.id[spec.id.length - 1];
   if (last === ']' || spec.id.includes('/') || spec.id.endsWith('.failure'))
     for (const { base, kind } of expansionBases(spec.id)) {
       const position = batch.get(base);
       const index = position === undefined ? state.find(base) : undefined;
-      const owner = position !== undefined ? specs[position] : index === undefined ? undefined : state.nodes.get(index).spec;
+      const owner =
+        position !== undefined ? specs[position] : index === undefined ? undefined : state.nodes.get(index).spec;
       if (owner !== undefined && kindOfBase(owner, kind)) return base;
     }
   if (spec.forEach === undefined && spec.action !== 'dag' && spec.failureAction === undefined) return undefined;
@@ -122,7 +158,8 @@ const takenBases = (state: RunState): Map<string, string> => {
   const table = state.table!;
   if (table.taken === undefined) {
     table.taken = new Map();
-    for (let index = 0; index < state.nodes.size; index++) if (state.nodes.get(index).status !== N.REMOVED) table.take(state.nodes.get(index).spec.id);
+    for (let index = 0; index < state.nodes.size; index++)
+      if (state.nodes.get(index).status !== N.REMOVED) table.take(state.nodes.get(index).spec.id);
   }
   return table.taken;
 };

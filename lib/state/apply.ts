@@ -1,9 +1,9 @@
 import type { EventOf, ExecutionEvent } from '../model/ExecutionEvent.js';
 import type { Plan } from '../plan/Plan.js';
 import { bindNode } from '../plan/references.js';
-import { depsOf } from './adjacency.js';
-import { controlOf, controlsFor, join, release } from './branches.js';
+import { controlOf, release } from './branches.js';
 import { GraphTable } from './GraphTable.js';
+import { added, depends, wake } from './grow.js';
 import * as N from './NodeRecord.js';
 import type { BoundSpec, NodeRecord } from './NodeRecord.js';
 import type { RunState } from './RunState.js';
@@ -79,7 +79,10 @@ export const apply = (state: RunState, event: ExecutionEvent, plan?: Plan, known
       const record = ended(state, index, N.RETRYING, event.at);
       state.extend(index, {
         retryAt: event.at + event.delayMs,
-        retryMessages: [...(record.extra?.retryMessages ?? []), `Attempt ${event.attempt} failed: ${event.error.message}`],
+        retryMessages: [
+          ...(record.extra?.retryMessages ?? []),
+          `Attempt ${event.attempt} failed: ${event.error.message}`,
+        ],
       });
       return;
     }
@@ -95,7 +98,14 @@ export const apply = (state: RunState, event: ExecutionEvent, plan?: Plan, known
       const before = state.nodes.get(index);
       state.extend(index, {
         error: event.error,
-        ...(event.attempt > 0 ? { retryMessages: [...(before.extra?.retryMessages ?? []), `Attempt ${event.attempt} failed: ${event.error.message}`] } : {}),
+        ...(event.attempt > 0
+          ? {
+              retryMessages: [
+                ...(before.extra?.retryMessages ?? []),
+                `Attempt ${event.attempt} failed: ${event.error.message}`,
+              ],
+            }
+          : {}),
       });
       ended(state, index, N.FAILED, event.at);
       return state.listener?.failed(index);
@@ -183,7 +193,16 @@ const runStarted = (state: RunState, event: EventOf<'RunStarted'>, plan: Plan): 
       open[index] = degree;
       const status = degree === 0 ? N.READY : N.PENDING;
       counts[status]!++;
-      return { owner, spec: specs[index]!, status, attempt: 0, startedAt: undefined, endedAt: undefined, output: undefined, extra: undefined };
+      return {
+        owner,
+        spec: specs[index]!,
+        status,
+        attempt: 0,
+        startedAt: undefined,
+        endedAt: undefined,
+        output: undefined,
+        extra: undefined,
+      };
     },
     owner,
   );
@@ -212,66 +231,12 @@ const succeeded = (state: RunState, event: EventOf<'NodeSucceeded'>, index: numb
   state.move(index, N.SUCCEEDED);
 };
 
-/** There is work again. */
-const wake = (state: RunState): void => {
-  state.quiet = false;
-  if (state.status === 'quiescent') state.status = 'running';
-};
-
 /** Ends a node or an attempt, whatever stood before. */
 const ended = (state: RunState, index: number, status: number, at: number): NodeRecord => {
   const record = state.edit(index);
   if (record.status === N.RUNNING && record.startedAt !== undefined) state.runningMs += at - record.startedAt;
   record.endedAt = at;
   return state.move(index, status);
-};
-
-const added = (state: RunState, event: EventOf<'NodeAdded'>): void => {
-  const table = state.table!;
-  const index = state.nodes.size;
-  const spec = event.node as BoundSpec;
-  const { deps: ids, bound } = bindNode(spec, (id) => state.find(id));
-  const deps = ids.map((id) => state.find(id)!);
-  const parent = spec.parent === undefined ? undefined : state.find(spec.parent);
-  const joined = controlsFor(state, spec.id, spec.branch, parent, deps);
-  state.reserve(index + 1);
-  state.nodes.push(
-    {
-      owner: state.owner,
-      spec,
-      status: N.PENDING,
-      attempt: 0,
-      startedAt: undefined,
-      endedAt: undefined,
-      output: undefined,
-      extra: { deps, bound, addedBy: event.by, addedAfter: event.after },
-    },
-    state.owner,
-  );
-  table.add(spec, index);
-  state.counts[N.PENDING]!++;
-  for (const dep of deps) link(state, dep, index);
-  if (parent !== undefined) state.openChildren.set(parent, (state.openChildren.get(parent) ?? 0) + 1);
-  if (joined.size > 0) join(state, index, joined);
-  wake(state);
-  state.settle(index);
-};
-
-/** Records that `to` waits for `from`, in the counters and in the list of dependants. */
-const link = (state: RunState, from: number, to: number): void => {
-  state.tally(to, N.kindOf(state.nodes.get(from)), 1);
-  const { outs: old = [], outsLength = 0 } = state.nodes.get(from).extra ?? {};
-  const outs = old.length === outsLength ? old : old.slice(0, outsLength);
-  outs.push(to);
-  state.extend(from, { outs, outsLength: outsLength + 1 });
-};
-
-const depends = (state: RunState, from: number, to: number): void => {
-  state.extend(to, { deps: [...depsOf(state, to), from] });
-  link(state, from, to);
-  const joined = (state.memberOf.get(from) ?? []).filter((m) => m.closed);
-  if (joined.length > 0) join(state, to, new Map(joined.map((m) => [m.control, true])));
-  state.settle(to);
 };
 
 const retried = (state: RunState, event: EventOf<'NodeRetried'>): void => {
@@ -286,7 +251,11 @@ const retried = (state: RunState, event: EventOf<'NodeRetried'>): void => {
   for (const index of again) state.settle(index);
 };
 
-const mark = (state: RunState, event: EventOf<'BranchPaused' | 'BranchResumed' | 'BranchCancelled'>, status: 'running' | 'paused' | 'cancelled'): void => {
+const mark = (
+  state: RunState,
+  event: EventOf<'BranchPaused' | 'BranchResumed' | 'BranchCancelled'>,
+  status: 'running' | 'paused' | 'cancelled',
+): void => {
   const record = Object.freeze({ id: event.branchId, status, reason: event.reason, since: event.at });
   const index = state.branchIndex.get(event.branchId);
   if (index !== undefined) return state.branches.set(index, record, state.owner);

@@ -12,7 +12,8 @@ export interface Control {
 
 /** Tells whether anything bears this name: a node, or a label. */
 export const isBranch = (state: RunState, id: string): boolean =>
-  state.find(id) !== undefined || (state.table?.labels.get(id)?.some((i) => i < state.nodes.size && state.nodes.get(i).status !== REMOVED) ?? false);
+  state.find(id) !== undefined ||
+  (state.table?.labels.get(id)?.some((i) => i < state.nodes.size && state.nodes.get(i).status !== REMOVED) ?? false);
 
 /**
  * A branch's members: the nodes labelled with it, and the node of that id with all that depends on it; each with the
@@ -24,7 +25,8 @@ export const membersOf = (state: RunState, id: string): Map<number, boolean> => 
   const work: number[] = [];
   const visit = (index: number, closed: boolean): void => {
     const known = members.get(index);
-    if (known === true || known === closed || index >= state.nodes.size || state.nodes.get(index).status === REMOVED) return;
+    if (known === true || known === closed || index >= state.nodes.size || state.nodes.get(index).status === REMOVED)
+      return;
     members.set(index, closed);
     work.push(index);
   };
@@ -77,8 +79,11 @@ export const controlsFor = (
   if (state.controls.size === 0) return joined;
   const own = state.controls.get(id);
   if (own !== undefined) joined.set(own, true);
-  for (const dep of deps) for (const { control, closed } of state.memberOf.get(dep) ?? []) if (closed) joined.set(control, true);
-  if (parent !== undefined) for (const { control, closed } of state.memberOf.get(parent) ?? []) joined.set(control, closed || joined.get(control) === true);
+  for (const dep of deps)
+    for (const { control, closed } of state.memberOf.get(dep) ?? []) if (closed) joined.set(control, true);
+  if (parent !== undefined)
+    for (const { control, closed } of state.memberOf.get(parent) ?? [])
+      joined.set(control, closed || joined.get(control) === true);
   const labelled = label === undefined ? undefined : state.controls.get(label);
   if (labelled !== undefined && !joined.has(labelled)) joined.set(labelled, false);
   return joined;

@@ -15,9 +15,11 @@ export const cancellations = (
   members?: { keys(): Iterable<number> },
 ): readonly EventBody[] => {
   const bodies: EventBody[] = [first];
-  const reason = first.type === 'RunCancelling' ? first.reason : (first.reason ?? `branch "${first.branchId}" was cancelled`);
+  const reason =
+    first.type === 'RunCancelling' ? first.reason : (first.reason ?? `branch "${first.branchId}" was cancelled`);
   const cancel = (index: number): void => {
-    if (endsAtOnce(state, index)) bodies.push({ type: 'NodeCancelled', nodeId: state.nodes.get(index).spec.id, reason, abandoned: false });
+    if (endsAtOnce(state, index))
+      bodies.push({ type: 'NodeCancelled', nodeId: state.nodes.get(index).spec.id, reason, abandoned: false });
   };
   if (members === undefined) for (let index = 0; index < state.nodes.size; index++) cancel(index);
   else for (const index of [...members.keys()].sort((a, b) => a - b)) cancel(index);

@@ -50,7 +50,11 @@ export const decide = (state: RunState, command: ExecutorCommand, world: World, 
       const index = state.find(command.nodeId);
       if (index === undefined) return unknown(command.nodeId);
       const { status, extra } = state.nodes.get(index);
-      if (status === N.RUNNING || N.kindOf(state.nodes.get(index)) !== N.OPEN || (status === N.WAITING && extra?.waitingOn !== 'input'))
+      if (
+        status === N.RUNNING ||
+        N.kindOf(state.nodes.get(index)) !== N.OPEN ||
+        (status === N.WAITING && extra?.waitingOn !== 'input')
+      )
         return wrongState(state, index, 'only a node that has not started can be skipped');
       return grant({
         type: 'NodeSkipped',
@@ -63,7 +67,8 @@ export const decide = (state: RunState, command: ExecutorCommand, world: World, 
       const index = state.find(command.nodeId);
       if (index === undefined) return unknown(command.nodeId);
       const { status } = state.nodes.get(index);
-      if (status !== N.FAILED && status !== N.CANCELLED) return wrongState(state, index, 'only a failed or cancelled node can be retried');
+      if (status !== N.FAILED && status !== N.CANCELLED)
+        return wrongState(state, index, 'only a failed or cancelled node can be retried');
       if (isCut(state, index)) return refuse('BranchCancelled', `Node "${command.nodeId}" is in a cancelled branch.`);
       return E.right(retry(state, index));
     }
@@ -71,8 +76,16 @@ export const decide = (state: RunState, command: ExecutorCommand, world: World, 
       const index = state.find(command.nodeId);
       if (index === undefined) return unknown(command.nodeId);
       const { status, extra, attempt, startedAt } = state.nodes.get(index);
-      if (status !== N.WAITING || extra?.waitingOn !== 'input') return wrongState(state, index, 'it does not wait for input');
-      return grant({ type: 'NodeSucceeded', nodeId: command.nodeId, attempt, output: command.value, durationMs: Math.max(0, at - startedAt!), cached: false });
+      if (status !== N.WAITING || extra?.waitingOn !== 'input')
+        return wrongState(state, index, 'it does not wait for input');
+      return grant({
+        type: 'NodeSucceeded',
+        nodeId: command.nodeId,
+        attempt,
+        output: command.value,
+        durationMs: Math.max(0, at - startedAt!),
+        cached: false,
+      });
     }
     case 'PauseBranch':
     case 'ResumeBranch':
@@ -83,16 +96,28 @@ export const decide = (state: RunState, command: ExecutorCommand, world: World, 
     case 'ResumeRun':
       return state.status === 'paused' ? grant({ type: 'RunResumed' }) : grant();
     case 'CancelRun':
-      return E.right(cancellations(state, { type: 'RunCancelling', reason: command.reason ?? 'cancelled on request', origin: 'user' }));
+      return E.right(
+        cancellations(state, {
+          type: 'RunCancelling',
+          reason: command.reason ?? 'cancelled on request',
+          origin: 'user',
+        }),
+      );
     case 'SetConcurrency':
-      return command.maxParallelNodes === state.maxParallelNodes ? grant() : grant({ type: 'ConcurrencySet', maxParallelNodes: command.maxParallelNodes });
+      return command.maxParallelNodes === state.maxParallelNodes
+        ? grant()
+        : grant({ type: 'ConcurrencySet', maxParallelNodes: command.maxParallelNodes });
     case 'SetPriority': {
       const index = state.find(command.nodeId);
       if (index === undefined) return unknown(command.nodeId);
-      return (state.nodes.get(index).spec.priority ?? 0) === command.priority ? grant() : grant({ type: 'PrioritySet', nodeId: command.nodeId, priority: command.priority });
+      return (state.nodes.get(index).spec.priority ?? 0) === command.priority
+        ? grant()
+        : grant({ type: 'PrioritySet', nodeId: command.nodeId, priority: command.priority });
     }
     case 'UpdateMetrics':
-      return Object.entries(command.metrics).every(([key, value]) => Object.hasOwn(state.custom, key) && state.custom[key] === value)
+      return Object.entries(command.metrics).every(
+        ([key, value]) => Object.hasOwn(state.custom, key) && state.custom[key] === value,
+      )
         ? grant()
         : grant({ type: 'MetricsUpdated', metrics: command.metrics });
     case 'EmitEvent':
@@ -100,7 +125,8 @@ export const decide = (state: RunState, command: ExecutorCommand, world: World, 
   }
 };
 
-const reasonOf = ({ reason }: { readonly reason?: string }): { readonly reason?: string } => (reason === undefined ? {} : { reason });
+const reasonOf = ({ reason }: { readonly reason?: string }): { readonly reason?: string } =>
+  reason === undefined ? {} : { reason };
 
 const wrongState = (state: RunState, index: number, why: string): Answer => {
   const { spec, status } = state.nodes.get(index);
@@ -111,10 +137,13 @@ const removeNode = (state: RunState, { nodeId }: CommandOf<'RemoveNode'>): Answe
   const index = state.find(nodeId);
   if (index === undefined) return unknown(nodeId);
   const { status, spec } = state.nodes.get(index);
-  if (status !== N.PENDING && status !== N.READY) return wrongState(state, index, 'only a node that has not started can be removed');
-  if (spec.parent !== undefined) return refuse('Expanded', `Node "${nodeId}" belongs to "${spec.parent}" and can't be removed; skip it instead.`);
+  if (status !== N.PENDING && status !== N.READY)
+    return wrongState(state, index, 'only a node that has not started can be removed');
+  if (spec.parent !== undefined)
+    return refuse('Expanded', `Node "${nodeId}" belongs to "${spec.parent}" and can't be removed; skip it instead.`);
   const dependant = outsOf(state, index).find((out) => state.nodes.get(out).status !== N.REMOVED);
-  if (dependant !== undefined) return refuse('HasDependents', `Node "${state.nodes.get(dependant).spec.id}" depends on "${nodeId}".`);
+  if (dependant !== undefined)
+    return refuse('HasDependents', `Node "${state.nodes.get(dependant).spec.id}" depends on "${nodeId}".`);
   return grant({ type: 'NodeRemoved', nodeId });
 };
 
@@ -125,7 +154,8 @@ const addDependency = (state: RunState, { from, to }: CommandOf<'AddDependency'>
   const target = state.find(to);
   if (source === undefined) return unknown(from);
   if (target === undefined) return unknown(to);
-  if (hasBegun(state.nodes.get(target).status)) return wrongState(state, target, 'a dependency can only be added to a node that has not started');
+  if (hasBegun(state.nodes.get(target).status))
+    return wrongState(state, target, 'a dependency can only be added to a node that has not started');
   const refusal = refuseEdge(state, source, target);
   if (refusal !== undefined) return E.left(refusal);
   for (const dep of depsOf(state, target)) if (dep === source) return grant();
@@ -137,10 +167,18 @@ const refuseEdge = (state: RunState, from: number, to: number): Refusal | undefi
   if (from === to) return { type: 'SelfDependency', reason: `Node "${names[0]}" can't depend on itself.` };
   const path = pathBetween(state, to, from);
   if (path !== undefined)
-    return { type: 'Cycle', reason: `These nodes would wait for each other: ${[...path, to].map((i) => state.nodes.get(i).spec.id).join(' -> ')}.` };
+    return {
+      type: 'Cycle',
+      reason: `These nodes would wait for each other: ${[...path, to].map((i) => state.nodes.get(i).spec.id).join(' -> ')}.`,
+    };
   // A fan-out or sub-DAG ends after its nodes, so they can't wait for it.
-  for (let parent = state.nodes.get(to).spec.parent; parent !== undefined; parent = state.nodes.get(state.find(parent)!).spec.parent)
-    if (parent === names[0] || pathBetween(state, state.find(parent)!, from) !== undefined) return { type: 'Cycle', reason: `Node "${names[1]}" belongs to "${parent}", which would wait for it.` };
+  for (
+    let parent = state.nodes.get(to).spec.parent;
+    parent !== undefined;
+    parent = state.nodes.get(state.find(parent)!).spec.parent
+  )
+    if (parent === names[0] || pathBetween(state, state.find(parent)!, from) !== undefined)
+      return { type: 'Cycle', reason: `Node "${names[1]}" belongs to "${parent}", which would wait for it.` };
   return undefined;
 };
 
@@ -190,9 +228,18 @@ const branch = (state: RunState, command: CommandOf<'PauseBranch' | 'ResumeBranc
   const control = state.controls.get(branchId);
   if (control === undefined && !isBranch(state, branchId))
     return refuse('UnknownBranch', `There is no branch "${branchId.slice(0, 200)}": no node has that label or id.`);
-  if (control?.cancelled === true) return command.type === 'CancelBranch' ? grant() : refuse('BranchCancelled', `Branch "${branchId}" is cancelled.`);
-  if (command.type === 'ResumeBranch') return control?.paused === true ? grant({ type: 'BranchResumed', branchId }) : grant();
-  if (command.type === 'PauseBranch') return control?.paused === true ? grant() : grant({ type: 'BranchPaused', branchId, ...reasonOf(command) });
+  if (control?.cancelled === true)
+    return command.type === 'CancelBranch' ? grant() : refuse('BranchCancelled', `Branch "${branchId}" is cancelled.`);
+  if (command.type === 'ResumeBranch')
+    return control?.paused === true ? grant({ type: 'BranchResumed', branchId }) : grant();
+  if (command.type === 'PauseBranch')
+    return control?.paused === true ? grant() : grant({ type: 'BranchPaused', branchId, ...reasonOf(command) });
   const first: BodyOf<'BranchCancelled'> = { type: 'BranchCancelled', branchId, ...reasonOf(command) };
-  return E.right(cancellations(state, first, control === undefined ? membersOf(state, branchId) : controlOf(state, branchId).members));
+  return E.right(
+    cancellations(
+      state,
+      first,
+      control === undefined ? membersOf(state, branchId) : controlOf(state, branchId).members,
+    ),
+  );
 };

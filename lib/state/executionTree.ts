@@ -18,8 +18,11 @@ export const executionTree = ({ inner }: Snapshot): ExecutionTree => {
       ...(endedAt === undefined ? {} : { endedAt }),
       ...(extra?.addedBy === undefined ? {} : { addedBy: extra.addedBy }),
     });
-    if (startedAt !== undefined) for (const dep of depsOf(graphOf(inner), index)) edges.push({ parent: inner.nodes.get(dep).spec.id, child: spec.id, label: 'executed_after' });
-    if (extra?.addedAfter !== undefined && find(inner, extra.addedAfter) !== undefined) edges.push({ parent: extra.addedAfter, child: spec.id, label: 'added_by' });
+    if (startedAt !== undefined)
+      for (const dep of depsOf(graphOf(inner), index))
+        edges.push({ parent: inner.nodes.get(dep).spec.id, child: spec.id, label: 'executed_after' });
+    if (extra?.addedAfter !== undefined && find(inner, extra.addedAfter) !== undefined)
+      edges.push({ parent: extra.addedAfter, child: spec.id, label: 'added_by' });
     if (spec.parent !== undefined) edges.push({ parent: spec.parent, child: spec.id, label: 'expanded_from' });
   }
   return { nodes, edges };

@@ -26,7 +26,10 @@ export const expand = (turn: Turn, index: number): Error | undefined => {
     for (let { parent } = spec; parent !== undefined; { parent } = state.nodes.get(state.find(parent)!).spec) depth++;
     if (depth > DEPTH_MAX) throw new Error(`Node "${spec.id}" is nested more than ${DEPTH_MAX} levels deep.`);
     specs = spec.forEach === undefined ? nodesOf(turn, index) : itemsOf(state, index, spec);
-    if (state.nodes.size + specs.length > state.config.maxNodes) throw new Error(`Its ${specs.length} nodes would exceed the limit of ${state.config.maxNodes} nodes (config.maxNodes).`);
+    if (state.nodes.size + specs.length > state.config.maxNodes)
+      throw new Error(
+        `Its ${specs.length} nodes would exceed the limit of ${state.config.maxNodes} nodes (config.maxNodes).`,
+      );
   } catch (error) {
     return error as Error;
   }
@@ -41,9 +44,22 @@ export const expand = (turn: Turn, index: number): Error | undefined => {
 /** One node per item; what it depends on has ended, so it starts whatever became of that. */
 const itemsOf = (state: RunState, index: number, spec: BoundSpec): readonly BoundSpec[] => {
   const items = valueOf(state, state.boundOf(index)!.forEach!);
-  if (!Array.isArray(items)) throw new TypeError(`"forEach" of node "${spec.id}" refers to ${items === null ? 'null' : `a ${typeof items}`}, not to a list.`);
-  const { when: _when, forEach: _forEach, deps: _deps, onFailure: _onFailure, failureAction: _failureAction, branch: _branch, ...rest } = spec;
-  return (items as readonly Json[]).map((item, i) => Object.freeze({ ...rest, id: `${spec.id}[${i}]`, runIf: 'allDone' as const, parent: spec.id, item, index: i }));
+  if (!Array.isArray(items))
+    throw new TypeError(
+      `"forEach" of node "${spec.id}" refers to ${items === null ? 'null' : `a ${typeof items}`}, not to a list.`,
+    );
+  const {
+    when: _when,
+    forEach: _forEach,
+    deps: _deps,
+    onFailure: _onFailure,
+    failureAction: _failureAction,
+    branch: _branch,
+    ...rest
+  } = spec;
+  return (items as readonly Json[]).map((item, i) =>
+    Object.freeze({ ...rest, id: `${spec.id}[${i}]`, runIf: 'allDone' as const, parent: spec.id, item, index: i }),
+  );
 };
 
 /** The other DAG's nodes under this node's name; `inputs.…` in them means this node's `inputs`. */
@@ -51,7 +67,8 @@ const nodesOf = ({ state, world }: Turn, index: number): readonly BoundSpec[] =>
   const { spec } = state.nodes.get(index);
   const { dag } = inputsOf(state, index);
   const plan: Plan | undefined = typeof dag === 'string' ? world.library(dag) : undefined;
-  if (plan === undefined) throw new Error(`Node "${spec.id}" names the DAG ${JSON.stringify(dag ?? null)}, which is not loaded.`);
+  if (plan === undefined)
+    throw new Error(`Node "${spec.id}" names the DAG ${JSON.stringify(dag ?? null)}, which is not loaded.`);
   const prefix = `${spec.id}/`;
   const find = (id: string): number | undefined => plan.indexOf.get(id);
   const order = plan.nodes.map((_, i) => i).sort((a, b) => plan.order[a]! - plan.order[b]!);
@@ -64,7 +81,9 @@ const nodesOf = ({ state, world }: Turn, index: number): readonly BoundSpec[] =>
       parent: spec.id,
       ...(node.deps === undefined ? {} : { deps: Object.freeze(node.deps.map((dep) => prefix + dep)) }),
       ...(node.inputs === undefined ? {} : { inputs: scoped(node.inputs) }),
-      ...(node.when === undefined ? {} : { when: { ...node.when, ...scoped({ ref: { $ref: node.when.$ref, ...pick(node.when) } }).ref } }),
+      ...(node.when === undefined
+        ? {}
+        : { when: { ...node.when, ...scoped({ ref: { $ref: node.when.$ref, ...pick(node.when) } }).ref } }),
       ...(node.forEach === undefined ? {} : { forEach: scoped({ ref: node.forEach }).ref }),
     };
     return Object.freeze(copied);
@@ -82,13 +101,23 @@ export const complete = (turn: Turn, index: number): void => {
   const { spec, attempt, startedAt, extra } = state.nodes.get(index);
   const nodeId = spec.id;
   const children = state.table!.children.get(index) ?? [];
-  if (state.cancelling !== undefined || isCut(state, index)) return turn.emit({ type: 'NodeCancelled', nodeId, reason: cancelReason(state, index), abandoned: false });
+  if (state.cancelling !== undefined || isCut(state, index))
+    return turn.emit({ type: 'NodeCancelled', nodeId, reason: cancelReason(state, index), abandoned: false });
   const members = children.filter((child) => !isFailureNode(state, child));
-  const bad = members.filter((child) => state.nodes.get(child).status === N.FAILED || N.kindOf(state.nodes.get(child)) === N.BAD);
+  const bad = members.filter(
+    (child) => state.nodes.get(child).status === N.FAILED || N.kindOf(state.nodes.get(child)) === N.BAD,
+  );
   if (bad.length > 0) {
     const first = state.nodes.get(bad[0]!);
     const message = `${bad.length} of ${members.length} ${extra?.waitingOn === 'items' ? 'items' : 'nodes'} did not succeed; "${first.spec.id}": ${first.extra?.error?.message ?? 'it was cancelled or skipped'}`;
-    return turn.emit({ type: 'NodeFailed', nodeId, attempt, error: failureOf(Object.assign(new Error(message), { name: 'ExpansionError', stack: undefined, cause: first.extra?.error })) });
+    return turn.emit({
+      type: 'NodeFailed',
+      nodeId,
+      attempt,
+      error: failureOf(
+        Object.assign(new Error(message), { name: 'ExpansionError', stack: undefined, cause: first.extra?.error }),
+      ),
+    });
   }
   const outputs = members.map((child) => outputOf(state, child) ?? null);
   let output: Json;
@@ -109,5 +138,9 @@ export const complete = (turn: Turn, index: number): void => {
 /** A node that runs a failure action belongs to its parent, but is no part of its output. */
 const isFailureNode = (state: RunState, index: number): boolean => {
   const { id, deps } = state.nodes.get(index).spec;
-  return deps?.length === 1 && id === `${deps[0]!}.failure` && state.nodes.get(state.find(deps[0]!)!).spec.failureAction !== undefined;
+  return (
+    deps?.length === 1 &&
+    id === `${deps[0]!}.failure` &&
+    state.nodes.get(state.find(deps[0]!)!).spec.failureAction !== undefined
+  );
 };

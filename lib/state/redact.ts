@@ -10,7 +10,12 @@ export const MASK = '[redacted]';
 
 /** Tells which object keys are masked: globs in which `*` stands for any text, whatever the case. */
 export const keyTest = (globs: readonly string[]): RegExp | undefined =>
-  globs.length === 0 ? undefined : new RegExp(`^(?:${globs.map((glob) => glob.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/\*+/g, '.*')).join('|')})$`, 'is');
+  globs.length === 0
+    ? undefined
+    : new RegExp(
+        `^(?:${globs.map((glob) => glob.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/\*+/g, '.*')).join('|')})$`,
+        'is',
+      );
 
 /** The real values beside a state that shows masked ones: read by references, `when`, `forEach` and the report. */
 export interface Vault {
@@ -29,7 +34,8 @@ export const mask = <V>(value: V, test: RegExp, under = false): V => {
     return Object.freeze(items) as V;
   }
   const copied: Record<string, unknown> = {};
-  for (const key of Object.keys(value)) setOwn(copied, key, mask((value as Record<string, unknown>)[key], test, under || test.test(key)));
+  for (const key of Object.keys(value))
+    setOwn(copied, key, mask((value as Record<string, unknown>)[key], test, under || test.test(key)));
   return Object.freeze(copied) as V;
 };
 
@@ -40,7 +46,8 @@ const maskSpec = (spec: NodeSpec, test: RegExp): NodeSpec =>
     ...(spec.item === undefined ? {} : { item: mask(spec.item, test) }),
   });
 
-const maskFailure = (error: Failure, test: RegExp): Failure => (error.data === undefined ? error : Object.freeze({ ...error, data: mask(error.data, test) }));
+const maskFailure = (error: Failure, test: RegExp): Failure =>
+  error.data === undefined ? error : Object.freeze({ ...error, data: mask(error.data, test) });
 
 /** An event as the log may show it: what users put in is masked, what the engine says is not. */
 export const maskEvent = <E extends EventBody>(event: E, test: RegExp): E => {
@@ -49,7 +56,10 @@ export const maskEvent = <E extends EventBody>(event: E, test: RegExp): E => {
       return {
         ...event,
         inputs: mask(event.inputs, test),
-        definition: Object.freeze({ ...event.definition, nodes: Object.freeze(event.definition.nodes.map((spec) => maskSpec(spec, test))) }),
+        definition: Object.freeze({
+          ...event.definition,
+          nodes: Object.freeze(event.definition.nodes.map((spec) => maskSpec(spec, test))),
+        }),
       };
     case 'NodeAdded':
       return { ...event, node: maskSpec(event.node, test) };

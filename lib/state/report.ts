@@ -63,7 +63,8 @@ const lazily = <V>(target: object, key: string, make: () => V): void => {
 
 const alive = <V>({ inner: { nodes } }: Snapshot, project: (record: NodeRecord, index: number) => V): V[] => {
   const all: V[] = [];
-  for (let index = 0; index < nodes.size; index++) if (nodes.get(index).status !== N.REMOVED) all.push(project(nodes.get(index), index));
+  for (let index = 0; index < nodes.size; index++)
+    if (nodes.get(index).status !== N.REMOVED) all.push(project(nodes.get(index), index));
   return all;
 };
 
@@ -73,7 +74,9 @@ const outcomeOf = ({ spec, status, attempt, startedAt, endedAt, extra }: NodeRec
   success: status === N.SUCCEEDED,
   attempts: attempt,
   retryMessages: extra?.retryMessages ?? [],
-  ...(status === N.FAILED && extra?.error !== undefined ? { finalError: finalError(extra.error, attempt - (extra.attemptBase ?? 0)) } : {}),
+  ...(status === N.FAILED && extra?.error !== undefined
+    ? { finalError: finalError(extra.error, attempt - (extra.attemptBase ?? 0)) }
+    : {}),
   cached: extra?.cached === true,
   ...(startedAt === undefined ? {} : { startedAt }),
   ...(endedAt === undefined ? {} : { endedAt }),
@@ -83,7 +86,9 @@ const outcomeOf = ({ spec, status, attempt, startedAt, endedAt, extra }: NodeRec
 
 /** Dagger's words for a node's end; the error itself is the cause. */
 const finalError = (error: Failure, attempts: number): Failure =>
-  attempts < 1 ? error : { ...error, message: `Failed after ${attempts} attempts. Last error: ${error.message}`, cause: error };
+  attempts < 1
+    ? error
+    : { ...error, message: `Failed after ${attempts} attempts. Last error: ${error.message}`, cause: error };
 
 /** The chain of dependencies whose attempts took longest in all, ends included; of equal ones the first defined. */
 const criticalPath = ({ inner }: Snapshot): readonly string[] => {
@@ -121,10 +126,12 @@ const criticalPath = ({ inner }: Snapshot): readonly string[] => {
       const { startedAt, endedAt, status } = nodes.get(index);
       longest[index] = best + (startedAt === undefined || endedAt === undefined ? 0 : endedAt - startedAt);
       via[index] = from;
-      if (status !== N.REMOVED && startedAt !== undefined && (last === -1 || longest[index]! > longest[last]!)) last = index;
+      if (status !== N.REMOVED && startedAt !== undefined && (last === -1 || longest[index] > longest[last]!))
+        last = index;
     }
   }
   const path: string[] = [];
-  for (let index = last; index !== -1; index = via[index]!) if (nodes.get(index).startedAt !== undefined) path.push(nodes.get(index).spec.id);
+  for (let index = last; index !== -1; index = via[index]!)
+    if (nodes.get(index).startedAt !== undefined) path.push(nodes.get(index).spec.id);
   return path.reverse();
 };

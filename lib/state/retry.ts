@@ -15,12 +15,17 @@ export const retry = (state: RunState, index: number): readonly EventBody[] => {
     if (open.has(at)) return;
     open.add(at);
     const revived = revive(state, at, open);
-    bodies.push({ type: 'NodeRetried', nodeId: state.nodes.get(at).spec.id, revived: revived.map((i) => state.nodes.get(i).spec.id) });
+    bodies.push({
+      type: 'NodeRetried',
+      nodeId: state.nodes.get(at).spec.id,
+      revived: revived.map((i) => state.nodes.get(i).spec.id),
+    });
     const { extra, spec } = state.nodes.get(at);
-    if (state.table!.children.has(at) && extra?.waitingOn !== undefined && extra.waitingOn !== 'input') bodies.push({ type: 'NodeWaiting', nodeId: spec.id, on: extra.waitingOn });
+    if (state.table!.children.has(at) && extra?.waitingOn !== undefined && extra.waitingOn !== 'input')
+      bodies.push({ type: 'NodeWaiting', nodeId: spec.id, on: extra.waitingOn });
   };
   const parents: number[] = [];
-  for (let { parent } = state.nodes.get(index).spec; parent !== undefined; ) {
+  for (let { parent } = state.nodes.get(index).spec; parent !== undefined;) {
     const up = state.find(parent)!;
     if (isOver(state, up)) parents.unshift(up);
     parent = state.nodes.get(up).spec.parent;
@@ -47,7 +52,8 @@ const revive = (state: RunState, index: number, open: Set<number>): readonly num
   for (let head = 0; head < work.length; head++)
     for (const out of outsOf(state, work[head]!)) {
       const record = state.nodes.get(out);
-      if (open.has(out) || record.status !== N.SKIPPED || N.kindOf(record) !== N.BAD || !canHope(state, out, open)) continue;
+      if (open.has(out) || record.status !== N.SKIPPED || N.kindOf(record) !== N.BAD || !canHope(state, out, open))
+        continue;
       open.add(out);
       revived.push(out);
       work.push(out);

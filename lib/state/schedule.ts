@@ -51,14 +51,18 @@ const answerFailures = (turn: Turn): void => {
           action: spec.failureAction,
           deps: Object.freeze([spec.id]),
           runIf: 'allDone',
-          inputs: Object.freeze({ error: Object.freeze({ $literal: extra!.error as never }), inputs: spec.inputs ?? Object.freeze({}) }),
+          inputs: Object.freeze({
+            error: Object.freeze({ $literal: extra!.error as never }),
+            inputs: spec.inputs ?? Object.freeze({}),
+          }),
           ...(spec.parent === undefined ? {} : { parent: spec.parent }),
         }),
       });
     if (spec.onFailure === 'continue') continue;
     const reason = `node "${spec.id}" failed: ${extra?.error?.message ?? ''}`;
     if (state.config.onFailure === 'Pause' && state.status === 'running') turn.emit({ type: 'RunPaused', reason });
-    else if (state.config.onFailure === 'Stop') for (const body of cancellations(state, { type: 'RunCancelling', reason, origin: 'policy' })) turn.emit(body);
+    else if (state.config.onFailure === 'Stop')
+      for (const body of cancellations(state, { type: 'RunCancelling', reason, origin: 'policy' })) turn.emit(body);
   }
 };
 
@@ -67,7 +71,12 @@ const skipDoomed = (turn: Turn): void => {
   const { state, agenda } = turn;
   for (let index = agenda.doomedNodes.pop(); index !== undefined; index = agenda.doomedNodes.pop()) {
     const record = state.nodes.get(index);
-    if (record.status !== N.PENDING || !state.isDoomed(index, record) || parkedAtHold(turn, index, () => agenda.doomed(index!))) continue;
+    if (
+      record.status !== N.PENDING ||
+      !state.isDoomed(index, record) ||
+      parkedAtHold(turn, index, () => agenda.doomed(index))
+    )
+      continue;
     const cause = causeOf(state, index);
     const { spec, status, extra } = state.nodes.get(cause);
     const root = status === N.SKIPPED && extra?.becauseOf !== undefined ? extra.becauseOf : spec.id;
@@ -107,7 +116,8 @@ const completeParents = (turn: Turn): void => {
   for (const index of parents) {
     const { status, extra } = state.nodes.get(index);
     if (status !== N.WAITING || extra?.waitingOn === 'input' || state.openChildren.get(index) !== 0) continue;
-    const held = agenda.holds.size === 0 ? undefined : state.table!.children.get(index)?.find((child) => agenda.holds.has(child));
+    const held =
+      agenda.holds.size === 0 ? undefined : state.table!.children.get(index)?.find((child) => agenda.holds.has(child));
     if (held === undefined) complete(turn, index);
     else agenda.park(held, () => agenda.expanded(index));
   }
@@ -126,7 +136,8 @@ const sift = (turn: Turn): void => {
   if (fresh.length === 0) return;
   agenda.fresh = [];
   for (const index of fresh) {
-    if (!canStart(turn, index) || isHeld(state, index) || parkedAtHold(turn, index, () => agenda.ready(index))) continue;
+    if (!canStart(turn, index) || isHeld(state, index) || parkedAtHold(turn, index, () => agenda.ready(index)))
+      continue;
     const { spec, status } = state.nodes.get(index);
     if (spec.when !== undefined && status === N.READY) {
       try {
@@ -152,7 +163,8 @@ const needsNoSlot = (state: RunState, index: number): boolean => {
 /** Starts ready nodes while slots are free. The limits are state, so a command can change them. */
 const fill = (turn: Turn): void => {
   const { state, agenda, world } = turn;
-  const isOpen = (pool: string | undefined): boolean => pool === undefined || (state.poolUse.get(pool) ?? 0) < (state.config.pools[pool] ?? Infinity);
+  const isOpen = (pool: string | undefined): boolean =>
+    pool === undefined || (state.poolUse.get(pool) ?? 0) < (state.config.pools[pool] ?? Infinity);
   const take = (index: number): boolean =>
     canStart(turn, index) && !isHeld(state, index) && !parkedAtHold(turn, index, () => agenda.ready(index));
   const { counts } = state;
@@ -179,7 +191,12 @@ export const begin = (turn: Turn, index: number): void => {
     if (error !== undefined) fail(turn, index, error);
   } else if (spec.action === 'human.input') {
     const { humanWaitMs } = state.config;
-    turn.emit({ type: 'NodeWaiting', nodeId: spec.id, on: 'input', ...(humanWaitMs === null ? {} : { until: turn.at + humanWaitMs }) });
+    turn.emit({
+      type: 'NodeWaiting',
+      nodeId: spec.id,
+      on: 'input',
+      ...(humanWaitMs === null ? {} : { until: turn.at + humanWaitMs }),
+    });
   } else turn.emitStarted(index, spec.id, attempt + 1);
 };
 
@@ -190,7 +207,8 @@ const fail = (turn: Turn, index: number, error: unknown): void => {
   turn.emit({ type: 'NodeFailed', nodeId: spec.id, attempt: attempt + 1, error: failureOf(error) });
 };
 
-const hasWork = ({ counts }: RunState): boolean => {
+/** Whether any node is not at its end. */
+export const hasWork = ({ counts }: RunState): boolean => {
   for (let status = N.PENDING; status <= N.RETRYING; status++) if (counts[status]! > 0) return true;
   return false;
 };
@@ -200,13 +218,21 @@ const end = (turn: Turn): void => {
   if (!state.quiet) return turn.emit({ type: 'RunQuiescent' });
   const { cancelling } = state;
   const success = isSuccess(state);
-  const status = cancelling === undefined ? (success ? 'succeeded' : 'failed') : cancelling.origin === 'user' ? 'cancelled' : 'failed';
+  const status =
+    cancelling === undefined
+      ? success
+        ? 'succeeded'
+        : 'failed'
+      : cancelling.origin === 'user'
+        ? 'cancelled'
+        : 'failed';
   const error = cancelling?.reason ?? (success ? undefined : firstErrors(state));
   turn.emit({ type: 'RunSettled', status, success, ...(error === undefined ? {} : { error }) });
 };
 
 /** Every node succeeded, was served from the cache, or was skipped on purpose, and nobody cancelled. */
-export const isSuccess = ({ counts, cancelling }: RunState): boolean => cancelling === undefined && counts[N.FAILED] === 0 && counts[N.CANCELLED] === 0;
+export const isSuccess = ({ counts, cancelling }: RunState): boolean =>
+  cancelling === undefined && counts[N.FAILED] === 0 && counts[N.CANCELLED] === 0;
 
 const firstErrors = (state: RunState): string => {
   const lines: string[] = [];

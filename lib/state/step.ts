@@ -34,7 +34,13 @@ export const step = (state: RunState, agenda: Agenda, world: World, input: Input
 };
 
 const originOf = (input: Input): Origin | undefined =>
-  input.type === 'HookFailed' ? { ...(input.cause === undefined ? {} : { cause: input.cause }) } : input.type === 'Gate' ? { by: input.hook, cause: input.seq } : undefined;
+  input.type === 'HookFailed'
+    ? input.cause === undefined
+      ? {}
+      : { cause: input.cause }
+    : input.type === 'Gate'
+      ? { by: input.hook, cause: input.seq }
+      : undefined;
 
 const hear = (turn: Turn, input: Input): Refusal | undefined => {
   const { state, agenda } = turn;
@@ -64,10 +70,22 @@ const hear = (turn: Turn, input: Input): Refusal | undefined => {
       if (isCurrent(state, input)) attemptFailed(turn, input);
       return undefined;
     case 'Stopped':
-      if (isCurrent(state, input)) turn.emit({ type: 'NodeCancelled', nodeId: idOf(state, input.index), reason: cancelReason(state, input.index), abandoned: input.abandoned });
+      if (isCurrent(state, input))
+        turn.emit({
+          type: 'NodeCancelled',
+          nodeId: idOf(state, input.index),
+          reason: cancelReason(state, input.index),
+          abandoned: input.abandoned,
+        });
       return undefined;
     case 'Progressed':
-      if (isCurrent(state, input)) turn.emit({ type: 'NodeProgressed', nodeId: idOf(state, input.index), attempt: input.attempt, value: input.value });
+      if (isCurrent(state, input))
+        turn.emit({
+          type: 'NodeProgressed',
+          nodeId: idOf(state, input.index),
+          attempt: input.attempt,
+          value: input.value,
+        });
       return undefined;
     case 'RetryDue': {
       const { status, attempt } = state.nodes.get(input.index);
@@ -85,13 +103,23 @@ const hear = (turn: Turn, input: Input): Refusal | undefined => {
       return undefined;
     case 'Deadline':
       if (state.endedAt === undefined && state.cancelling === undefined)
-        for (const body of cancellations(state, { type: 'RunCancelling', reason: 'DAG timeout exceeded', origin: 'deadline' })) turn.emit(body);
+        for (const body of cancellations(state, {
+          type: 'RunCancelling',
+          reason: 'DAG timeout exceeded',
+          origin: 'deadline',
+        }))
+          turn.emit(body);
       return undefined;
     case 'HookFailed':
       if (state.endedAt !== undefined) return undefined;
       turn.emit({ type: 'HookFailed', hook: input.hook, error: input.error });
       if (state.config.onHookError === 'failRun' && state.cancelling === undefined)
-        for (const body of cancellations(state, { type: 'RunCancelling', reason: `hook "${input.hook}" failed: ${input.error.message}`, origin: 'policy' })) turn.emit(body);
+        for (const body of cancellations(state, {
+          type: 'RunCancelling',
+          reason: `hook "${input.hook}" failed: ${input.error.message}`,
+          origin: 'policy',
+        }))
+          turn.emit(body);
       return undefined;
     case 'Answered':
       if (input.node !== undefined) agenda.unhold(input.node);
@@ -102,7 +130,10 @@ const hear = (turn: Turn, input: Input): Refusal | undefined => {
 const idOf = (state: RunState, index: number): string => state.nodes.get(index).spec.id;
 
 /** Whether a message speaks of the attempt that is under way; anything later is old news. */
-const isCurrent = (state: RunState, { index, attempt }: { readonly index: number; readonly attempt: number }): boolean => {
+const isCurrent = (
+  state: RunState,
+  { index, attempt }: { readonly index: number; readonly attempt: number },
+): boolean => {
   const record = state.nodes.get(index);
   return record.status === N.RUNNING && record.attempt === attempt;
 };
@@ -110,17 +141,23 @@ const isCurrent = (state: RunState, { index, attempt }: { readonly index: number
 const succeed = (turn: Turn, index: number, output: Json): void => {
   const { state, at } = turn;
   const { attempt, startedAt, spec } = state.nodes.get(index);
-  if (state.cancelling !== undefined || isCut(state, index)) turn.emit({ type: 'NodeCancelled', nodeId: spec.id, reason: cancelReason(state, index), abandoned: false });
+  if (state.cancelling !== undefined || isCut(state, index))
+    turn.emit({ type: 'NodeCancelled', nodeId: spec.id, reason: cancelReason(state, index), abandoned: false });
   else turn.emitSucceeded(index, spec.id, attempt, output, at - startedAt!);
 };
 
-const attemptFailed = (turn: Turn, { index, attempt, error, final, random }: Extract<Input, { type: 'Failed' }>): void => {
+const attemptFailed = (
+  turn: Turn,
+  { index, attempt, error, final, random }: Extract<Input, { type: 'Failed' }>,
+): void => {
   const { state } = turn;
   const { spec, extra } = state.nodes.get(index);
   const nodeId = spec.id;
-  if (state.cancelling !== undefined || isCut(state, index)) return turn.emit({ type: 'NodeCancelled', nodeId, reason: cancelReason(state, index), abandoned: false });
+  if (state.cancelling !== undefined || isCut(state, index))
+    return turn.emit({ type: 'NodeCancelled', nodeId, reason: cancelReason(state, index), abandoned: false });
   const tries = attempt - (extra?.attemptBase ?? 0) - (extra?.interruptions ?? 0);
-  if (final || tries >= Math.min(spec.tryCount ?? 1, state.config.maxAttempts)) return turn.emit({ type: 'NodeFailed', nodeId, attempt, error });
+  if (final || tries >= Math.min(spec.tryCount ?? 1, state.config.maxAttempts))
+    return turn.emit({ type: 'NodeFailed', nodeId, attempt, error });
   const delayMs = retryDelayMs(spec.retry ?? state.config.retryStrategy, tries, random);
   turn.emit({ type: 'NodeRetryScheduled', nodeId, attempt, delayMs, error });
 };
@@ -136,7 +173,12 @@ const gateAnswered = (turn: Turn, { index, seq, answer }: Extract<Input, { type:
       turn.emit({ type: 'NodeFailed', nodeId, attempt: 0, error: answer.error });
       break;
     case 'skip':
-      turn.emit({ type: 'NodeSkipped', nodeId, reason: answer.reason, ...(answer.output === undefined ? {} : { output: answer.output }) });
+      turn.emit({
+        type: 'NodeSkipped',
+        nodeId,
+        reason: answer.reason,
+        ...(answer.output === undefined ? {} : { output: answer.output }),
+      });
       break;
     case 'proceed':
       if (answer.inputs !== undefined) turn.emit({ type: 'NodeInputsSet', nodeId, inputs: literally(answer.inputs) });
@@ -148,19 +190,23 @@ const gateAnswered = (turn: Turn, { index, seq, answer }: Extract<Input, { type:
 /** Inputs as they stand: whatever looks like a reference is none. */
 const literally = (inputs: Readonly<Record<string, Json>>): Readonly<Record<string, Json>> => {
   const copied: Record<string, Json> = {};
-  for (const key of Object.keys(inputs)) setOwn(copied, key, holdsRef(inputs[key]!) ? Object.freeze({ $literal: inputs[key]! }) : inputs[key]!);
+  for (const key of Object.keys(inputs))
+    setOwn(copied, key, holdsRef(inputs[key]!) ? Object.freeze({ $literal: inputs[key]! }) : inputs[key]!);
   return Object.freeze(copied);
 };
 
 const holdsRef = (value: Json): boolean =>
-  typeof value === 'object' && value !== null && (isRef(value) || isLiteral(value) || Object.values(value).some((inner) => holdsRef(inner as Json)));
+  typeof value === 'object' &&
+  value !== null &&
+  (isRef(value) || isLiteral(value) || Object.values(value).some((inner) => holdsRef(inner)));
 
 const inputTimedOut = (turn: Turn, index: number, attempt: number): void => {
   const { state } = turn;
   const { status, spec, startedAt, attempt: current } = state.nodes.get(index);
   if (status !== N.WAITING || current !== attempt) return;
   if (state.config.humanTimeoutAction === 'Pause') {
-    if (state.status === 'running') turn.emit({ type: 'RunPaused', reason: `node "${spec.id}" has waited too long for input` });
+    if (state.status === 'running')
+      turn.emit({ type: 'RunPaused', reason: `node "${spec.id}" has waited too long for input` });
     return;
   }
   let output: Json = null;
@@ -169,7 +215,14 @@ const inputTimedOut = (turn: Turn, index: number, attempt: number): void => {
   } catch {
     // A default that can't be resolved counts as none.
   }
-  turn.emit({ type: 'NodeSucceeded', nodeId: spec.id, attempt, output, durationMs: turn.at - startedAt!, cached: false });
+  turn.emit({
+    type: 'NodeSucceeded',
+    nodeId: spec.id,
+    attempt,
+    output,
+    durationMs: turn.at - startedAt!,
+    cached: false,
+  });
 };
 
 const REFUSED_BYTES = 2_048;

@@ -39,7 +39,8 @@ export const thaw = (snapshot: Snapshot): RunState => {
     if (index >= table.plan.nodes.length) table.add(record.spec, index);
     for (const dep of depsOf(state, index)) state.tally(index, N.kindOf(state.nodes.get(dep)), 1);
     if (record.status === N.STARTING) state.starting.add(index);
-    if (record.status === N.WAITING && record.extra?.waitingOn !== 'input' && !state.openChildren.has(index)) state.openChildren.set(index, 0);
+    if (record.status === N.WAITING && record.extra?.waitingOn !== 'input' && !state.openChildren.has(index))
+      state.openChildren.set(index, 0);
     const { pool, parent } = record.spec;
     if (pool !== undefined && holdsSlot(record.status)) state.poolUse.set(pool, (state.poolUse.get(pool) ?? 0) + 1);
     if (parent !== undefined) {

@@ -12,12 +12,14 @@ export class ReferenceError extends Error {
 const NOTHING: Readonly<Record<string, Json>> = Object.freeze({});
 
 /** The real output of a node, masked or not; undefined while there is none. */
-export const outputOf = (state: RunState, index: number): Json | undefined => state.vault?.outputs.get(index) ?? state.nodes.get(index).output;
+export const outputOf = (state: RunState, index: number): Json | undefined =>
+  state.vault?.outputs.get(index) ?? state.nodes.get(index).output;
 
 /** What a node's action gets: its inputs with every reference replaced. Throws `ReferenceError`. */
 export const inputsOf = (state: RunState, index: number): Readonly<Record<string, Json>> => {
   const bound = state.boundOf(index)?.inputs;
-  if (bound === undefined) return (state.nodes.get(index).spec.inputs as Readonly<Record<string, Json>> | undefined) ?? NOTHING;
+  if (bound === undefined)
+    return (state.nodes.get(index).spec.inputs as Readonly<Record<string, Json>> | undefined) ?? NOTHING;
   return resolve(bound, (ref) => valueOf(state, ref)) as Readonly<Record<string, Json>>;
 };
 
@@ -37,7 +39,9 @@ export const valueOf = (state: RunState, ref: BoundRef): Json => {
   const value = walk(source, ref.path);
   if (value !== undefined) return value;
   const where = ref.index === -1 ? 'the inputs have' : `the output of node "${ref.node}" has`;
-  throw new ReferenceError(`Reference "${ref.text.slice(0, 200)}" leads nowhere: ${where} no "${showPath(ref.path).replace(/^\./, '').slice(0, 200)}".`);
+  throw new ReferenceError(
+    `Reference "${ref.text.slice(0, 200)}" leads nowhere: ${where} no "${showPath(ref.path).replace(/^\./, '').slice(0, 200)}".`,
+  );
 };
 
 /** Whether a node's `when` is met. Throws `ReferenceError`. */

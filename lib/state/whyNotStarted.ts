@@ -15,7 +15,10 @@ export const whyNotStarted = (snapshot: Snapshot, index: number): Waiting | unde
   if (snapshot.status === 'cancelling') on.push({ run: 'cancelling' });
   if (record.status === N.WAITING) {
     if (record.extra?.waitingOn === 'input') on.push({ input: true });
-    else for (const child of inner.table!.children.get(index) ?? []) if (child < nodes.size && N.kindOf(nodes.get(child)) === N.OPEN) on.push({ dependency: nodes.get(child).spec.id });
+    else
+      for (const child of inner.table!.children.get(index) ?? [])
+        if (child < nodes.size && N.kindOf(nodes.get(child)) === N.OPEN)
+          on.push({ dependency: nodes.get(child).spec.id });
     return { on };
   }
   if (record.status === N.STARTING) for (const gate of record.extra?.heldBy ?? []) on.push({ gate });
@@ -30,11 +33,13 @@ export const whyNotStarted = (snapshot: Snapshot, index: number): Waiting | unde
   }
   if (record.status === N.RETRYING && record.extra?.retryAt !== undefined) on.push({ retryAt: record.extra.retryAt });
   if (record.status === N.READY || record.status === N.RETRYING) {
-    if (tallies[N.RUNNING]! + tallies[N.STARTING]! >= snapshot.maxParallelNodes) on.push({ slot: snapshot.maxParallelNodes });
+    if (tallies[N.RUNNING]! + tallies[N.STARTING]! >= snapshot.maxParallelNodes)
+      on.push({ slot: snapshot.maxParallelNodes });
     const { pool } = record.spec;
     if (pool !== undefined) {
       let used = 0;
-      for (let i = 0; i < nodes.size; i++) if (nodes.get(i).spec.pool === pool && holdsSlot(nodes.get(i).status)) used++;
+      for (let i = 0; i < nodes.size; i++)
+        if (nodes.get(i).spec.pool === pool && holdsSlot(nodes.get(i).status)) used++;
       if (used >= (config.pools[pool] ?? Infinity)) on.push({ pool });
     }
   }
@@ -47,7 +52,7 @@ const isMember = ({ inner }: Snapshot, branch: string, index: number): boolean =
   const seen = new Set<number>([index]);
   const work = [index];
   const family = new Set<number>(); // the node and its parents: where a label counts
-  for (let i: number | undefined = index; i !== undefined; ) {
+  for (let i: number | undefined = index; i !== undefined;) {
     family.add(i);
     const { parent }: { parent?: string } = inner.nodes.get(i).spec;
     i = parent === undefined ? undefined : inner.table!.find(parent, inner.nodes.size);

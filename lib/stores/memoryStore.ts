@@ -29,15 +29,20 @@ export const memoryStore = (): EventStore => {
       task(() => {
         const kept = keep(runId);
         if (kept.owner !== undefined && kept.owner.id !== owner.id && options?.takeOver !== true)
-          return refuse('OwnedElsewhere', `Run "${runId}" is owned by "${kept.owner.id}"${kept.owner.pid === undefined ? '' : ` (process ${kept.owner.pid})`} since ${new Date(kept.owner.startedAt).toISOString()}.`);
+          return refuse(
+            'OwnedElsewhere',
+            `Run "${runId}" is owned by "${kept.owner.id}"${kept.owner.pid === undefined ? '' : ` (process ${kept.owner.pid})`} since ${new Date(kept.owner.startedAt).toISOString()}.`,
+          );
         kept.owner = owner;
         return E.right({ epoch: ++kept.epoch });
       }),
     append: (runId, epoch, expected, events, answered) =>
       task(() => {
         const kept = keep(runId);
-        if (epoch !== kept.epoch) return refuse('Fenced', `Run "${runId}" has a newer owner: epoch ${kept.epoch}, not ${epoch}.`);
-        if (kept.events.length !== expected) return refuse('Conflict', `The log of run "${runId}" ends at ${kept.events.length}, not at ${expected}.`);
+        if (epoch !== kept.epoch)
+          return refuse('Fenced', `Run "${runId}" has a newer owner: epoch ${kept.epoch}, not ${epoch}.`);
+        if (kept.events.length !== expected)
+          return refuse('Conflict', `The log of run "${runId}" ends at ${kept.events.length}, not at ${expected}.`);
         for (const event of events) kept.events.push(event);
         kept.answered = { ...kept.answered, ...answered };
         return E.right(undefined);
@@ -62,13 +67,30 @@ export const memoryStore = (): EventStore => {
   };
 };
 
-const summarise = (runId: string, events: readonly ExecutionEvent[], filter: RunFilter | undefined): readonly RunSummary[] => {
+const summarise = (
+  runId: string,
+  events: readonly ExecutionEvent[],
+  filter: RunFilter | undefined,
+): readonly RunSummary[] => {
   const first = events[0];
   const last = events[events.length - 1];
   if (first?.type !== 'RunStarted' || last === undefined) return [];
   const status = statusAt(events);
-  if ((filter?.dagName !== undefined && filter.dagName !== first.dagName) || (filter?.status !== undefined && filter.status !== status)) return [];
-  return [{ runId, dagName: first.dagName, status, startedAt: first.at, seq: last.seq, ...(last.type === 'RunSettled' ? { endedAt: last.at } : {}) }];
+  if (
+    (filter?.dagName !== undefined && filter.dagName !== first.dagName) ||
+    (filter?.status !== undefined && filter.status !== status)
+  )
+    return [];
+  return [
+    {
+      runId,
+      dagName: first.dagName,
+      status,
+      startedAt: first.at,
+      seq: last.seq,
+      ...(last.type === 'RunSettled' ? { endedAt: last.at } : {}),
+    },
+  ];
 };
 
 const statusAt = (events: readonly ExecutionEvent[]): RunStatus => {

@@ -156,7 +156,7 @@ export class LogState {
     if (!(at >= this.at)) this.say('I1', `time goes back from ${this.at} to ${at}`);
     else this.at = at;
     if (cause !== undefined && !(cause >= 0 && cause < seq)) this.say('I14', `its cause ${cause} is no earlier event`);
-    if ((cause !== undefined || nth !== undefined) && by === undefined)
+    if ((nth !== undefined || (cause !== undefined && event.type !== 'HookFailed')) && by === undefined)
       this.say('I14', `it has a cause but nobody it is by`);
     if (nth !== undefined && !(nth >= 1)) this.say('I14', `it is answer number ${nth}`);
     const first = event.type === 'RunStarted';

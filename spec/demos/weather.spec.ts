@@ -9,7 +9,14 @@ import type { Finding } from '../../demos/weather/investigate.js';
 import { overlaps, placeLabels, type Box } from '../../demos/weather/labels.js';
 import { chartFile, reportFile, seattleCsv, weatherPipeline } from '../../demos/weather/pipeline.js';
 import type { Comparison, Normals, YearStatistics } from '../../demos/weather/statistics.js';
-import { DagExecutor, type DagExecutionReport, type ExecutionEvent } from '../../lib/index.js';
+import {
+  ActionRegistry,
+  DagExecutor,
+  action,
+  type DagExecutionReport,
+  type ExecutionEvent,
+  type NodeAction,
+} from '../../lib/index.js';
 
 interface Ran {
   readonly report: DagExecutionReport;
@@ -20,17 +27,22 @@ interface Ran {
 }
 
 /** Runs the pipeline into a folder of its own, which is gone afterwards. */
-const runInto = async (options: { source?: string; maxParallelNodes?: number } = {}): Promise<Ran> => {
+const runInto = async (
+  options: { source?: string; maxParallelNodes?: number; actions?: readonly NodeAction[] } = {},
+): Promise<Ran> => {
   const outDir = await mkdtemp(join(tmpdir(), 'weather-'));
   try {
     const { graph, registry, hooks, inputs } = weatherPipeline({
       outDir,
       ...(options.source === undefined ? {} : { source: options.source }),
     });
-    const run = new DagExecutor({ registry, hooks, config: { maxParallelNodes: options.maxParallelNodes ?? 4 } }).start(
-      graph,
-      { inputs },
-    );
+    const actions = new ActionRegistry().register(...(options.actions ?? []));
+    for (const name of registry.list()) if (!actions.has(name)) actions.register(registry.get(name)!);
+    const run = new DagExecutor({
+      registry: actions,
+      hooks,
+      config: { maxParallelNodes: options.maxParallelNodes ?? 4 },
+    }).start(graph, { inputs });
     const log: ExecutionEvent[] = [];
     for await (const event of run) log.push(event);
     const files = (await readdir(outDir)).toSorted();
@@ -225,7 +237,7 @@ test('finds exactly the anomalies that the documented rule names', ({ first, lin
 test('has one investigation per anomaly, added by the hook, succeeded, and in the report', ({ first, lines }) => {
   const added = typesOf(first.log, 'NodeAdded').filter(({ node }) => node.action === 'investigate');
   const expected = anomaliesOf(lines);
-  assert.equal(added.map(({ node }) => node.id).toSorted(), expected);
+  assert.equal(added.map(({ node }) => node.id ?? '').toSorted(), expected);
   assert.equal([...new Set(added.map(({ by }) => by))], ['investigateAnomalies']);
   for (const id of expected)
     assert.is(first.report.nodeOutcomes.find(({ nodeId }) => nodeId === id)?.status, 'succeeded', id);
@@ -414,6 +426,19 @@ test('fails, and publishes nothing, when the file is not there', async () => {
   assert.equal(files, []);
   assert.is(typesOf(log, 'NodeRetryScheduled').length, 2);
   assert.is(report.nodeOutcomes.find(({ nodeId }) => nodeId === 'saveReport')?.status, 'skipped');
+});
+
+test('ends as failed, and publishes nothing, when an investigation fails', async () => {
+  const clueless = action('investigate', (): Finding => {
+    throw new Error('no idea');
+  });
+
+  const { report, log, files } = await runInto({ actions: [clueless] });
+
+  assert.is(report.status, 'failed');
+  assert.equal(files, []);
+  assert.is(typesOf(log, 'BranchResumed').length, 1);
+  assert.is(report.nodeOutcomes.find(({ nodeId }) => nodeId === 'findings')?.status, 'skipped');
 });
 
 test('places labels so that none hides another or an obstacle', () => {

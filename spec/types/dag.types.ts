@@ -116,10 +116,8 @@ etl.node('x', clean, ({ fetch }) => ({ rows: fetch.rows, limt: 1 }));
 etl.node('x', clean, ({ fetch }) => fetch);
 // @ts-expect-error an id can be given once
 etl.node('fetch', fetchRows, { url: '' });
-// @ts-expect-error a node that comes later
-dag('x')
-  .node('a', bare, undefined, { deps: ['b'] })
-  .node('b', bare);
+// @ts-expect-error a node that is not there yet
+etl.node('x', bare, undefined, { deps: ['later'] });
 // @ts-expect-error no built-in action
 etl.node('x', 'human.inputs', {});
 // @ts-expect-error a misspelt option
@@ -146,10 +144,9 @@ fanned.node('x', load, ({ each }) => ({ rows: [each] }));
 dag('outer')
   .dag('sub', etl, { url: 'u' })
   .node('after', load, ({ sub }) => ({ rows: sub.clean }));
+const outer = dag('outer').dag('sub', etl);
 // @ts-expect-error the inner definition has no such node
-dag('outer')
-  .dag('sub', etl)
-  .node('after', load, ({ sub }) => ({ rows: sub.cleaned }));
+outer.node('after', load, ({ sub }) => ({ rows: sub.cleaned }));
 
 // Ids that are names of Object's own.
 dag('odd')

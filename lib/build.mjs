@@ -1,0 +1,20 @@
+// Builds dist from nothing. The declarations then name fp-ts directly: the map #fp-ts/* serves running code, and a
+// tool that has only the files of this package cannot follow it into another one.
+import { execFileSync } from 'node:child_process';
+import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+const dist = join(root, 'dist');
+
+rmSync(dist, { recursive: true, force: true });
+const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+try {
+  execFileSync(process.execPath, [tsc, '-p', import.meta.dirname], { stdio: 'inherit' });
+} catch {
+  process.exit(1);
+}
+for (const file of readdirSync(dist, { recursive: true }).filter((name) => name.endsWith('.d.ts'))) {
+  const path = join(dist, file);
+  writeFileSync(path, readFileSync(path, 'utf8').replaceAll(/(["'])#fp-ts\/(\w+)\1/g, '$1fp-ts/lib/$2.js$1'));
+}

@@ -1,0 +1,91 @@
+import type { ActionRegistry } from '../define/ActionRegistry.js';
+import type { Cache } from '../define/Cache.js';
+import type { ExecutionEvent } from '../model/ExecutionEvent.js';
+import type { ExecutorSnapshot } from '../model/ExecutorSnapshot.js';
+import { isCut } from '../state/branches.js';
+import { RUNNING } from '../state/NodeRecord.js';
+import type { RunState } from '../state/RunState.js';
+import { inputsOf, outputOf } from '../state/values.js';
+import { Attempt, type Workshop } from './Attempt.js';
+import type { HookRunner } from './HookRunner.js';
+import { cacheEntries } from './RunCache.js';
+
+/** What published events set going outside: actions, aborts, timers, gates. Its outcomes come back as inputs. */
+export class Effects {
+  private readonly attempts = new Map<number, Attempt>();
+  private readonly state: RunState;
+  private readonly registry: ActionRegistry;
+  private readonly hooks: HookRunner;
+  private readonly workshop: Workshop;
+  /** The cache that outputs go into, where it is not the run's own. */
+  private readonly cache: Cache | undefined;
+  private readonly snapshot: () => ExecutorSnapshot;
+
+  constructor(
+    state: RunState,
+    registry: ActionRegistry,
+    hooks: HookRunner,
+    workshop: Omit<Workshop, 'ended'>,
+    cache: Cache | undefined,
+    snapshot: () => ExecutorSnapshot,
+  ) {
+    this.state = state;
+    this.registry = registry;
+    this.hooks = hooks;
+    this.workshop = { ...workshop, ended: (attempt) => this.ended(attempt) };
+    this.cache = cache;
+    this.snapshot = snapshot;
+  }
+
+  /** Calls the action of a node that has started. */
+  launch(index: number): void {
+    const { state, registry } = this;
+    const { spec, attempt, status } = state.nodes.get(index);
+    if (status !== RUNNING) return;
+    const started = new Attempt(this.workshop, index, spec, attempt);
+    this.attempts.set(index, started);
+    started.run(registry.get(spec.action), () => inputsOf(state, index));
+    if (state.cancelling !== undefined || isCut(state, index)) this.attempts.get(index)?.stop('cancel');
+  }
+
+  apply(event: ExecutionEvent): void {
+    const { state, workshop } = this;
+    switch (event.type) {
+      case 'NodeSucceeded':
+        if (this.cache !== undefined)
+          for (const [key, value] of cacheEntries(outputOf(state, state.find(event.nodeId)!) ?? null))
+            this.cache.insertValue(event.nodeId, key, value);
+        return;
+      case 'NodeRetryScheduled': {
+        const index = state.find(event.nodeId)!;
+        workshop.timers.set(event.delayMs, () => workshop.post({ type: 'RetryDue', index, attempt: event.attempt }));
+        return;
+      }
+      case 'NodeWaiting': {
+        if (event.until === undefined) return;
+        const index = state.find(event.nodeId)!;
+        const { attempt } = state.nodes.get(index);
+        workshop.timers.set(event.until - event.at, () => workshop.post({ type: 'InputTimeout', index, attempt }));
+        return;
+      }
+      case 'NodeStarting': {
+        const node = this.snapshot().node(event.nodeId);
+        if (node !== undefined) this.hooks.ask({ index: state.find(event.nodeId)!, seq: event.seq, node });
+        return;
+      }
+      case 'RunCancelling':
+        return this.stop(() => true);
+      case 'BranchCancelled':
+        return this.stop((index) => isCut(state, index));
+      default:
+    }
+  }
+
+  stop(which: (index: number) => boolean): void {
+    for (const attempt of this.attempts.values()) if (which(attempt.at)) attempt.stop('cancel');
+  }
+
+  private ended(attempt: Attempt): void {
+    if (this.attempts.get(attempt.at) === attempt) this.attempts.delete(attempt.at);
+  }
+}

@@ -1,0 +1,53 @@
+import type { ActionRegistry } from '../define/ActionRegistry.js';
+import type { CommandRefusal } from '../model/DagExecutionReport.js';
+import type { ExecutionEvent } from '../model/ExecutionEvent.js';
+import type { Json } from '../model/Json.js';
+import type { Refusal } from '../state/decide.js';
+import type { Input } from '../state/Input.js';
+import type { Notes } from '../state/report.js';
+import type { RunState } from '../state/RunState.js';
+import { commandJson } from '../state/step.js';
+
+const LISTED_MAX = 1_000;
+
+/** Gathers what a report tells beside the final state; lists stop at 1,000 and say how many more there were. */
+export class Notebook {
+  private readonly warnings: string[];
+  private readonly registry: ActionRegistry;
+  private readonly refusedCommands: CommandRefusal[] = [];
+  private readonly hookFailures: Notes['hookFailures'][number][] = [];
+  private refusals = 0;
+  private failures = 0;
+
+  constructor(warnings: string[], registry: ActionRegistry) {
+    this.warnings = warnings;
+    this.registry = registry;
+  }
+
+  hear(event: ExecutionEvent, state: RunState): void {
+    if (event.type === 'HookFailed') {
+      if (this.failures++ < LISTED_MAX) this.hookFailures.push({ hook: event.hook, error: event.error });
+    } else if (event.type === 'NodeFailed') {
+      const { failureAction } = state.nodes.get(state.find(event.nodeId)!).spec;
+      if (failureAction !== undefined && !this.registry.has(failureAction) && this.warnings.length < LISTED_MAX)
+        this.warnings.push(
+          `The failure action "${failureAction}" of node "${event.nodeId}" is not registered; it did not run.`,
+        );
+    }
+  }
+
+  refuse(input: Input, { type, reason }: Refusal, isListed: boolean): CommandRefusal {
+    const command: Json =
+      input.type === 'Command' ? commandJson(input.command) : input.type === 'Malformed' ? input.command : null;
+    const refusal = Object.freeze({ command, reason, type });
+    if (isListed && this.refusals++ < LISTED_MAX) this.refusedCommands.push(refusal);
+    return refusal;
+  }
+
+  close(outputs: Notes['outputs']): Notes {
+    const { warnings, refusedCommands, hookFailures, refusals, failures } = this;
+    if (refusals > LISTED_MAX) warnings.push(`${refusals - LISTED_MAX} more commands were refused than are listed.`);
+    if (failures > LISTED_MAX) warnings.push(`${failures - LISTED_MAX} more hook failures happened than are listed.`);
+    return { warnings, refusedCommands, hookFailures, outputs };
+  }
+}
