@@ -17,6 +17,12 @@ export const nearest = (name: string, known: Iterable<string>): string | undefin
   return best;
 };
 
+/** Ends a sentence with the nearest known name as a question; empty if none is near. */
+export const didYouMean = (name: string, known: Iterable<string>): string => {
+  const near = nearest(name, known);
+  return near === undefined ? '' : `; did you mean ${JSON.stringify(near)}?`;
+};
+
 /** How many letters to change, add, leave out or swap with the next one. */
 const editDistance = (a: string, b: string): number => {
   let above: number[] = [];

@@ -1,27 +1,31 @@
 import * as t from 'io-ts';
 import { setOwn } from './Json.js';
-import { nearest } from './nearest.js';
+import { didYouMean } from './nearest.js';
 
 type RequiredKey<T> = { [K in keyof T]-?: {} extends Pick<T, K> ? never : K }[keyof T];
 type Codecs<T> = { readonly [K in keyof T]-?: t.Type<Required<T>[K], any, unknown> };
 
 const FAILED: unique symbol = Symbol('failed');
-/** Copies what is valid; `FAILED` where it is not. */
-type Copy<T> = (u: unknown) => T | typeof FAILED;
-type Explain = (u: unknown, context: t.Context) => t.Errors;
+/**
+ * Copies what is valid and ends at the first fault. With `errors`, where there is a fault, it goes on to the end and
+ * collects them all; what it gives is of no use then.
+ */
+type Copy<T> = (u: unknown, context?: t.Context, errors?: t.Errors) => T | typeof FAILED;
 
-/** A codec that copies first and asks what is wrong only if that fails: sound data is decoded without any context. */
+/** A codec that asks what is wrong only once something is: sound data is decoded without building any context. */
 class Copied<T> extends t.Type<T, T, unknown> {
   readonly copy: Copy<T>;
-  constructor(name: string, copy: Copy<T>, explain: Explain) {
+  constructor(name: string, copy: Copy<T>) {
     super(
       name,
       (u): u is T => copy(u) !== FAILED,
       (u, context) => {
         const copied = copy(u);
         if (copied !== FAILED) return t.success(copied);
-        const errors = explain(u, context);
-        return t.failures(errors.length > 0 ? errors : failure(u, context, 'changes while it is read'));
+        const errors: t.Errors = [];
+        copy(u, context, errors);
+        if (errors.length === 0) fail(u, context, errors, 'changes while it is read');
+        return t.failures(errors);
       },
       (a) => a,
     );
@@ -29,20 +33,25 @@ class Copied<T> extends t.Type<T, T, unknown> {
   }
 }
 
-const copyOf = <T>(codec: t.Type<T, any, unknown>): Copy<T> => {
-  if (codec instanceof Copied) return codec.copy as Copy<T>;
-  if (codec instanceof t.StringType) return ((u) => (typeof u === 'string' ? u : FAILED)) as Copy<T>;
-  return (u) => {
-    const result = codec.validate(u, []);
-    return result._tag === 'Right' ? result.right : FAILED;
-  };
-};
+const copyOf = <T>(codec: t.Type<T, any, unknown>): Copy<T> =>
+  codec instanceof Copied
+    ? (codec.copy as Copy<T>)
+    : (u, context, errors) => {
+        if (codec instanceof t.StringType && typeof u === 'string') return u as T;
+        const result = codec.validate(u, context ?? []);
+        if (result._tag === 'Right') return result.right;
+        if (errors !== undefined) for (const error of result.left) errors.push(error);
+        return FAILED;
+      };
 
-const failure = (value: unknown, context: t.Context, message: string): t.Errors => [{ value, context, message }];
-
-const gather = (errors: t.Errors, codec: t.Mixed, value: unknown, key: string, context: t.Context): void => {
-  const result = codec.validate(value, [...context, { key, type: codec, actual: value }]);
-  if (result._tag === 'Left') for (const error of result.left) errors.push(error);
+const fail = (
+  value: unknown,
+  context: t.Context = [],
+  errors: t.Errors | undefined,
+  message: string,
+): typeof FAILED => {
+  errors?.push({ value, context, message });
+  return FAILED;
 };
 
 const isObject = (u: unknown): u is Record<string, unknown> => typeof u === 'object' && u !== null && !Array.isArray(u);
@@ -60,46 +69,25 @@ export const strict = <T extends object>(
   const codecs = new Map<string, t.Mixed>(Object.entries({ ...required, ...optional }));
   const copies = new Map([...codecs].map(([key, codec]) => [key, copyOf(codec)]));
   const musts = Object.keys(required);
-  const copy: Copy<T> = (u) => {
-    if (!isObject(u)) return FAILED;
+  return new Copied(name, (u, context, errors) => {
+    if (!isObject(u)) return fail(u, context, errors, 'expected an object');
     const copied: Record<string, unknown> = {};
     for (const key of Object.keys(u)) {
       const value = u[key];
       if (value === undefined) continue;
-      const copyValue = copies.get(key);
-      if (copyValue === undefined) return FAILED;
-      const result = copyValue(value);
-      if (result === FAILED) return FAILED;
-      copied[key] = result;
-    }
-    for (const key of musts) if (copied[key] === undefined) return FAILED;
-    return Object.freeze(copied) as T;
-  };
-  return new Copied(name, copy, (u, context) => {
-    if (!isObject(u)) return failure(u, context, 'expected an object');
-    const errors: t.Errors = [];
-    for (const key of Object.keys(u)) {
-      const value = u[key];
-      if (value === undefined) continue;
-      const codec = codecs.get(key);
-      if (codec !== undefined) gather(errors, codec, value, key, context);
-      else {
-        const hint = nearest(key, codecs.keys());
-        errors.push({
-          value,
-          context: [...context, { key, type: t.unknown }],
-          message: `unknown key "${key.slice(0, 100)}"${hint === undefined ? '' : `; did you mean "${hint}"?`}`,
-        });
-      }
+      const copy = copies.get(key);
+      const inner = errors && [...context!, { key, type: codecs.get(key) ?? t.unknown, actual: value }];
+      if (copy !== undefined) copied[key] = copy(value, inner, errors);
+      else if (errors)
+        fail(value, inner, errors, `unknown key "${key.slice(0, 100)}"${didYouMean(key, codecs.keys())}`);
+      if (!errors && (copy === undefined || copied[key] === FAILED)) return FAILED;
     }
     for (const key of musts)
-      if (u[key] === undefined)
-        errors.push({
-          value: undefined,
-          context: [...context, { key, type: codecs.get(key)! }],
-          message: `"${key}" is missing`,
-        });
-    return errors;
+      if (u[key] === undefined) {
+        if (!errors) return FAILED;
+        fail(undefined, [...context!, { key, type: codecs.get(key)! }], errors, `"${key}" is missing`);
+      }
+    return errors ? FAILED : (Object.freeze(copied) as T);
   });
 };
 
@@ -108,29 +96,17 @@ export const tagged = <T extends { readonly type: string }>(
   name: string,
   cases: { readonly [K in T['type']]: t.Type<Extract<T, { type: K }>, any, unknown> },
 ): t.Type<T, T, unknown> => {
-  const byType = new Map(Object.entries(cases) as [string, t.Type<T, any, unknown>][]);
-  const typeOf = (u: unknown): string | undefined => {
-    const type = typeof u === 'object' && u !== null ? (u as { type?: unknown }).type : undefined;
-    return typeof type === 'string' ? type : undefined;
-  };
-  const caseOf = (u: unknown): t.Type<T, any, unknown> | undefined => byType.get(typeOf(u)!);
-  const validate: t.Validate<unknown, T> = (u, context) => {
-    const found = caseOf(u);
-    if (found !== undefined) return found.validate(u, context);
-    const type = typeOf(u);
-    const hint = type === undefined ? undefined : nearest(type, byType.keys());
-    return t.failure(
-      u,
-      context,
-      `${type === undefined ? 'this' : `"${type.slice(0, 100)}"`} is no ${name}${hint === undefined ? '' : `; did you mean "${hint}"?`}`,
-    );
-  };
-  return new t.Type<T, T, unknown>(
-    name,
-    (u): u is T => caseOf(u)?.is(u) ?? false,
-    validate,
-    (a) => a,
-  );
+  const copies = new Map<unknown, Copy<T>>();
+  for (const [type, codec] of Object.entries(cases)) copies.set(type, copyOf(codec as t.Type<T, any, unknown>));
+  return new Copied<T>(name, (u, context, errors) => {
+    const type = (u as { type?: unknown } | null | undefined)?.type;
+    const copy = copies.get(type);
+    if (copy !== undefined) return copy(u, context, errors);
+    const what = typeof type === 'string' ? `"${type.slice(0, 100)}"` : 'this';
+    return errors
+      ? fail(u, context, errors, `${what} is no ${name}${didYouMean(String(type), copies.keys() as Iterable<string>)}`)
+      : FAILED;
+  });
 };
 
 /** A number codec: finite, and `min` or more (above it, with `whole` false), up to `max`. */
@@ -144,11 +120,7 @@ export const numberFrom = (
   const from = min === Number.MIN_VALUE ? ' above 0' : min === -Number.MAX_VALUE ? '' : ` from ${min}`;
   const to = max >= Number.MAX_SAFE_INTEGER ? '' : `${from === ' above 0' ? ' up' : ''} to ${max}`;
   const name = `a ${whole ? 'whole ' : ''}number${from}${to}`;
-  return new Copied(
-    name,
-    (u) => (is(u) ? u : FAILED),
-    (u, c) => failure(u, c, `expected ${name}`),
-  );
+  return new Copied(name, (u, context, errors) => (is(u) ? u : fail(u, context, errors, `expected ${name}`)));
 };
 
 /** The longest duration that one timer can carry, in milliseconds: 24.8 days. */
@@ -161,22 +133,16 @@ export const Finite = numberFrom(-Number.MAX_VALUE, false, Number.MAX_VALUE);
 
 /** An array codec that copies and freezes. */
 export const list = <A>(item: t.Type<A, any, unknown>): t.Type<readonly A[], readonly A[], unknown> => {
-  const copyItem = copyOf(item);
-  const copy: Copy<readonly A[]> = (u) => {
-    if (!Array.isArray(u)) return FAILED;
+  const copy = copyOf(item);
+  return new Copied(`list of ${item.name}`, (u, context, errors) => {
+    if (!Array.isArray(u)) return fail(u, context, errors, 'expected a list');
     const items: A[] = [];
     for (let i = 0; i < u.length; i++) {
-      const copied = copyItem(u[i]);
-      if (copied === FAILED) return FAILED;
-      items.push(copied);
+      const copied = copy(u[i], errors && [...context!, { key: String(i), type: item }], errors);
+      if (copied !== FAILED) items.push(copied);
+      else if (!errors) return FAILED;
     }
-    return Object.freeze(items);
-  };
-  return new Copied(`list of ${item.name}`, copy, (u, context) => {
-    if (!Array.isArray(u)) return failure(u, context, 'expected a list');
-    const errors: t.Errors = [];
-    for (let i = 0; i < u.length; i++) gather(errors, item, u[i], String(i), context);
-    return errors;
+    return errors ? FAILED : Object.freeze(items);
   });
 };
 
@@ -184,21 +150,15 @@ export const list = <A>(item: t.Type<A, any, unknown>): t.Type<readonly A[], rea
 export const recordOf = <A>(
   value: t.Type<A, any, unknown>,
 ): t.Type<Readonly<Record<string, A>>, Readonly<Record<string, A>>, unknown> => {
-  const copyValue = copyOf(value);
-  const copy: Copy<Readonly<Record<string, A>>> = (u) => {
-    if (!isObject(u)) return FAILED;
+  const copy = copyOf(value);
+  return new Copied(`record of ${value.name}`, (u, context, errors) => {
+    if (!isObject(u)) return fail(u, context, errors, 'expected an object');
     const copied: Record<string, A> = {};
     for (const key of Object.keys(u)) {
-      const result = copyValue(u[key]);
-      if (result === FAILED) return FAILED;
-      setOwn(copied, key, result);
+      const result = copy(u[key], errors && [...context!, { key, type: value }], errors);
+      if (result !== FAILED) setOwn(copied, key, result);
+      else if (!errors) return FAILED;
     }
-    return Object.freeze(copied);
-  };
-  return new Copied(`record of ${value.name}`, copy, (u, context) => {
-    if (!isObject(u)) return failure(u, context, 'expected an object');
-    const errors: t.Errors = [];
-    for (const key of Object.keys(u)) gather(errors, value, u[key], key, context);
-    return errors;
+    return errors ? FAILED : Object.freeze(copied);
   });
 };

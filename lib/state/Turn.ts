@@ -1,4 +1,4 @@
-import type { EventBody, ExecutionEvent } from '../model/ExecutionEvent.js';
+import type { EventBody, EventHead, ExecutionEvent } from '../model/ExecutionEvent.js';
 import type { Json } from '../model/Json.js';
 import type { ActionLookup } from '../plan/compile.js';
 import type { Plan } from '../plan/Plan.js';
@@ -45,6 +45,7 @@ export class Turn {
     this.origin = origin;
   }
 
+  /** Stamps, folds and collects an event. The body is the turn's from here on: it becomes the event itself. */
   emit(body: EventBody, plan?: Plan): void {
     const { state, origin } = this;
     const { vault } = state;
@@ -52,18 +53,16 @@ export class Turn {
       this.keepReal(body);
       body = maskEvent(body, vault.test);
     }
-    const head: { seq: number; at: number; by?: string; cause?: number; nth?: number } = {
-      seq: state.seq + 1,
-      at: this.at,
-    };
+    const event = body as EventBody & { -readonly [K in keyof EventHead]: EventHead[K] } & { after?: string };
+    event.seq = state.seq + 1;
+    event.at = this.at;
     if (origin !== undefined) {
-      if (origin.by !== undefined) head.by = origin.by;
-      if (origin.cause !== undefined) head.cause = origin.cause;
-      if (origin.nth !== undefined) head.nth = origin.nth;
-      if (origin.after !== undefined && body.type === 'NodeAdded') body = { ...body, after: origin.after };
+      if (origin.by !== undefined) event.by = origin.by;
+      if (origin.cause !== undefined) event.cause = origin.cause;
+      if (origin.nth !== undefined) event.nth = origin.nth;
+      if (origin.after !== undefined && body.type === 'NodeAdded') event.after = origin.after;
     }
-    const event = Object.freeze({ ...head, ...body }) as ExecutionEvent;
-    this.events.push(event);
+    this.events.push(Object.freeze(event));
     apply(state, event, plan);
   }
 
