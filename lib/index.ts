@@ -72,7 +72,9 @@ export type {
 
 /* Hooks */
 export { answerWith, ofType, onNode } from './hooks/operators.js';
+export { compositeHook } from './hooks/compositeHook.js';
 export { HookAdapter } from './hooks/HookAdapter.js';
+export type { NodeEvent } from './hooks/operators.js';
 export type { ExecutorFacade, SupervisorHook } from './hooks/HookAdapter.js';
 export type {
   Answer,
@@ -84,3 +86,27 @@ export type {
   NodeAdder,
   SupervisorHookV2,
 } from './hooks/Hook.js';
+
+/* Ready-made hooks */
+export { adaptiveConcurrency } from './hooks/adaptiveConcurrency.js';
+export { approval } from './hooks/approval.js';
+export { circuitBreaker } from './hooks/circuitBreaker.js';
+export { loggingHook } from './hooks/loggingHook.js';
+export { metricsHook } from './hooks/metricsHook.js';
+export { retryFailed } from './hooks/retryFailed.js';
+export { timeBudget } from './hooks/timeBudget.js';
+export type { AdaptiveConcurrencyOptions } from './hooks/adaptiveConcurrency.js';
+export type { ApprovalOptions } from './hooks/approval.js';
+export type { CircuitBreakerOptions } from './hooks/circuitBreaker.js';
+export type { LoggingOptions } from './hooks/loggingHook.js';
+export type { MetricsOptions } from './hooks/metricsHook.js';
+export type { RetryFailedOptions } from './hooks/retryFailed.js';
+export type { Stop } from './hooks/stopCommand.js';
+export type { TimeBudgetOptions } from './hooks/timeBudget.js';
+
+/* Names of the first design, as thin forms of the above */
+export { executeDagParallel, executeDagParallelWithHooks, executeWithHooks } from './run/seed.js';
+export { HookEventProcessor, HookEventProcessor as HookProcessor } from './hooks/HookEventProcessor.js';
+export { toHookEvent } from './hooks/HookEvent.js';
+export type { ExecuteWithHooksOptions, GivenDag, ThreadSafeNodeAdder } from './run/seed.js';
+export type { HookEvent } from './hooks/HookEvent.js';

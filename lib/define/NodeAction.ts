@@ -36,8 +36,9 @@ export type Execute<I, O> = (
   ctx: NodeContext<I>,
 ) => O | PromiseLike<O> | Observable<O> | AsyncIterable<O> | TaskEither<unknown, O>;
 
-/** The output of an action whose `execute` gives `R`. */
-export type OutputOf<R> =
+/** The output of an action whose `execute` gives `R`; anything where it never gives one. */
+export type OutputOf<R> = [Unwrapped<R>] extends [never] ? any : Unwrapped<R>;
+type Unwrapped<R> =
   R extends PromiseLike<infer O>
     ? O
     : R extends Observable<infer O>

@@ -27,10 +27,14 @@ interface DefineAction {
  * parameter, what it gives by the `output` codec or by what the function returns.
  *
  * @example
- * const fetchRows = action('fetch', async ({ inputs, signal }: NodeContext<{ url: string }>) => {
+ * ```ts
+ * import { action, type NodeContext } from 'rxdag';
+ *
+ * export const fetchRows = action('fetch', async ({ inputs, signal }: NodeContext<{ url: string }>) => {
  *   const response = await fetch(inputs.url, { signal });
  *   return (await response.json()) as { rows: string[] };
  * });
+ * ```
  */
 export const action: DefineAction = (
   definition: string | (Definition<any> & { readonly execute: Execute<any, any> }),

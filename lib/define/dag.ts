@@ -68,11 +68,17 @@ export interface Dag<Outputs = {}> {
  * Begins a definition. What a node may read comes from the nodes before it; a wrong name or type does not compile.
  *
  * @example
+ * ```ts
+ * import { action, dag, input, type NodeContext } from 'rxdag';
+ *
+ * const fetchRows = action('fetch', ({ inputs }: NodeContext<{ url: string }>) => ({ rows: [inputs.url] }));
+ * const count = action('count', ({ inputs }: NodeContext<{ rows: readonly string[] }>) => inputs.rows.length);
+ *
  * const etl = dag('etl')
  *   .node('fetch', fetchRows, { url: input('url') })
- *   .node('clean', cleanRows, ({ fetch }) => ({ rows: fetch.rows }))
- *   .node('load', loadRows, ({ clean }) => ({ rows: clean }), { tryCount: 3 });
- * const run = new DagExecutor({ registry: etl.registry }).start(etl.graph, { inputs: { url: 'https://example.org' } });
+ *   .node('count', count, ({ fetch }) => ({ rows: fetch.rows }), { tryCount: 3 });
+ * etl.registry.list(); // => [ 'fetch', 'count' ]
+ * ```
  */
 export const dag = (name: string, config?: Partial<DagConfig>): Dag => extend(name, config, undefined);
 

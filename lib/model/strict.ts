@@ -77,10 +77,11 @@ export const strict = <T extends object>(
       if (value === undefined) continue;
       const copy = copies.get(key);
       const inner = errors && [...context!, { key, type: codecs.get(key) ?? t.unknown, actual: value }];
-      if (copy !== undefined) copied[key] = copy(value, inner, errors);
-      else if (errors)
+      const result = copy === undefined ? FAILED : copy(value, inner, errors);
+      if (result !== FAILED) copied[key] = result;
+      else if (!errors) return FAILED;
+      else if (copy === undefined)
         fail(value, inner, errors, `unknown key "${key.slice(0, 100)}"${didYouMean(key, codecs.keys())}`);
-      if (!errors && (copy === undefined || copied[key] === FAILED)) return FAILED;
     }
     for (const key of musts)
       if (u[key] === undefined) {

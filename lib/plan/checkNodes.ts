@@ -1,6 +1,6 @@
 import type { DagConfig } from '../model/DagConfig.js';
 import { show } from '../model/explain.js';
-import { nearest } from '../model/nearest.js';
+import { didYouMean } from '../model/nearest.js';
 import { ID_LENGTH_MAX, builtIn, checkId, expansionBases } from './checkId.js';
 import type { ActionLookup } from './compile.js';
 import type { Findings } from './Findings.js';
@@ -74,13 +74,9 @@ export const checkNodes = (
 const actionsOf = (registry: ActionLookup): readonly string[] => [...registry.list(), ...builtIn];
 
 /** Ends a sentence with the nearest of the known names, or the first few of them. */
-const hint = (name: string, known: readonly string[]): string => {
-  const near = nearest(name, known);
-  if (near !== undefined) return `; did you mean ${show(near)}?`;
-  return known.length === 0
-    ? '.'
-    : `; known are ${known.slice(0, 5).map(show).join(', ')}${known.length > 5 ? ', …' : '.'}`;
-};
+const hint = (name: string, known: readonly string[]): string =>
+  didYouMean(name, known) ||
+  (known.length === 0 ? '.' : `; known are ${known.slice(0, 5).map(show).join(', ')}${known.length > 5 ? ', …' : '.'}`);
 
 const reservedFor = { items: 'the items of', dag: 'the sub-DAG of', failure: 'the failure action of' };
 

@@ -1,7 +1,7 @@
 import * as E from '#fp-ts/Either';
 import { defaultConfig, type DagConfig } from '../model/DagConfig.js';
 import { show } from '../model/explain.js';
-import { nearest } from '../model/nearest.js';
+import { didYouMean } from '../model/nearest.js';
 import { flawOf } from './checkId.js';
 import { checkNodes, checkReserved } from './checkNodes.js';
 import { shortestCycles } from './cycles.js';
@@ -142,21 +142,24 @@ const connect = (
   for (let i = 0; i < nodes.length; i++) {
     const node = nodes[i]!;
     const { id } = node;
+    const written = node.deps?.length ?? 0;
     let ids = node.deps ?? [];
     if (node.inputs !== undefined || node.when !== undefined || node.forEach !== undefined) {
       const binding = bindNode(node, lookup);
       if (binding.bound !== undefined) bound.set(i, binding.bound);
       for (const error of binding.errors)
         findings.add('BadReference', () => `Node ${show(id)}: ${error}`, id, [`nodes[${i}]`]);
-      ids = binding.deps;
+      ids = ids.concat(binding.deps);
     }
     for (let k = 0; k < ids.length; k++) {
       const dep = indexOf.get(ids[k]!);
       if (dep === undefined) {
+        if (k >= written) continue;
         const name = ids[k]!;
         findings.add(
           'UnknownDependency',
-          () => `Node ${show(id)} depends on ${show(name)}, which is not defined${near(name, indexOf)}`,
+          () =>
+            `Node ${show(id)} depends on ${show(name)}, which is not defined${didYouMean(name, indexOf.keys()) || '.'}`,
           id,
           [`nodes[${i}].deps[${k}]`],
         );
@@ -182,11 +185,6 @@ const connect = (
     depStart[i + 1] = count;
   }
   return { depStart, deps: deps.slice(0, count), bound };
-};
-
-const near = (name: string, known: ReadonlyMap<string, number>): string => {
-  const found = nearest(name, known.keys());
-  return found === undefined ? '.' : `; did you mean ${show(found)}?`;
 };
 
 const SHOWN_MAX = 20;

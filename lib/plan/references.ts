@@ -12,7 +12,13 @@ export class BoundRef {
   readonly path: readonly (string | number)[];
   readonly text: string;
   readonly scope: string | undefined;
-  constructor(index: number, node: string, path: readonly (string | number)[], text: string, scope: string | undefined) {
+  constructor(
+    index: number,
+    node: string,
+    path: readonly (string | number)[],
+    text: string,
+    scope: string | undefined,
+  ) {
     this.index = index;
     this.node = node;
     this.path = path;
@@ -43,7 +49,8 @@ export interface Binding {
 }
 
 export const bindNode = (spec: NodeSpec, lookup: Lookup): Binding => {
-  if (spec.inputs === undefined && spec.when === undefined && spec.forEach === undefined) return { bound: undefined, deps: unique(spec.deps ?? []), errors: [] };
+  if (spec.inputs === undefined && spec.when === undefined && spec.forEach === undefined)
+    return { bound: undefined, deps: unique(spec.deps ?? []), errors: [] };
   const deps = new Set(spec.deps);
   const errors: string[] = [];
   const bind = (ref: Ref, where: string): BoundRef => {
@@ -68,13 +75,15 @@ export const bindNode = (spec: NodeSpec, lookup: Lookup): Binding => {
     }
     if (Array.isArray(value)) return (value as readonly InputValue[]).map((item) => template(item, where));
     const copied: Record<string, Template> = {};
-    for (const key of Object.keys(value)) setOwn(copied, key, template((value as Record<string, InputValue>)[key]!, where));
+    for (const key of Object.keys(value))
+      setOwn(copied, key, template((value as Record<string, InputValue>)[key]!, where));
     return copied;
   };
   let inputs: Record<string, Template> | undefined;
   if (spec.inputs !== undefined) {
     inputs = {};
-    for (const key of Object.keys(spec.inputs)) setOwn(inputs, key, template(spec.inputs[key]!, `input "${key.slice(0, 100)}"`));
+    for (const key of Object.keys(spec.inputs))
+      setOwn(inputs, key, template(spec.inputs[key]!, `input "${key.slice(0, 100)}"`));
     if (!any) inputs = undefined;
   }
   const when = spec.when === undefined ? undefined : bind(spec.when, '"when"');
@@ -94,7 +103,8 @@ class Literal {
   }
 }
 
-const unique = (deps: readonly string[]): readonly string[] => (deps.length < 2 || new Set(deps).size === deps.length ? deps : [...new Set(deps)]);
+const unique = (deps: readonly string[]): readonly string[] =>
+  deps.length < 2 || new Set(deps).size === deps.length ? deps : [...new Set(deps)];
 
 /** Binds one reference: the longest node id that it begins with wins, else `inputs`. A text is the reason why it can't. */
 const bindRef = (ref: Ref, lookup: Lookup): BoundRef | string => {
@@ -104,7 +114,9 @@ const bindRef = (ref: Ref, lookup: Lookup): BoundRef | string => {
     const index = lookup(ref.node);
     const path = ref.path ?? (text.startsWith(ref.node) ? parsePath(text.slice(ref.node.length)) : []);
     if (path === undefined) return `has the malformed reference ${shown}; write node.key[0].`;
-    return index === undefined ? `refers to node "${ref.node.slice(0, 200)}", which is not defined.` : new BoundRef(index, ref.node, path, text, undefined);
+    return index === undefined
+      ? `refers to node "${ref.node.slice(0, 200)}", which is not defined.`
+      : new BoundRef(index, ref.node, path, text, undefined);
   }
   const before = (end: number): number => Math.max(text.lastIndexOf('.', end), text.lastIndexOf('[', end));
   for (let end = text.length > ID_LENGTH_MAX ? before(ID_LENGTH_MAX) : text.length; end > 0; end = before(end - 1)) {
@@ -112,16 +124,21 @@ const bindRef = (ref: Ref, lookup: Lookup): BoundRef | string => {
     const index = ref.scope !== undefined && isInputs(text) ? undefined : lookup(id);
     if (index === undefined) continue;
     const path = parsePath(text.slice(end));
-    return path === undefined ? `has the malformed reference ${shown}; write node.key[0].` : new BoundRef(index, id, path, text, undefined);
+    return path === undefined
+      ? `has the malformed reference ${shown}; write node.key[0].`
+      : new BoundRef(index, id, path, text, undefined);
   }
   if (isInputs(text)) {
     const path = parsePath(text.slice('inputs'.length));
-    return path === undefined && text[6] !== '.' ? `has the malformed reference ${shown}; write inputs.key.` : new BoundRef(-1, 'inputs', path ?? [text.slice(7)], text, ref.scope);
+    return path === undefined && text[6] !== '.'
+      ? `has the malformed reference ${shown}; write inputs.key.`
+      : new BoundRef(-1, 'inputs', path ?? [text.slice(7)], text, ref.scope);
   }
   return `refers to ${shown}, which is neither a node nor inputs.`;
 };
 
-const isInputs = (text: string): boolean => text === 'inputs' || text.startsWith('inputs.') || text.startsWith('inputs[');
+const isInputs = (text: string): boolean =>
+  text === 'inputs' || text.startsWith('inputs.') || text.startsWith('inputs[');
 
 /** Replaces every bound reference in a template by what `read` gives for it. */
 export const resolve = (template: Template, read: (ref: BoundRef) => Json): Json => {
@@ -130,7 +147,8 @@ export const resolve = (template: Template, read: (ref: BoundRef) => Json): Json
   if (template instanceof Literal) return (template as Literal).value;
   if (Array.isArray(template)) return (template as readonly Template[]).map((item) => resolve(item, read));
   const copied: Record<string, Json> = {};
-  for (const key of Object.keys(template)) setOwn(copied, key, resolve((template as Record<string, Template>)[key]!, read));
+  for (const key of Object.keys(template))
+    setOwn(copied, key, resolve((template as Record<string, Template>)[key]!, read));
   return copied;
 };
 

@@ -17,6 +17,7 @@ import type { Plan } from '../plan/Plan.js';
 import { initialSnapshot, reduce } from '../state/reduce.js';
 import type { DagRun } from './DagRun.js';
 import type { EventStore } from './EventStore.js';
+import { keepShapes } from './keepShapes.js';
 import { startRun } from './startRun.js';
 
 export interface ExecutorOptions {
@@ -58,6 +59,7 @@ export class DagExecutor {
 
   /** Throws a `DagError` for a malformed config. */
   constructor(options: ExecutorOptions) {
+    keepShapes();
     this.#options = options;
     this.#config = { ...defaultConfig, ...checkConfig(options.config) };
   }

@@ -29,7 +29,7 @@ export class Notebook {
       if (this.failures++ < LISTED_MAX) this.hookFailures.push({ hook: event.hook, error: event.error });
     } else if (event.type === 'NodeFailed') {
       const { failureAction } = state.nodes.get(state.find(event.nodeId)!).spec;
-      if (failureAction !== undefined && !this.registry.has(failureAction) && this.warnings.length < LISTED_MAX)
+      if (failureAction && !this.registry.has(failureAction) && this.warnings.length < LISTED_MAX)
         this.warnings.push(
           `The failure action "${failureAction}" of node "${event.nodeId}" is not registered; it did not run.`,
         );

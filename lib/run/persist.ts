@@ -83,6 +83,7 @@ export const persist =
       };
       return source.subscribe({
         next: (transition) => {
+          if (!writing && transition.events.length === 0) return subscriber.next(transition);
           gathered.push(transition);
           if (writing) return;
           writing = true;

@@ -17,6 +17,7 @@ import { RunState } from '../state/RunState.js';
 import { hasWork, isSuccess } from '../state/schedule.js';
 import { capture, type Snapshot } from '../state/Snapshot.js';
 import { commandJson, step, type Transition } from '../state/step.js';
+import { Turn } from '../state/Turn.js';
 import { outputOf } from '../state/values.js';
 import { commandInput } from './commandInput.js';
 import type { DagRun } from './DagRun.js';
@@ -113,7 +114,7 @@ export const startRun = (parts: RunParts): DagRun => {
     isOver: false,
   };
   const hooks = new HookRunner(stage, parts.hooks);
-  const world = { actions: registry, library: parts.library, gates: hooks.hasGates };
+  const turn = new Turn(state, agenda, { actions: registry, library: parts.library, gates: hooks.hasGates });
   const effects = new Effects(
     state,
     registry,
@@ -133,11 +134,12 @@ export const startRun = (parts: RunParts): DagRun => {
     return { type: 'Schedule', open: stage.openWork > 0, full: stage.backlogged > 0 };
   };
   const hear = (input: Posted): Published => {
-    const transition = step(state, agenda, world, input, timers.now());
+    const transition = step(turn, input, timers.now());
     if (input.type !== 'Schedule' || (transition.events.length > 0 && !hasWork(state))) isDirty = true;
     if (store === undefined) return transition;
+    if (transition.events.length === 0) return transition;
     isStoring = true;
-    return { ...transition, snapshot: transition.events.length > 0 ? capture(state) : undefined };
+    return { ...transition, snapshot: capture(state) };
   };
   const stored = (): void => {
     isStoring = false;

@@ -20,6 +20,8 @@ export class Agenda implements Listener {
   readonly doomedNodes: Heap<number>;
   /** Nodes whose retry delay is over. */
   readonly due = new Set<number>();
+  /** Nodes that will fail once they have a slot, and why. */
+  readonly broken = new Map<number, unknown>();
   /** Nodes whose gates are asked, with the seq of the NodeStarting that an answer must name. */
   readonly asked = new Map<number, number>();
   /** Nodes whose dependants wait for a hook's answer, by the number of answers; and what is parked there. */

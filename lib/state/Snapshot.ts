@@ -1,13 +1,10 @@
 import type { BranchState, ExecutionMetrics, ExecutorSnapshot, NodeState, Waiting } from '../model/ExecutorSnapshot.js';
 import { toJson, type Json } from '../model/Json.js';
 import { nodeStatuses, type NodeStatus, type RunStatus } from '../model/Status.js';
-import type { Plan } from '../plan/Plan.js';
 import { depsOf, outsOf } from './adjacency.js';
-import type { GraphTable } from './GraphTable.js';
+import { find, graphOf, type Inner } from './Inner.js';
 import * as N from './NodeRecord.js';
-import type { NodeRecord } from './NodeRecord.js';
-import type { BranchRecord, RunState } from './RunState.js';
-import type { Vector } from './Vector.js';
+import type { RunState } from './RunState.js';
 import { newOwner } from './Vector.js';
 import { whyNotStarted } from './whyNotStarted.js';
 
@@ -140,46 +137,12 @@ export class Snapshot implements ExecutorSnapshot {
   }
 }
 
-/** What a snapshot holds beneath its views. */
-export interface Inner {
-  /** The working state it was taken from, which may have gone on since. */
-  readonly state: RunState;
-  readonly table: GraphTable | undefined;
-  readonly nodes: Vector<NodeRecord>;
-  readonly branches: Vector<BranchRecord>;
-  readonly branchIndex: ReadonlyMap<string, number>;
-  readonly tallies: readonly number[];
-  readonly numbers: readonly number[];
-  readonly custom: Readonly<Record<string, number>>;
-  readonly config: RunState['config'];
-  readonly inputs: RunState['inputs'];
-  readonly startedAt: number;
-  readonly endedAt: number | undefined;
-  readonly success: boolean | undefined;
-  readonly error: string | undefined;
-  readonly cancelling: RunState['cancelling'];
-  readonly pauseReason: string | undefined;
-  readonly iterations: number;
-  readonly quiet: boolean;
-}
-
 /** Hands out the present state. From here on the working state copies what it changes. */
 export const capture = (state: RunState): Snapshot => {
   const snapshot = new Snapshot(state);
   state.owner = newOwner();
   return snapshot;
 };
-
-export const find = ({ table, nodes }: Inner, id: string): number | undefined => {
-  const index = table?.find(id, nodes.size);
-  return index === undefined || nodes.get(index).status === N.REMOVED ? undefined : index;
-};
-
-/** A snapshot's nodes and plan, in the form that adjacency takes. */
-export const graphOf = ({ nodes, table }: Inner): { nodes: Vector<NodeRecord>; plan: Plan } => ({
-  nodes,
-  plan: table!.plan,
-});
 
 const branchMembers = (inner: Inner, id: string): readonly number[] => {
   if (inner.table === undefined) return [];

@@ -26,22 +26,28 @@ export interface Origin {
   readonly after?: string | undefined;
 }
 
-/** One transition in the making: events are stamped, folded and collected as they are emitted. */
+/** The transition in the making: events are stamped, folded and collected as they are emitted. One serves a whole run. */
 export class Turn {
-  readonly events: ExecutionEvent[] = [];
+  events: ExecutionEvent[] = [];
   /** Nodes whose actions are to be called once this turn is published. */
-  readonly launches: number[] = [];
+  launches: number[] = [];
+  at = 0;
+  origin: Origin | undefined;
   readonly state: RunState;
   readonly agenda: Agenda;
   readonly world: World;
-  readonly at: number;
-  origin: Origin | undefined;
 
-  constructor(state: RunState, agenda: Agenda, world: World, at: number, origin?: Origin) {
+  constructor(state: RunState, agenda: Agenda, world: World) {
     this.state = state;
     this.agenda = agenda;
     this.world = world;
-    this.at = at < state.at ? state.at : at;
+  }
+
+  /** Begins the next transition. Time never goes back. */
+  begin(at: number, origin: Origin | undefined): void {
+    this.events = [];
+    this.launches = [];
+    this.at = Math.max(at, this.state.at);
     this.origin = origin;
   }
 

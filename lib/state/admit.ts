@@ -43,13 +43,11 @@ export const admit = (
   let sorted = true;
   for (const [position, spec] of specs.entries()) {
     const name = `Node "${spec.id.slice(0, 200)}"`;
-    const malformed =
-      checkId(spec.id) ??
-      (spec.parent === undefined && spec.item === undefined && spec.index === undefined
-        ? undefined
-        : `${name} sets "parent", "item" or "index"; these are set by expansion.`);
-    if (malformed !== undefined) return refuse('MalformedId', malformed);
     if (spec.id === 'inputs') return refuse('ReservedId', 'The id "inputs" is reserved for the inputs of the run.');
+    const malformed = checkId(spec.id);
+    if (malformed !== undefined) return refuse('MalformedId', malformed);
+    if (spec.parent !== undefined || spec.item !== undefined || spec.index !== undefined)
+      return refuse('Malformed', `${name} sets "parent", "item" or "index"; these are set by expansion.`);
     const reserved = reservedBy(state, specs, batch, spec);
     if (reserved !== undefined)
       return refuse(
@@ -124,11 +122,7 @@ const sortBatch = (within: readonly (readonly number[])[]): readonly number[] =>
 };
 
 const kindOfBase = (spec: NodeSpec, kind: 'items' | 'dag' | 'failure'): boolean =>
-  kind === 'items'
-    ? spec.forEach !== undefined
-    : kind === 'dag'
-      ? spec.action === 'dag'
-      : spec.failureAction !== undefined;
+  kind === 'items' ? spec.forEach !== undefined : kind === 'dag' ? spec.action === 'dag' : Boolean(spec.failureAction);
 
 /** The node whose expansion would collide with this id, or the id that this node's expansion would collide with. */
 const reservedBy = (
@@ -146,7 +140,7 @@ const reservedBy = (
         position !== undefined ? specs[position] : index === undefined ? undefined : state.nodes.get(index).spec;
       if (owner !== undefined && kindOfBase(owner, kind)) return base;
     }
-  if (spec.forEach === undefined && spec.action !== 'dag' && spec.failureAction === undefined) return undefined;
+  if (spec.forEach === undefined && spec.action !== 'dag' && !spec.failureAction) return undefined;
   const taken = takenBases(state);
   return (['items', 'dag', 'failure'] as const)
     .map((kind) => (kindOfBase(spec, kind) ? taken.get(`${kind} ${spec.id}`) : undefined))

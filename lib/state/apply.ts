@@ -137,7 +137,7 @@ export const apply = (state: RunState, event: ExecutionEvent, plan?: Plan, known
       const index = state.find(event.nodeId)!;
       const record = state.edit(index);
       record.spec = Object.freeze({ ...record.spec, priority: event.priority });
-      if (record.status === N.READY) state.listener?.ready(index);
+      if (record.status === N.READY || record.status === N.RETRYING) state.listener?.ready(index);
       return;
     }
     case 'BranchPaused':
@@ -245,7 +245,13 @@ const retried = (state: RunState, event: EventOf<'NodeRetried'>): void => {
   for (const index of again) {
     const record = state.edit(index);
     record.startedAt = record.endedAt = undefined;
-    state.extend(index, { error: undefined, becauseOf: undefined, onPurpose: false, attemptBase: record.attempt });
+    state.extend(index, {
+      error: undefined,
+      becauseOf: undefined,
+      onPurpose: false,
+      attemptBase: record.attempt,
+      interruptions: 0,
+    });
     state.move(index, N.PENDING).output = undefined;
   }
   for (const index of again) state.settle(index);

@@ -2,7 +2,8 @@ import type { ExecutionTree } from '../model/DagExecutionReport.js';
 import { nodeStatuses } from '../model/Status.js';
 import { depsOf } from './adjacency.js';
 import * as N from './NodeRecord.js';
-import { find, graphOf, type Snapshot } from './Snapshot.js';
+import { find, graphOf } from './Inner.js';
+import type { Snapshot } from './Snapshot.js';
 
 /** What led to what in a run, flat: nodes in definition order, and an edge for each dependency, addition and expansion. */
 export const executionTree = ({ inner }: Snapshot): ExecutionTree => {

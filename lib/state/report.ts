@@ -6,7 +6,8 @@ import { depsOf } from './adjacency.js';
 import { executionTree } from './executionTree.js';
 import * as N from './NodeRecord.js';
 import type { NodeRecord } from './NodeRecord.js';
-import { graphOf, type Snapshot } from './Snapshot.js';
+import { graphOf } from './Inner.js';
+import type { Snapshot } from './Snapshot.js';
 
 /** What a report tells beside the final state. */
 export interface Notes {

@@ -139,6 +139,7 @@ const sift = (turn: Turn): void => {
     if (!canStart(turn, index) || isHeld(state, index) || parkedAtHold(turn, index, () => agenda.ready(index)))
       continue;
     const { spec, status } = state.nodes.get(index);
+    agenda.broken.delete(index);
     if (spec.when !== undefined && status === N.READY) {
       try {
         if (!isMet(state, index)) {
@@ -146,11 +147,10 @@ const sift = (turn: Turn): void => {
           continue;
         }
       } catch (error) {
-        fail(turn, index, error);
-        continue;
+        agenda.broken.set(index, error);
       }
     }
-    if (!world.gates && needsNoSlot(state, index)) begin(turn, index);
+    if (!world.gates && needsNoSlot(state, index) && !agenda.broken.has(index)) begin(turn, index);
     else agenda.queue(index);
   }
 };
@@ -175,20 +175,31 @@ const fill = (turn: Turn): void => {
     if (world.gates && attempt === (extra?.attemptBase ?? 0)) {
       turn.emit({ type: 'NodeStarting', nodeId: spec.id });
       agenda.asked.set(index, state.seq);
-    } else begin(turn, index);
+    } else begin(turn, index, true);
   }
 };
 
-/** Begins a node: a plain one starts, the others wait for a person or for what they are expanded into. */
-export const begin = (turn: Turn, index: number): void => {
+/**
+ * Begins a node: a plain one starts, the others wait for a person or for what they are expanded into. One that can't is
+ * queued, so that its failed attempt has a slot like any other.
+ */
+export const begin = (turn: Turn, index: number, holdsSlot = false): void => {
   const { state, agenda } = turn;
   const { spec, attempt } = state.nodes.get(index);
   agenda.due.delete(index);
+  const error = agenda.broken.get(index);
+  if (error !== undefined) {
+    agenda.broken.delete(index);
+    return fail(turn, index, error);
+  }
   if (spec.action === 'supervisor_step' && state.iterations >= state.config.maxIterations)
     return fail(turn, index, new Error(`Maximum iterations (${state.config.maxIterations}) reached`));
   if (spec.forEach !== undefined || spec.action === 'dag') {
     const error = expand(turn, index);
-    if (error !== undefined) fail(turn, index, error);
+    if (error === undefined) return;
+    if (holdsSlot) return fail(turn, index, error);
+    agenda.broken.set(index, error);
+    agenda.queue(index);
   } else if (spec.action === 'human.input') {
     const { humanWaitMs } = state.config;
     turn.emit({

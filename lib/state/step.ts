@@ -2,7 +2,6 @@ import type { ExecutionEvent } from '../model/ExecutionEvent.js';
 import { setOwn, toJson, type Json } from '../model/Json.js';
 import { isLiteral, isRef } from '../model/Ref.js';
 import { retryDelayMs } from '../model/RetryStrategy.js';
-import type { Agenda } from './Agenda.js';
 import { depsOf } from './adjacency.js';
 import { isCut } from './branches.js';
 import { cancelReason, cancellations } from './cancel.js';
@@ -12,7 +11,7 @@ import type { Input } from './Input.js';
 import * as N from './NodeRecord.js';
 import { inputsOf } from './values.js';
 import type { RunState } from './RunState.js';
-import { Turn, type Origin, type World } from './Turn.js';
+import type { Origin, Turn } from './Turn.js';
 
 /** What one input has caused: its events, decided, folded and published as one. */
 export interface Transition {
@@ -26,9 +25,8 @@ export interface Transition {
  * Hears one input, tells what it causes, and folds that: `decide` (or `schedule`), then `apply` for each event. Pure as
  * seen from outside: no clock, no chance, no streams; `at` is stamped by the inbox.
  */
-export const step = (state: RunState, agenda: Agenda, world: World, input: Input, at: number): Transition => {
-  const origin = input.type === 'Command' || input.type === 'Malformed' ? input.origin : originOf(input);
-  const turn = new Turn(state, agenda, world, at, origin);
+export const step = (turn: Turn, input: Input, at: number): Transition => {
+  turn.begin(at, input.type === 'Command' || input.type === 'Malformed' ? input.origin : originOf(input));
   const refusal = hear(turn, input);
   return { input, events: turn.events, launches: turn.launches, refusal };
 };
@@ -183,7 +181,7 @@ const gateAnswered = (turn: Turn, { index, seq, answer }: Extract<Input, { type:
     case 'proceed':
       if (answer.inputs !== undefined) turn.emit({ type: 'NodeInputsSet', nodeId, inputs: literally(answer.inputs) });
       turn.origin = undefined; // the start itself is the engine's doing
-      begin(turn, index);
+      begin(turn, index, true);
   }
 };
 

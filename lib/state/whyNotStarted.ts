@@ -2,7 +2,8 @@ import type { Waiting } from '../model/ExecutorSnapshot.js';
 import { depsOf } from './adjacency.js';
 import * as N from './NodeRecord.js';
 import { holdsSlot } from './RunState.js';
-import { graphOf, type Snapshot } from './Snapshot.js';
+import { graphOf } from './Inner.js';
+import type { Snapshot } from './Snapshot.js';
 
 /** Everything that holds a node back at this moment; undefined once it runs or has ended. */
 export const whyNotStarted = (snapshot: Snapshot, index: number): Waiting | undefined => {

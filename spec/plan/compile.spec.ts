@@ -105,6 +105,14 @@ test('names an unknown dependency and the nearest node', () => {
   ]);
 });
 
+test('tells where an unknown dependency is written, also beside references', () => {
+  const errors = errorsIn([node('a'), node('b', ['a', 'a', 'zz'], { inputs: { x: { $ref: 'a' } } })]);
+  assert.equal(
+    errors.map(({ path }) => path),
+    [['nodes[1].deps[2]']],
+  );
+});
+
 test('names a node that depends on itself, by dependency or reference', () => {
   assert.equal(messagesIn([node('a', ['a']), node('b', [], { inputs: { x: { $ref: 'b.y' } } })]), [
     'Node "a" depends on itself; remove that dependency or reference.',

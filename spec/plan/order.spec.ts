@@ -1,3 +1,5 @@
+// timeout: 180000
+// weight: 4
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -121,7 +123,7 @@ test('takes a million nodes in a chain, without recursion, in little memory', ()
   const took = performance.now() - started;
   assert.is(plan.rank[0], size);
   assert.is(plan.order[size - 1], size - 1);
-  assert.ok(took < 10_000, `took ${took} ms`);
+  assert.ok(took < 20_000, `took ${took} ms`);
   const { rss } = process.memoryUsage();
   assert.ok(rss < 1_200_000_000, `${rss} bytes`);
 });

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createInterface } from 'node:readline';
 import { build } from 'esbuild';
@@ -13,7 +13,7 @@ export const dist = resolve(root, process.env['RXDAG_DIST'] ?? 'dist');
 /** Bundles a worker of this folder against the built library and gives the bundle's path: plain JavaScript, at full speed. */
 export const bundle = async (name: string): Promise<string> => {
   if (!existsSync(join(dist, 'index.js'))) throw new Error(`There is no ${join(dist, 'index.js')}: run "npm run build" first.`);
-  const outfile = join(root, '.cache', 'simulation', `${name}.mjs`);
+  const outfile = join(root, '.cache', 'simulation', `${basename(name)}.mjs`);
   await build({
     entryPoints: [join(import.meta.dirname, `${name}.ts`)],
     outfile,

@@ -81,6 +81,12 @@ export class Trial {
     return report;
   }
 
+  async cancel(reason?: string): Promise<DagExecutionReport> {
+    const report = await this.lab.time.until(this.run.cancel(reason));
+    this.check();
+    return report;
+  }
+
   /** What holds for every log: no rule is broken, the fold is the live state, and the store has all of it. */
   check(): void {
     assert.equal(

@@ -16,7 +16,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   plan: { imports: ['model'], pure: true },
   define: { imports: ['model', 'plan'] },
   state: { imports: ['model', 'plan'], pure: true },
-  hooks: { imports: ['model', 'state', 'plan'], subscribes: true },
+  hooks: { imports: ['model', 'plan', 'define', 'state'], subscribes: true },
   run: { imports: ['model', 'plan', 'define', 'state', 'hooks'], subscribes: true },
   formats: { imports: ['model', 'plan', 'state'] },
   stores: { imports: ['model', 'run'] },

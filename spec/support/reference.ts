@@ -26,6 +26,8 @@ interface RefNode {
   onPurpose: boolean;
   /** Things to come that its end makes void. */
   turn: number;
+  /** The how-manieth attempt of the run its latest one is. */
+  launched: number;
 }
 
 interface Timer {
@@ -59,6 +61,7 @@ export class Reference {
   #failures: RefNode[] = [];
   #origin: 'user' | 'policy' = 'user';
   #timersMade = 0;
+  #launches = 0;
 
   constructor(c: Case) {
     this.#case = c;
@@ -75,13 +78,12 @@ export class Reference {
   }
 
   /** Every node's status, in definition order. */
-  statuses(): Record<string, NodeStatus> {
-    const found: [string, NodeStatus][] = [...this.#nodes.values()].map((node) => [node.id, this.#statusOf(node)]);
-    return Object.fromEntries(found);
+  statuses(): ReadonlyMap<string, NodeStatus> {
+    return new Map([...this.#nodes.values()].map((node) => [node.id, this.#statusOf(node)]));
   }
 
-  attempts(): Record<string, number> {
-    return Object.fromEntries([...this.#nodes.values()].map(({ id, attempts }) => [id, attempts]));
+  attempts(): ReadonlyMap<string, number> {
+    return new Map([...this.#nodes.values()].map(({ id, attempts }) => [id, attempts]));
   }
 
   /** The nodes that wait for a person. */
@@ -325,6 +327,7 @@ export class Reference {
   /* Attempts */
 
   #launch(node: RefNode): void {
+    node.launched = ++this.#launches;
     const turn = ++node.turn;
     const current = (work: () => void) => (): void => {
       if (node.turn === turn && node.state === 'running') work();
@@ -751,18 +754,12 @@ export class Reference {
 
   /** Ends what has not started now, and what runs in a moment: the actions here let go at once. */
   #cancel(nodes: readonly RefNode[]): void {
-    for (const node of nodes) {
-      if (
-        node.state === 'idle' ||
-        node.state === 'retrying' ||
-        (node.state === 'waiting' && node.waitingOn === 'input')
-      )
-        this.#end(node, 'cancelled');
-      else if (node.state === 'running')
-        this.#inbox.push(() => {
-          if (node.state === 'running') this.#end(node, 'cancelled');
-        });
-    }
+    for (const node of nodes)
+      if (node.state === 'idle' || node.state === 'retrying' || (node.state === 'waiting' && node.waitingOn === 'input')) this.#end(node, 'cancelled');
+    for (const node of nodes.filter(({ state }) => state === 'running').sort((a, b) => a.launched - b.launched))
+      this.#inbox.push(() => {
+        if (node.state === 'running') this.#end(node, 'cancelled');
+      });
   }
 
   /* The graph */
@@ -794,6 +791,7 @@ export class Reference {
         due: false,
         onPurpose: false,
         turn: 0,
+        launched: 0,
       });
   }
 }

@@ -2,6 +2,7 @@ import * as t from 'io-ts';
 import { of } from 'rxjs';
 import * as TE from '#fp-ts/TaskEither';
 import { action } from '../../lib/define/action.js';
+import { ActionRegistry } from '../../lib/define/ActionRegistry.js';
 import { dag, type Dag } from '../../lib/define/dag.js';
 import { input } from '../../lib/define/Handle.js';
 import type { NodeAction, NodeContext } from '../../lib/define/NodeAction.js';
@@ -154,3 +155,11 @@ dag('odd')
   .node('constructor', bare)
   .node('then', bare)
   .node('last', load, (nodes) => ({ rows: [nodes.constructor, nodes.then, nodes['__proto__'].total] }));
+
+/** An action that only ever fails is an action like any other. */
+export const failing = new ActionRegistry().register(
+  action('fails', () => {
+    throw new Error('always');
+  }),
+  action('rejects', () => Promise.reject<never>(new Error('always'))),
+);

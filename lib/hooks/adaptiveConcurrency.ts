@@ -1,0 +1,168 @@
+import { mergeMap } from 'rxjs';
+import { setConcurrency } from '../model/commands.js';
+import type { EventOf } from '../model/ExecutionEvent.js';
+import type { ExecutorCommand } from '../model/ExecutorCommand.js';
+import type { ExecutorSnapshot } from '../model/ExecutorSnapshot.js';
+import { Count } from '../model/strict.js';
+import { checkOption } from './checkOption.js';
+import { expands } from './expands.js';
+import type { HookOperator } from './Hook.js';
+import { named } from './named.js';
+
+export interface AdaptiveConcurrencyOptions {
+  /** The limit never goes below this, from 1. */
+  readonly min: number;
+  /** Nor above this. */
+  readonly max: number;
+  /** How many attempts must have ended under one limit before it is judged, from 1. @default 20 */
+  readonly window?: number;
+  /** How many times slower than at best nodes may get before the limit is lowered, more than 1. @default 1.5 */
+  readonly tolerance?: number;
+  /** What a lowered limit is multiplied by, between 0 and 1. @default 0.75 */
+  readonly backoff?: number;
+  /** @default 'adaptiveConcurrency' */
+  readonly name?: string;
+}
+
+/**
+ * Looks for the number of parallel nodes that gives throughput without making each of them slow: one more as long as
+ * nodes wait for a slot and those that run stay about as fast as at best; `backoff` times as many when they have become
+ * `tolerance` times slower and throughput has gained nothing by it, or when half of them fail. In between it keeps still.
+ *
+ * An attempt is compared with the best of its own action, so that mixed work does not mislead it; one that began under
+ * another limit is not looked at. It judges by the times in the log alone: the same log gives the same decisions. What
+ * others set is taken as the new starting point, inside `min` and `max`. A run that goes one node at a time
+ * (`enableParallelExecution: false`) is left alone. Its memory is one window and two numbers per action.
+ *
+ * @example
+ * ```ts
+ * import { ActionRegistry, DagExecutor, action, adaptiveConcurrency } from 'rxdag';
+ * import { timer } from 'rxjs';
+ *
+ * const executor = new DagExecutor({
+ *   registry: new ActionRegistry().register(action('wait', () => timer(10))),
+ *   config: { maxParallelNodes: 1 },
+ *   hooks: [adaptiveConcurrency({ min: 2, max: 8, window: 4 })],
+ * });
+ * const nodes = Array.from({ length: 60 }, (_, i) => ({ id: `n${i}`, action: 'wait' }));
+ * const run = executor.start({ name: 'demo', nodes });
+ * await run.report;
+ * run.snapshot.maxParallelNodes > 2; // => true
+ * ```
+ */
+export const adaptiveConcurrency = (options: AdaptiveConcurrencyOptions): HookOperator => {
+  const { min, max, window = 20, tolerance = 1.5, backoff = 0.75, name = 'adaptiveConcurrency' } = options;
+  for (const [option, value] of Object.entries({ min, max, window }))
+    checkOption('adaptiveConcurrency', option, Count, value);
+  if (min > max) throw new RangeError(`adaptiveConcurrency: "min" is ${min}, above "max", which is ${max}.`);
+  if (!(tolerance > 1 && tolerance < Infinity))
+    throw new RangeError(`adaptiveConcurrency: "tolerance" must be above 1, not ${tolerance}.`);
+  if (!(backoff > 0 && backoff < 1))
+    throw new RangeError(`adaptiveConcurrency: "backoff" must lie between 0 and 1, not ${backoff}.`);
+  const within = (limit: number): number => Math.min(max, Math.max(min, limit));
+
+  return named(name, (event$, ctx) => {
+    const best = new Map<string, number>();
+    let isOn = false;
+    let limit = 0;
+    let since = 0; // when the present limit was set
+    let began = 0; // when the present window began
+    let throughput = 0; // of the window before, per millisecond
+    let ended: Ended[] = [];
+
+    const restart = (at: number): void => {
+      ended = [];
+      began = at;
+    };
+    const adopt = (value: number, at: number): void => {
+      limit = value;
+      since = at;
+      restart(at);
+    };
+    /** Once a window is full: what the limit should be. */
+    const judge = (at: number): readonly ExecutorCommand[] => {
+      const fresh = ended.filter(({ isFresh }) => isFresh);
+      if (fresh.length < window) return [];
+      const ms = at - began;
+      const count = ended.length;
+      const failing = ended.filter((one) => one.ms === undefined).length * 2 >= count;
+      restart(at);
+      if (ms <= 0) return [];
+      const snapshot = ctx.snapshot();
+      const slowness = slownessOf(fresh, snapshot, best);
+      const before = throughput;
+      throughput = count / ms;
+      const isWorse = failing || (slowness >= tolerance && throughput <= before * 1.05);
+      const isFine = slowness < (1 + tolerance) / 2 && throughput >= before * 0.9 && snapshot.counts.ready > 0;
+      const wanted = within(isWorse ? Math.min(limit - 1, Math.floor(limit * backoff)) : isFine ? limit + 1 : limit);
+      return wanted === limit ? [] : [setConcurrency(wanted)];
+    };
+
+    return event$.pipe(
+      mergeMap((event) => {
+        switch (event.type) {
+          case 'RunStarted':
+            isOn = event.config.enableParallelExecution;
+            adopt(event.config.maxParallelNodes, event.at);
+            return isOn && within(limit) !== limit ? [setConcurrency(within(limit))] : [];
+          case 'ConcurrencySet':
+            adopt(event.maxParallelNodes, event.at);
+            return isOn && within(limit) !== limit ? [setConcurrency(within(limit))] : [];
+          case 'RunPaused':
+          case 'RunResumed':
+            restart(event.at);
+            return [];
+          case 'NodeSucceeded':
+          case 'NodeFailed':
+          case 'NodeRetryScheduled': {
+            const one = isOn ? endedOf(event, since) : undefined;
+            if (one === undefined) return [];
+            ended.push(one);
+            return ended.length < window ? [] : judge(event.at);
+          }
+          default:
+            return [];
+        }
+      }),
+    );
+  });
+};
+
+/** An attempt that has ended, with its duration where it succeeded; fresh: it began under the present limit. */
+interface Ended {
+  readonly nodeId: string;
+  readonly ms: number | undefined;
+  readonly isFresh: boolean;
+}
+
+const endedOf = (
+  event: EventOf<'NodeSucceeded' | 'NodeFailed' | 'NodeRetryScheduled'>,
+  since: number,
+): Ended | undefined => {
+  const { nodeId } = event;
+  if (event.type !== 'NodeSucceeded') return event.attempt === 0 ? undefined : { nodeId, ms: undefined, isFresh: true };
+  if (event.cached) return undefined;
+  return { nodeId, ms: event.durationMs, isFresh: event.at - event.durationMs >= since };
+};
+
+/** How much slower the attempts of a window were than the best of their actions, on average; and what was learnt of these. */
+const slownessOf = (ended: readonly Ended[], snapshot: ExecutorSnapshot, best: Map<string, number>): number => {
+  const byAction = new Map<string, { count: number; ms: number }>();
+  for (const { nodeId, ms } of ended) {
+    const node = snapshot.node(nodeId);
+    if (node === undefined || ms === undefined || expands(node.spec) || node.action === 'human.input') continue;
+    const sum = byAction.get(node.action) ?? { count: 0, ms: 0 };
+    byAction.set(node.action, { count: sum.count + 1, ms: sum.ms + ms });
+  }
+  let total = 0;
+  let expected = 0;
+  for (const [action, { count, ms }] of byAction) {
+    const mean = ms / count;
+    const known = best.get(action) ?? mean;
+    total += ms;
+    expected += count * Math.min(known, mean);
+    // What is better counts at once, what is worse little by little: the work itself may have become harder.
+    best.set(action, mean < known ? mean : known + (mean - known) * 0.02);
+  }
+  return expected > 0 ? total / expected : 1;
+};

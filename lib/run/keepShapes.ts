@@ -1,0 +1,55 @@
+import { Subscription } from 'rxjs';
+import { ActionRegistry } from '../define/ActionRegistry.js';
+import { action } from '../define/action.js';
+import { defaultConfig } from '../model/DagConfig.js';
+import { compile } from '../plan/compile.js';
+import type { DagRun } from './DagRun.js';
+import { startRun } from './startRun.js';
+
+let kept: DagRun | undefined;
+
+/**
+ * Keeps one small run for the life of the process. V8 forgets what it has learnt about a shape of object once a full
+ * collection finds none alive, and with it drops the machine code that relies on it: without this, every run after such
+ * a collection starts cold, at three times the cost. The run has one node that never ends and one that waits for it, so
+ * that one of everything stays; its scheduler has no timers, so it keeps no process alive.
+ */
+export const keepShapes = (): void => {
+  if (kept !== undefined) return;
+  const registry = new ActionRegistry().register(
+    action('first', () => Promise.resolve(null)),
+    action('never', () => new Promise<null>(() => undefined)),
+  );
+  const nodes = [
+    { id: 'a', action: 'first' },
+    { id: 'b', action: 'never', deps: ['a'] },
+    { id: 'c', action: 'never', deps: ['a'] },
+  ];
+  const compiled = compile({ name: 'kept', nodes }, registry);
+  if (compiled._tag === 'Left') return;
+  kept = startRun({
+    runId: 'kept',
+    plan: compiled.right,
+    config: { ...defaultConfig, maxParallelNodes: 1 },
+    inputs: {},
+    registry,
+    library: () => undefined,
+    hooks: [{ name: 'kept', onNodeComplete: () => undefined }],
+    cache: undefined,
+    appData: undefined,
+    store: undefined,
+    scheduler: {
+      now: () => 0,
+      schedule: (work, delay) => {
+        if (delay === 0) queueMicrotask(() => void (work as () => void)());
+        return Subscription.EMPTY;
+      },
+    },
+    random: () => 0,
+    signal: undefined,
+    warnings: [],
+    settled: () => undefined,
+  });
+  kept.event$.subscribe();
+  kept.snapshot$.subscribe();
+};

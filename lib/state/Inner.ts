@@ -1,0 +1,40 @@
+import type { Plan } from '../plan/Plan.js';
+import type { GraphTable } from './GraphTable.js';
+import { REMOVED, type NodeRecord } from './NodeRecord.js';
+import type { BranchRecord, RunState } from './RunState.js';
+import type { Vector } from './Vector.js';
+
+/** What a snapshot holds beneath its views. */
+export interface Inner {
+  /** The working state it was taken from, which may have gone on since. */
+  readonly state: RunState;
+  readonly table: GraphTable | undefined;
+  readonly nodes: Vector<NodeRecord>;
+  readonly branches: Vector<BranchRecord>;
+  readonly branchIndex: ReadonlyMap<string, number>;
+  readonly tallies: readonly number[];
+  readonly numbers: readonly number[];
+  readonly custom: Readonly<Record<string, number>>;
+  readonly config: RunState['config'];
+  readonly inputs: RunState['inputs'];
+  readonly startedAt: number;
+  readonly endedAt: number | undefined;
+  readonly success: boolean | undefined;
+  readonly error: string | undefined;
+  readonly cancelling: RunState['cancelling'];
+  readonly pauseReason: string | undefined;
+  readonly iterations: number;
+  readonly quiet: boolean;
+}
+
+/** The index of a node that exists in a snapshot. */
+export const find = ({ table, nodes }: Inner, id: string): number | undefined => {
+  const index = table?.find(id, nodes.size);
+  return index === undefined || nodes.get(index).status === REMOVED ? undefined : index;
+};
+
+/** A snapshot's nodes and plan, in the form that adjacency takes. */
+export const graphOf = ({ nodes, table }: Inner): { nodes: Vector<NodeRecord>; plan: Plan } => ({
+  nodes,
+  plan: table!.plan,
+});
