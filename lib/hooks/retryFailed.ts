@@ -1,6 +1,6 @@
-import { asyncScheduler, filter, map, timer, type SchedulerLike } from 'rxjs';
+import { asyncScheduler, filter, map, takeUntil, timer, type SchedulerLike } from 'rxjs';
 import { retryNode } from '../model/commands.js';
-import type { EventOf } from '../model/ExecutionEvent.js';
+import type { EventOf, ExecutionEvent } from '../model/ExecutionEvent.js';
 import type { NodeState } from '../model/ExecutorSnapshot.js';
 import { Count, Duration } from '../model/strict.js';
 import { checkOption } from './checkOption.js';
@@ -62,9 +62,13 @@ export const retryFailed = (
       const wait = typeof delayMs === 'number' ? delayMs : delayMs(tried);
       if (wait === 0) return again;
       return timer(wait, scheduler).pipe(
-        filter(() => ctx.snapshot().node(event.nodeId)?.status === 'failed'),
+        takeUntil(ctx.eventsFrom(event.seq + 1).pipe(filter((later) => endsWait(later, event.nodeId)))),
         map(() => again),
       );
     },
   };
 };
+
+/** The run is being cancelled, or somebody else has retried the node. */
+const endsWait = (event: ExecutionEvent, nodeId: string): boolean =>
+  event.type === 'RunCancelling' || (event.type === 'NodeRetried' && event.nodeId === nodeId);

@@ -15,6 +15,7 @@ import { compile } from '../plan/compile.js';
 import type { GraphError } from '../plan/GraphError.js';
 import type { Plan } from '../plan/Plan.js';
 import { initialSnapshot, reduce } from '../state/reduce.js';
+import { checkHooks } from './checkHooks.js';
 import type { DagRun } from './DagRun.js';
 import type { EventStore } from './EventStore.js';
 import { keepShapes } from './keepShapes.js';
@@ -146,6 +147,7 @@ export class DagExecutor {
 
   #start(dag: string | Graph, options: RunOptions, settled: (report: DagExecutionReport) => void): DagRun {
     const { registry, store, scheduler, hooks = [], appData, random = Math.random } = this.#options;
+    checkOptions(options);
     const overrides = checkConfig(options.config);
     const plan = this.#planFor(dag, overrides);
     const config: DagConfig = Object.freeze({ ...this.#config, ...plan.graph.config, ...overrides });
@@ -156,7 +158,7 @@ export class DagExecutor {
       inputs: inputsFrom(options),
       registry,
       library: (name) => this.#plans.get(name),
-      hooks: [...hooks, ...(options.hooks ?? [])],
+      hooks: [...checkHooks(hooks), ...checkHooks(options.hooks)],
       cache: options.cache,
       appData: options.appData ?? appData,
       store,
@@ -223,6 +225,14 @@ const checkConfig = (config: Partial<DagConfig> | undefined): Partial<DagConfig>
   if (decoded._tag === 'Left')
     throw new DagError('InvalidOptions', `The config is not right: ${explain(decoded.left).join('; ')}.`);
   return decoded.right;
+};
+
+const checkOptions = (options: unknown): void => {
+  if (typeof options !== 'object' || options === null)
+    throw new DagError('InvalidOptions', `The run's options are ${show(options)}, not an object.`);
+  const { runId } = options as RunOptions;
+  if (runId !== undefined && (typeof runId !== 'string' || runId === ''))
+    throw new DagError('InvalidOptions', `The run's id is ${show(runId)}; write a text.`);
 };
 
 const inputsFrom = ({ inputs, cache }: RunOptions): Readonly<Record<string, Json>> => {

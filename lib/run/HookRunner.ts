@@ -47,7 +47,12 @@ export class HookRunner {
       if (hook.isCut) continue;
       hook.show(event, root);
       if (hook.methods === undefined) hook.event$.next(event);
-      else this.call(hook, hook.methods, ctx, event);
+      else
+        try {
+          this.call(hook, hook.methods, ctx, event);
+        } catch (error) {
+          hook.fail(error); // a method that can't even be read
+        }
     }
   }
 

@@ -18,6 +18,8 @@ export interface OpenWork {
   /** Ends it; tells whether it had not ended before. */
   readonly close: () => boolean;
   isClosed: boolean;
+  /** Called once it has ended, for whatever reason. */
+  released?: () => void;
 }
 
 const BUDGET_MS = 60_000;
@@ -86,7 +88,12 @@ export class InstalledHook {
       return this.fail(error, true, from.cause);
     }
     this.stage.post(
-      commandInput(wish, { by: this.name, cause: from.cause, nth: ++from.nth, after: from.node }, from.root, done),
+      commandInput(
+        wish,
+        { by: this.name, ...(from.cause > 0 && { cause: from.cause }), nth: ++from.nth, after: from.node },
+        from.root,
+        done,
+      ),
     );
   }
 
@@ -135,6 +142,7 @@ export class InstalledHook {
         if (open.size === stage.hookBacklog - 1) stage.backlogged--;
         stage.openWork--;
         if (index !== undefined) stage.mark(index, this.name, false);
+        work.released?.();
         stage.post({ type: 'Answered', node: index });
         return true;
       },
@@ -146,8 +154,8 @@ export class InstalledHook {
       stage.hold(index);
       stage.mark(index, this.name, true);
     }
-    if (Number.isFinite(timeoutMs))
-      cancel = stage.timers.set(timeoutMs, () => {
+    if (timeoutMs !== Infinity)
+      cancel = stage.timers.set(timeoutMs >= 0 ? timeoutMs : stage.hookTimeoutMs, () => {
         if (!work.isClosed) late();
         work.close();
       });

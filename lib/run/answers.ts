@@ -33,15 +33,15 @@ const later = (hook: InstalledHook, stage: Stage, event: ExecutionEvent, holds: 
   const source = hook.current();
   const index = holds && 'nodeId' in event ? stage.indexOf(event.nodeId) : undefined;
   let running: Subscription | undefined;
-  const work = hook.openUp(event.seq, stage.hookTimeoutMs, index, () => {
-    running?.unsubscribe();
+  const work = hook.openUp(event.seq, stage.hookTimeoutMs, index, () =>
     failed(
       new DOMException(
         `Hook "${hook.name}" has not answered ${event.type} within ${stage.hookTimeoutMs} ms`,
         'TimeoutError',
       ),
-    );
-  });
+    ),
+  );
+  work.released = () => running?.unsubscribe();
   const failed = (error: unknown): void => {
     if (!work.isClosed) hook.fail(error, false, event.seq);
     work.close();
@@ -50,7 +50,11 @@ const later = (hook: InstalledHook, stage: Stage, event: ExecutionEvent, holds: 
     if (typeof (value as PromiseLike<unknown>).then === 'function')
       (value as PromiseLike<unknown>).then((answered) => {
         if (work.isClosed) return;
-        takeCommands(hook, answered, source);
+        try {
+          takeCommands(hook, answered, source);
+        } catch (error) {
+          return failed(error);
+        }
         work.close();
       }, failed);
     else {

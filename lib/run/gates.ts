@@ -69,15 +69,10 @@ export const askGates = (gates: readonly Asked[], gated: Gated, stage: GateStage
       let answer: unknown;
       try {
         answer = methods.beforeNodeStart!(ctx, node);
+        if (isLater(answer)) return wait(name, answer);
       } catch (error) {
         return broken(name, error);
       }
-      if (
-        typeof answer === 'object' &&
-        answer !== null &&
-        (isObservable(answer) || typeof (answer as { then?: unknown }).then === 'function')
-      )
-        return wait(name, answer);
       if (!heed(name, answer)) return;
     }
     tell(by, { type: 'proceed', ...(inputs === undefined ? {} : { inputs }) });
@@ -124,6 +119,11 @@ export const askGates = (gates: readonly Asked[], gated: Gated, stage: GateStage
   go();
 };
 
+const isLater = (answer: unknown): answer is object =>
+  typeof answer === 'object' &&
+  answer !== null &&
+  (isObservable(answer) || typeof (answer as { then?: unknown }).then === 'function');
+
 const gateOf = (hook: string, answer: unknown): GateAnswer => {
   if (answer === undefined || answer === null || answer === 'proceed') return { type: 'proceed' };
   if (typeof answer === 'object') {
@@ -136,8 +136,9 @@ const gateOf = (hook: string, answer: unknown): GateAnswer => {
     if (typeof skip === 'string')
       return { type: 'skip', reason: skip, ...(output === undefined ? {} : { output: toJson(output) }) };
     if (typeof fail === 'string') return { type: 'fail', error: { name: 'GateFailed', message: fail } };
-    if (typeof inputs === 'object' && inputs !== null && !Array.isArray(inputs))
-      return { type: 'proceed', inputs: toJson(inputs) as Readonly<Record<string, Json>> };
+    const json = inputs === undefined ? null : toJson(inputs);
+    if (typeof json === 'object' && json !== null && !Array.isArray(json))
+      return { type: 'proceed', inputs: json as Readonly<Record<string, Json>> };
   }
   throw new TypeError(
     `Gate "${hook}" answered with ${show(answer)}; a gate says nothing, 'proceed', { inputs }, { skip } or { fail }.`,

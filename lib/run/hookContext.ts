@@ -48,15 +48,17 @@ const track = <T>(
   timeoutMs: number,
 ): Observable<T> => {
   const { seq } = hook;
-  const begin = (late: () => void): OpenWork =>
-    hook.openUp(seq, timeoutMs, undefined, () => {
-      late();
+  const begin = (released: () => void): OpenWork => {
+    const opened = hook.openUp(seq, timeoutMs, undefined, () =>
       hook.fail(
         new DOMException(`Tracked work of hook "${hook.name}" was not done within ${timeoutMs} ms`, 'TimeoutError'),
         false,
         seq,
-      );
-    });
+      ),
+    );
+    opened.released = released;
+    return opened;
+  };
   const isOut = (): boolean => hook.isCut || stage.isOver;
   if (isObservable(work))
     return new Observable((subscriber) => {
@@ -68,11 +70,16 @@ const track = <T>(
   const over = new Subject<never>();
   const promise = Promise.resolve(work);
   if (!isOut()) {
-    const { close } = begin(() => over.complete());
-    promise.then(close, close);
+    let isDone = false;
+    const { close } = begin(() => isDone || over.complete());
+    const done = (): void => {
+      isDone = true;
+      close();
+    };
+    promise.then(done, done);
   }
   return new Observable((subscriber) => {
-    over.subscribe({ complete: () => subscriber.complete() });
+    subscriber.add(over.subscribe({ complete: () => subscriber.complete() }));
     return from(promise).subscribe(subscriber);
   });
 };

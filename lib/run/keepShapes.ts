@@ -41,7 +41,7 @@ export const keepShapes = (): void => {
     scheduler: {
       now: () => 0,
       schedule: (work, delay) => {
-        if (delay === 0) queueMicrotask(() => void (work as () => void)());
+        if (delay === 0) queueMicrotask(work as () => void);
         return Subscription.EMPTY;
       },
     },

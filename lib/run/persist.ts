@@ -23,7 +23,7 @@ export const persist =
   <T extends Stored>(
     store: EventStore,
     runId: string,
-    hooks: { answered(): Readonly<Record<string, number>> },
+    answered: () => Readonly<Record<string, number>>,
     timers: Timers,
     quiet: () => void,
   ): MonoTypeOperatorFunction<T> =>
@@ -61,6 +61,10 @@ export const persist =
         const events = batch.flatMap((transition) => transition.events);
         const publish = (): void => {
           written += events.length;
+          if (events[events.length - 1]?.type === 'RunSettled')
+            void store
+              .release(runId, epoch)()
+              .catch(() => undefined);
           for (const transition of batch) subscriber.next(transition);
           if (gathered.length > 0) flush();
           else {
@@ -69,7 +73,7 @@ export const persist =
           }
         };
         if (events.length === 0) publish();
-        else attempt(() => store.append(runId, epoch, written, events, hooks.answered())(), publish);
+        else attempt(() => store.append(runId, epoch, written, events, answered())(), publish);
       };
       const write = (): void => {
         if (epoch > 0) return flush();

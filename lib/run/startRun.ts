@@ -113,6 +113,18 @@ export const startRun = (parts: RunParts): DagRun => {
     backlogged: 0,
     isOver: false,
   };
+  // The loop. It stands still until all is in place, so that RunStarted comes first, and then what hooks ask at once.
+  let begin: () => void = () => undefined;
+  const pacer = parts.scheduler === undefined ? realPacer() : undefined;
+  inbox
+    .pipe(
+      serialize(idle, (go) => (begin = go), pacer), // one at a time, then a Schedule
+      map(hear), // decide, reduce, schedule: pure
+      store === undefined ? identity : persist<Published>(store, runId, () => hooks.answered(), timers, stored), // write-ahead
+    )
+    .subscribe({ next: publish, error: fail });
+  post({ type: 'Start', plan, runId, dagName, config, inputs: parts.inputs });
+
   const hooks = new HookRunner(stage, parts.hooks);
   const turn = new Turn(state, agenda, { actions: registry, library: parts.library, gates: hooks.hasGates });
   const effects = new Effects(
@@ -125,60 +137,59 @@ export const startRun = (parts: RunParts): DagRun => {
   );
   const deadline = new Deadline(config.timeoutMs, timers, () => post({ type: 'Deadline' }));
 
-  // The loop.
   let isDirty = false; // something happened since the last Schedule
   let isStoring = false;
-  const idle = (): Posted | undefined => {
+  function idle(): Posted | undefined {
     if (!isDirty || isStoring || stage.isOver) return undefined;
     isDirty = false;
     return { type: 'Schedule', open: stage.openWork > 0, full: stage.backlogged > 0 };
-  };
-  const hear = (input: Posted): Published => {
+  }
+  function hear(input: Posted): Published {
     const transition = step(turn, input, timers.now());
     if (input.type !== 'Schedule' || (transition.events.length > 0 && !hasWork(state))) isDirty = true;
     if (store === undefined) return transition;
     if (transition.events.length === 0) return transition;
     isStoring = true;
     return { ...transition, snapshot: capture(state) };
-  };
-  const stored = (): void => {
+  }
+  function stored(): void {
     isStoring = false;
     post({ type: 'Answered', node: undefined });
-  };
-  const begin = (go: () => void): void => {
-    if (parts.scheduler === undefined) queueMicrotask(go);
-    else timers.set(0, go);
-  };
+  }
 
   /** Shows one transition: its events to hooks and subscribers, then its snapshot; then lets its effects out. */
-  const publish = ({ input, events, launches, refusal, snapshot }: Published): void => {
-    if (snapshot !== undefined) shown = snapshot;
-    if (events.length > 0) {
-      const root: Root = (input.root as Root | undefined) ?? { since: 0, used: undefined };
-      for (const event of events) {
-        history.append(event);
-        if (!hooks.isEmpty) hooks.deliver(event, root);
-        event$.next(event);
+  function publish({ input, events, launches, refusal, snapshot }: Published): void {
+    try {
+      if (snapshot !== undefined) shown = snapshot;
+      if (events.length > 0) {
+        const root: Root = (input.root as Root | undefined) ?? { since: 0, used: undefined };
+        for (const event of events) {
+          history.append(event);
+          if (!hooks.isEmpty) hooks.deliver(event, root);
+          event$.next(event);
+        }
+        history.tell();
+        if (snapshot$.observed) snapshot$.next(current());
+        for (const event of events) {
+          if (event.type === 'NodeStarted') continue;
+          effects.apply(event);
+          notes.hear(event, state);
+        }
+        for (const index of launches) effects.launch(index);
+        deadline.update(state);
       }
-      history.tell();
-      if (snapshot$.observed) snapshot$.next(current());
-      for (const event of events) {
-        if (event.type === 'NodeStarted') continue;
-        effects.apply(event);
-        notes.hear(event, state);
+      if (refusal !== undefined) {
+        const told = notes.refuse(input, refusal, state.endedAt === undefined);
+        input.done?.({ _tag: 'Left', left: told });
+      } else if (input.done !== undefined) {
+        const added = events.flatMap((event) => (event.type === 'NodeAdded' ? [event.node.id!] : []));
+        input.done({ _tag: 'Right', right: { seq: events[events.length - 1]?.seq ?? state.seq, added } });
       }
-      for (const index of launches) effects.launch(index);
-      deadline.update(state);
+      if (events[events.length - 1]?.type === 'RunSettled') settle();
+    } catch (error) {
+      fail(error);
     }
-    if (refusal !== undefined) {
-      const told = notes.refuse(input, refusal, state.endedAt === undefined);
-      input.done?.({ _tag: 'Left', left: told });
-    } else if (input.done !== undefined) {
-      const added = events.flatMap((event) => (event.type === 'NodeAdded' ? [event.node.id!] : []));
-      input.done({ _tag: 'Right', right: { seq: events[events.length - 1]?.seq ?? state.seq, added } });
-    }
-    if (events[events.length - 1]?.type === 'RunSettled') settle();
-  };
+  }
 
   // The end.
   let broken: EngineError | undefined;
@@ -189,12 +200,12 @@ export const startRun = (parts: RunParts): DagRun => {
     reject = no;
   });
   report.catch(() => undefined); // every stream tells of an engine error; it kills nobody who did not ask for the report
-  const close = (): void => {
+  function close(): void {
     timers.clear();
     hooks.end();
     parts.signal?.removeEventListener('abort', abort);
-  };
-  const settle = (): void => {
+  }
+  function settle(): void {
     close();
     const told = reportOf(current(), notes.close(state.vault?.outputs));
     event$.complete();
@@ -202,8 +213,8 @@ export const startRun = (parts: RunParts): DagRun => {
     snapshot$.complete();
     resolve(told);
     parts.settled(told);
-  };
-  const fail = (error: unknown): void => {
+  }
+  function fail(error: unknown): void {
     if (stage.isOver) return;
     broken =
       error instanceof EngineError
@@ -217,7 +228,7 @@ export const startRun = (parts: RunParts): DagRun => {
     history.end(broken);
     snapshot$.error(broken);
     reject(broken);
-  };
+  }
   const ask = (command: ExecutorCommand): ReturnType<DagRun['dispatch']> =>
     new Promise((done) => {
       if (!stage.isOver) return post(commandInput(command, { by: 'user' }, undefined, done));
@@ -231,23 +242,8 @@ export const startRun = (parts: RunParts): DagRun => {
     });
   const abort = (): void => void ask({ type: 'CancelRun', reason: 'the signal was aborted' });
 
-  inbox
-    .pipe(
-      serialize(idle, begin, parts.scheduler === undefined ? realPacer() : undefined), // one at a time, then a Schedule
-      map(hear), // decide, reduce, schedule: pure
-      store === undefined ? identity : persist<Published>(store, runId, hooks, timers, stored), // write-ahead
-    )
-    .subscribe({
-      next: (transition) => {
-        try {
-          publish(transition);
-        } catch (error) {
-          fail(error);
-        }
-      },
-      error: fail,
-    });
-  post({ type: 'Start', plan, runId, dagName, config, inputs: parts.inputs });
+  if (parts.scheduler === undefined) queueMicrotask(begin);
+  else timers.set(0, begin);
   if (parts.signal?.aborted === true) abort();
   else parts.signal?.addEventListener('abort', abort, { once: true });
 

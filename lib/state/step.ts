@@ -230,19 +230,21 @@ const refuse = (turn: Turn, command: Json, refusal: Refusal): Refusal => {
   return refusal;
 };
 
-/** A command as JSON of at most 2 KB: a longer one keeps its type and the ids it names. */
+/** A command as JSON of at most 2 KB: a longer one, or one that can't be read, keeps its type and the ids it names. */
 export const commandJson = (command: object): Json => {
-  let text: string;
   try {
-    text = JSON.stringify(command) ?? 'null';
+    const text = JSON.stringify(command) ?? 'null';
     if (text.length <= REFUSED_BYTES) return Object.freeze(JSON.parse(text) as Json);
   } catch {
-    text = '';
+    // Told in its short form.
   }
   const short: Record<string, Json> = { truncated: true };
-  for (const key of ['type', 'nodeId', 'branchId', 'from', 'to', 'name']) {
-    const value = (command as Record<string, unknown>)[key];
-    if (typeof value === 'string') short[key] = value.slice(0, 200);
-  }
+  for (const key of ['type', 'nodeId', 'branchId', 'from', 'to', 'name'])
+    try {
+      const value = (command as Record<string, unknown>)[key];
+      if (typeof value === 'string') short[key] = value.slice(0, 200);
+    } catch {
+      // Can't be told.
+    }
   return Object.freeze(short);
 };

@@ -79,7 +79,7 @@ const follow = (log: LogState, event: ExecutionEvent): void => {
     case 'RunSettled':
       return run.runSettled(log, event);
     case 'ConcurrencySet':
-      if (log.config.enableParallelExecution) log.limit = event.maxParallelNodes;
+      log.limit = event.maxParallelNodes;
       return;
     case 'HookFailed':
       log.hookFailed = true;

@@ -88,10 +88,8 @@ export const nodeFailed = (log: LogState, { nodeId, attempt }: EventOf<'NodeFail
   const interrupted = known?.interrupted === true ? ['idle' as const] : [];
   const node = log.node(nodeId, 'it fails', 'running', 'waiting', 'starting', ...interrupted);
   if (node === undefined) return;
-  checkAttempt(log, node, attempt, 'fails');
-  if (attempt === 0 && node.phase !== 'starting')
-    log.say('I3', 'it fails as attempt 0, though no gate was asked', nodeId);
-  if (node.phase === 'running' && node.tries < 1) log.say('I5', 'it fails without having started', nodeId);
+  // A gate fails a node before its attempt.
+  if (node.phase !== 'starting' || attempt !== 0) checkAttempt(log, node, attempt, 'fails');
   end(log, node, 'failed', node.spec.onFailure === 'continue' ? 'good' : 'bad');
 };
 

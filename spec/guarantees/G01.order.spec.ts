@@ -93,11 +93,11 @@ test('keeps the order when a subscriber asks from inside next', async (lab) => {
 
 test('applies commands in the order in which they were given', async (lab) => {
   const { log } = await lab.finish(['a'], {
-    hooks: [() => of(...Array.from({ length: 50 }, (_, i) => emitEvent('n', i)))],
+    hooks: [() => of(...Array.from({ length: 5 }, (_, i) => emitEvent('n', i)))],
   });
   assert.equal(
     log.ofType('CustomEmitted').map(({ payload }) => payload),
-    Array.from({ length: 50 }, (_, i) => i),
+    [0, 1, 2, 3, 4],
   );
 });
 

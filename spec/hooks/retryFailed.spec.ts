@@ -128,6 +128,7 @@ test('gives up the wait when the run is cancelled', async (lab) => {
   const report = await trial.end();
   assert.is(report.status, 'cancelled');
   assert.equal(report.refusedCommands, []);
+  assert.is(report.durationMs, 100);
 });
 
 test('retries the items of a fan-out, not the fan-out', async (lab) => {

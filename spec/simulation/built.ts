@@ -12,7 +12,8 @@ export const dist = resolve(root, process.env['RXDAG_DIST'] ?? 'dist');
 
 /** Bundles a worker of this folder against the built library and gives the bundle's path: plain JavaScript, at full speed. */
 export const bundle = async (name: string): Promise<string> => {
-  if (!existsSync(join(dist, 'index.js'))) throw new Error(`There is no ${join(dist, 'index.js')}: run "npm run build" first.`);
+  if (!existsSync(join(dist, 'index.js')))
+    throw new Error(`There is no ${join(dist, 'index.js')}: run "npm run build" first.`);
   const outfile = join(root, '.cache', 'simulation', `${basename(name)}.mjs`);
   await build({
     entryPoints: [join(import.meta.dirname, `${name}.ts`)],
@@ -51,7 +52,15 @@ export const runBundle = (
   createInterface({ input: child.stdout }).on('line', (line) => hear(JSON.parse(line) as Record<string, unknown>));
   const done = new Promise<void>((yes, no) => {
     child.on('error', no);
-    child.on('close', (code, signal) => (code === 0 || child.killed ? yes() : no(new Error(`the worker died (${signal ?? `exit code ${code}`}) with ${args.join(' ')}: ${errors.slice(0, 4_000)}`))));
+    child.on('close', (code, signal) =>
+      code === 0 || child.killed
+        ? yes()
+        : no(
+            new Error(
+              `the worker died (${signal ?? `exit code ${code}`}) with ${args.join(' ')}: ${errors.slice(0, 4_000)}`,
+            ),
+          ),
+    );
   });
   return { done, stop: () => void child.kill() };
 };

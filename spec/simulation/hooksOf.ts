@@ -1,4 +1,15 @@
-import { EMPTY, NEVER, filter, from, map, mergeMap, throwError, timer, type Observable, type SchedulerLike } from 'rxjs';
+import {
+  EMPTY,
+  NEVER,
+  filter,
+  from,
+  map,
+  mergeMap,
+  throwError,
+  timer,
+  type Observable,
+  type SchedulerLike,
+} from 'rxjs';
 import type { Gate, Hook, HookContext, HookOperator, SupervisorHookV2 } from '../../lib/index.js';
 import type { ExecutionEvent } from '../../lib/model/ExecutionEvent.js';
 import type { ExecutorCommand } from '../../lib/model/ExecutorCommand.js';
@@ -27,10 +38,16 @@ const trigger = ({ on, nth }: Trigger): ((event: ExecutionEvent) => boolean) => 
   return ({ type }) => type === on && ++seen === nth;
 };
 
-const named = (name: string, operator: (event$: Observable<ExecutionEvent>, ctx: HookContext) => Observable<ExecutorCommand>): HookOperator =>
-  Object.assign(operator, { hookName: name });
+const named = (
+  name: string,
+  operator: (event$: Observable<ExecutionEvent>, ctx: HookContext) => Observable<ExecutorCommand>,
+): HookOperator => Object.assign(operator, { hookName: name });
 
-const answering = ({ form, trigger: at, commands, delayMs }: Extract<HookPlan, { kind: 'answers' }>, name: string, scheduler: SchedulerLike): Hook => {
+const answering = (
+  { form, trigger: at, commands, delayMs }: Extract<HookPlan, { kind: 'answers' }>,
+  name: string,
+  scheduler: SchedulerLike,
+): Hook => {
   const isIt = trigger(at);
   const answer = (): Observable<ExecutorCommand> =>
     delayMs === undefined ? from(commands) : timer(delayMs, scheduler).pipe(mergeMap(() => commands));
@@ -41,7 +58,8 @@ const answering = ({ form, trigger: at, commands, delayMs }: Extract<HookPlan, {
         mergeMap(() => (delayMs === undefined ? answer() : ctx.track(answer()))),
       ),
     );
-  const say = (_: HookContext, event: ExecutionEvent) => (isIt(event) ? (delayMs === undefined ? commands : answer()) : undefined);
+  const say = (_: HookContext, event: ExecutionEvent) =>
+    isIt(event) ? (delayMs === undefined ? commands : answer()) : undefined;
   if (at.on === 'NodeSucceeded') return { name, onNodeComplete: say };
   return at.on === 'NodeFailed' ? { name, onNodeFailed: say } : { name, onEvent: say };
 };
@@ -51,11 +69,20 @@ const retrying = ({ form, times }: Extract<HookPlan, { kind: 'retries' }>, name:
   const retry = (event: ExecutionEvent): ExecutorCommand | undefined =>
     event.type === 'NodeFailed' && left-- > 0 ? { type: 'RetryNode', nodeId: event.nodeId } : undefined;
   return form === 'operator'
-    ? named(name, (event$) => event$.pipe(map(retry), filter((command) => command !== undefined)))
+    ? named(name, (event$) =>
+        event$.pipe(
+          map(retry),
+          filter((command) => command !== undefined),
+        ),
+      )
     : { name, onNodeFailed: (_, event) => retry(event) };
 };
 
-const gate = ({ every, answer, delayMs }: Extract<HookPlan, { kind: 'gate' }>, name: string, scheduler: SchedulerLike): SupervisorHookV2 => {
+const gate = (
+  { every, answer, delayMs }: Extract<HookPlan, { kind: 'gate' }>,
+  name: string,
+  scheduler: SchedulerLike,
+): SupervisorHookV2 => {
   let asked = 0;
   const say = (): Gate => {
     switch (answer) {
@@ -86,7 +113,9 @@ const gate = ({ every, answer, delayMs }: Extract<HookPlan, { kind: 'gate' }>, n
 const failing = ({ how, trigger: at, observe = false }: Extract<HookPlan, { kind: 'fails' }>, name: string): Hook => {
   const isIt = trigger(at);
   if (how === 'errors')
-    return named(name, (event$) => event$.pipe(mergeMap((event) => (isIt(event) ? throwError(() => new Error('the hook breaks')) : EMPTY))));
+    return named(name, (event$) =>
+      event$.pipe(mergeMap((event) => (isIt(event) ? throwError(() => new Error('the hook breaks')) : EMPTY))),
+    );
   if (how === 'gate')
     return {
       name,

@@ -25,10 +25,24 @@ const commandsFor = (r: Random, c: Case): Case['commands'] => {
   });
 };
 
-const hooksFor = (r: Random, c: Case): readonly HookPlan[] => Array.from({ length: r.pick([1, 1, 1, 2, 3]) }, () => hookFor(r, c));
+const hooksFor = (r: Random, c: Case): readonly HookPlan[] =>
+  Array.from({ length: r.pick([1, 1, 1, 2, 3]) }, () => hookFor(r, c));
 
 const triggerFor = (r: Random): Trigger => ({
-  on: r.pick<ExecutionEvent['type']>(['RunStarted', 'NodeStarted', 'NodeStarted', 'NodeSucceeded', 'NodeSucceeded', 'NodeSucceeded', 'NodeFailed', 'NodeSkipped', 'NodeRetryScheduled', 'NodeWaiting', 'RunQuiescent', 'RunPaused']),
+  on: r.pick<ExecutionEvent['type']>([
+    'RunStarted',
+    'NodeStarted',
+    'NodeStarted',
+    'NodeSucceeded',
+    'NodeSucceeded',
+    'NodeSucceeded',
+    'NodeFailed',
+    'NodeSkipped',
+    'NodeRetryScheduled',
+    'NodeWaiting',
+    'RunQuiescent',
+    'RunPaused',
+  ]),
   nth: r.int(1, 6),
 });
 
@@ -106,7 +120,9 @@ export const randomCommand = (r: Random, c: Case): ExecutorCommand => {
     case 13:
       return { type: 'ResumeBranch', branchId: branch() };
     case 14:
-      return r.chance(0.5) ? { type: 'CancelBranch', branchId: branch() } : { type: 'ProvideInput', nodeId: id(), value: 5 };
+      return r.chance(0.5)
+        ? { type: 'CancelBranch', branchId: branch() }
+        : { type: 'ProvideInput', nodeId: id(), value: 5 };
     case 15:
       return { type: 'PauseRun' };
     case 16:

@@ -61,13 +61,16 @@ export const check = async (c: Case, depth: Depth): Promise<readonly string[]> =
   if (c.hooks.length === 0 && c.storeTurns === undefined) wrong.push(...againstReference(c, played));
   if (depth.twice && c.storeTurns === undefined) {
     const again = await play(c, false);
-    if (textOf(again.events) !== textOf(played.events)) wrong.push(`a second run differs: ${firstDifference(played.events, again.events)}`);
+    if (textOf(again.events) !== textOf(played.events))
+      wrong.push(`a second run differs: ${firstDifference(played.events, again.events)}`);
   }
   if (depth.watched && c.storeTurns === undefined && c.hooks.length === 0) {
     const watched = await play({ ...c, hooks: WATCHERS }, false);
-    const bare = (events: readonly ExecutionEvent[]): readonly ExecutionEvent[] => events.filter(({ type }) => type !== 'HookFailed').map((event) => ({ ...event, seq: 0 }));
+    const bare = (events: readonly ExecutionEvent[]): readonly ExecutionEvent[] =>
+      events.filter(({ type }) => type !== 'HookFailed').map((event) => ({ ...event, seq: 0 }));
     const [without, beside] = [bare(played.events), bare(watched.events)];
-    if (textOf(without) !== textOf(beside)) wrong.push(`hooks that only watch change the run: ${firstDifference(without, beside)}`);
+    if (textOf(without) !== textOf(beside))
+      wrong.push(`hooks that only watch change the run: ${firstDifference(without, beside)}`);
   }
   return wrong;
 };
@@ -82,7 +85,8 @@ const textOf = (events: readonly ExecutionEvent[]): string => events.map((event)
 
 const firstDifference = (a: readonly ExecutionEvent[], b: readonly ExecutionEvent[]): string => {
   const at = a.findIndex((event, i) => JSON.stringify(event) !== JSON.stringify(b[i]));
-  const show = (event: ExecutionEvent | undefined): string => (event === undefined ? 'nothing' : `${event.at} ${describeEvent(event)}`);
+  const show = (event: ExecutionEvent | undefined): string =>
+    event === undefined ? 'nothing' : `${event.at} ${describeEvent(event)}`;
   return `event ${at + 1} is "${show(a[at])}" and "${show(b[at])}"${show(a[at]) === show(b[at]) ? `: ${textDifference(JSON.stringify(a[at]), JSON.stringify(b[at]))}` : ''}`;
 };
 
@@ -98,7 +102,8 @@ export const workOf = (behaviour: (id: string) => Behaviour, scheduler: Schedule
     }
     return new Observable((subscriber) => {
       const timers = new Subscription();
-      for (let k = 1; k <= progress; k++) timers.add(scheduler.schedule(() => subscriber.next(k), (k * ms) / (progress + 1)));
+      for (let k = 1; k <= progress; k++)
+        timers.add(scheduler.schedule(() => subscriber.next(k), (k * ms) / (progress + 1)));
       if (!hangs)
         timers.add(
           scheduler.schedule(() => {
@@ -132,7 +137,10 @@ const nudgesFor = (snapshot: ExecutorSnapshot): readonly ExecutorCommand[] => {
   const paused = [...snapshot.branches()].filter(({ status }) => status === 'paused');
   if (paused.length > 0) return paused.map(({ id }) => ({ type: 'ResumeBranch', branchId: id }));
   return [...snapshot.nodes()]
-    .filter(({ id, status }) => status === 'waiting' && (snapshot.whyNotStarted(id)?.on.some((why) => 'input' in why) ?? false))
+    .filter(
+      ({ id, status }) =>
+        status === 'waiting' && (snapshot.whyNotStarted(id)?.on.some((why) => 'input' in why) ?? false),
+    )
     .map(({ id }) => ({ type: 'ProvideInput', nodeId: id, value: { n: 1, ok: true, list: [] } }));
 };
 
@@ -147,12 +155,23 @@ export const play = async (c: Case, withSnapshots: boolean): Promise<Played> => 
   const wrong: string[] = [];
   const registry = new ActionRegistry().register(workOf(behaviourOf(c), time));
   const store = c.storeTurns === undefined ? undefined : lateStore(c.storeTurns);
-  const executor = new DagExecutor({ registry, scheduler: time, random: () => 0.5, ...(store === undefined ? {} : { store }) });
+  const executor = new DagExecutor({
+    registry,
+    scheduler: time,
+    random: () => 0.5,
+    ...(store === undefined ? {} : { store }),
+  });
   for (const graph of c.library) {
     const loaded = executor.load({ ...graph, config: { pools: c.config.pools ?? {} } });
-    if (loaded._tag === 'Left') throw new Error(`the plan's library is no good: ${loaded.left.map(({ message }) => message).join(' ')}`);
+    if (loaded._tag === 'Left')
+      throw new Error(`the plan's library is no good: ${loaded.left.map(({ message }) => message).join(' ')}`);
   }
-  const run = executor.start(c.graph, { runId: `run-${c.seed}`, inputs: c.inputs, config: { timeoutMs: 10_000_000, ...c.config }, hooks: hooksOf(c.hooks, time) });
+  const run = executor.start(c.graph, {
+    runId: `run-${c.seed}`,
+    inputs: c.inputs,
+    config: { timeoutMs: 10_000_000, ...c.config },
+    hooks: hooksOf(c.hooks, time),
+  });
 
   const events: ExecutionEvent[] = [];
   const others: ExecutionEvent[] = [];
@@ -201,7 +220,9 @@ export const play = async (c: Case, withSnapshots: boolean): Promise<Played> => 
     if (settled) break;
     const next = nudgesFor(run.snapshot);
     if (next.length === 0 || round > ROUNDS_MAX) {
-      wrong.push(`the run never settles: at ${time.now()} ms it is ${run.snapshot.status}, ${stuckNodes(run.snapshot)}`);
+      wrong.push(
+        `the run never settles: at ${time.now()} ms it is ${run.snapshot.status}, ${stuckNodes(run.snapshot)}`,
+      );
       break;
     }
     nudges.push(next);
@@ -212,7 +233,8 @@ export const play = async (c: Case, withSnapshots: boolean): Promise<Played> => 
     await new Promise((resolve) => setImmediate(resolve));
     if (store !== undefined) await time.runAll({ patienceMs: 0 });
     wrong.push(...(await checkEnd(run, events)));
-    if (leftovers > 0 && c.hooks.length === 0) wrong.push(`I19 (G8): ${leftovers} timers are left when the run has settled`);
+    if (leftovers > 0 && c.hooks.length === 0)
+      wrong.push(`I19 (G8): ${leftovers} timers are left when the run has settled`);
     if (completed !== (withSnapshots ? 2 : 1)) wrong.push('I12 (G1): a stream has not completed with the run');
     const unanswered = dispatched.find(({ answer }) => answer === undefined);
     if (unanswered !== undefined) wrong.push(`G5: a command was never answered: ${JSON.stringify(unanswered.command)}`);
@@ -221,9 +243,12 @@ export const play = async (c: Case, withSnapshots: boolean): Promise<Played> => 
     if (told > refusals) wrong.push(`G5: ${told} refusals are told, but only ${refusals} were given`);
   }
   wrong.unshift(...checkLog(events).map(({ message }) => message));
-  if (events.some((event) => event.type === 'RunCancelling' && event.origin === 'deadline')) wrong.push('the run was stopped by its deadline: it had come to a standstill');
-  if (others.length !== events.length || others.some((event, i) => event !== events[i])) wrong.push('I12 (G1): two subscribers saw different events');
-  if (withSnapshots && wrong.length === 0) wrong.push(...checkSnapshots(events, snapshots), ...checkPromptness(c, events, borders));
+  if (events.some((event) => event.type === 'RunCancelling' && event.origin === 'deadline'))
+    wrong.push('the run was stopped by its deadline: it had come to a standstill');
+  if (others.length !== events.length || others.some((event, i) => event !== events[i]))
+    wrong.push('I12 (G1): two subscribers saw different events');
+  if (withSnapshots && wrong.length === 0)
+    wrong.push(...checkSnapshots(events, snapshots), ...checkPromptness(c, events, borders));
   return { events, snapshot: run.snapshot, wrong, nudges };
 };
 
@@ -252,32 +277,51 @@ const checkEnd = async (run: DagRun, events: readonly ExecutionEvent[]): Promise
   const { snapshot } = run;
   const live = JSON.stringify(snapshot.toJSON());
   const folded = JSON.stringify(events.reduce(reduce, initialSnapshot()).toJSON());
-  if (live !== folded) wrong.push(`I10 (G11): the fold of the log differs from the live state: ${textDifference(live, folded)}`);
+  if (live !== folded)
+    wrong.push(`I10 (G11): the fold of the log differs from the live state: ${textDifference(live, folded)}`);
   const kept: ExecutionEvent[] = [];
   run.eventsFrom(1).subscribe((event) => kept.push(event));
-  if (kept.length > 0 && (kept.length !== events.length || kept.some((event, i) => event !== events[i]))) wrong.push(`I12 (G1): eventsFrom(1) gives ${kept.length} events, event$ gave ${events.length}`);
+  if (kept.length > 0 && (kept.length !== events.length || kept.some((event, i) => event !== events[i])))
+    wrong.push(`I12 (G1): eventsFrom(1) gives ${kept.length} events, event$ gave ${events.length}`);
   const report = await run.report;
   const last = events[events.length - 1];
   if (last?.type !== 'RunSettled') return [...wrong, `I7 (G5): the last event is ${last?.type}`];
-  if (report.status !== last.status || report.success !== last.success || report.overallSuccess !== last.success || snapshot.status !== last.status)
+  if (
+    report.status !== last.status ||
+    report.success !== last.success ||
+    report.overallSuccess !== last.success ||
+    snapshot.status !== last.status
+  )
     wrong.push(`I7 (G7): report and snapshot say ${report.status} and ${snapshot.status}, the log ${last.status}`);
   const nodes = [...snapshot.nodes()];
   const tell = (id: string, status: string, attempts: number): string => `${id} ${status} ${attempts}`;
   const inReport = report.nodeOutcomes.map(({ nodeId, status, attempts }) => tell(nodeId, status, attempts)).join();
   const inSnapshot = nodes.map(({ id, status, attempt }) => tell(id, status, attempt)).join();
-  if (inReport !== inSnapshot) wrong.push(`the report's nodes differ from the snapshot's: ${textDifference(inReport, inSnapshot)}`);
+  if (inReport !== inSnapshot)
+    wrong.push(`the report's nodes differ from the snapshot's: ${textDifference(inReport, inSnapshot)}`);
   const count = (status: string): number => nodes.filter((node) => node.status === status).length;
   const { metrics } = report;
   const counted = [nodes.length, count('succeeded'), count('failed'), count('skipped'), count('cancelled')].join();
-  const told = [metrics.nodesTotal, metrics.nodesSucceeded, metrics.nodesFailed, metrics.nodesSkipped, metrics.nodesCancelled].join();
+  const told = [
+    metrics.nodesTotal,
+    metrics.nodesSucceeded,
+    metrics.nodesFailed,
+    metrics.nodesSkipped,
+    metrics.nodesCancelled,
+  ].join();
   if (counted !== told) wrong.push(`the metrics say ${told}, the nodes ${counted}`);
   for (const node of nodes)
-    for (const dep of node.deps) if (!snapshot.node(dep)?.dependents.includes(node.id)) wrong.push(`I8: "${node.id}" depends on "${dep}", which does not know`);
+    for (const dep of node.deps)
+      if (!snapshot.node(dep)?.dependents.includes(node.id))
+        wrong.push(`I8: "${node.id}" depends on "${dep}", which does not know`);
   return wrong;
 };
 
 /** Every snapshot is the fold of the log so far, and stays so. */
-const checkSnapshots = (events: readonly ExecutionEvent[], snapshots: readonly (readonly [ExecutorSnapshot, string])[]): readonly string[] => {
+const checkSnapshots = (
+  events: readonly ExecutionEvent[],
+  snapshots: readonly (readonly [ExecutorSnapshot, string])[],
+): readonly string[] => {
   const wrong: string[] = [];
   let folded = initialSnapshot();
   let at = 0;
@@ -285,24 +329,38 @@ const checkSnapshots = (events: readonly ExecutionEvent[], snapshots: readonly (
     if (snapshot.seq === 0) continue; // It knows its run already, which the fold of nothing does not.
     for (; at < snapshot.seq; at++) folded = reduce(folded, events[at]!);
     const now = JSON.stringify(folded.toJSON());
-    if (now !== text) wrong.push(`I10 (G11): the snapshot at seq ${snapshot.seq} is not the fold of the log: ${textDifference(text, now)}`);
+    if (now !== text)
+      wrong.push(
+        `I10 (G11): the snapshot at seq ${snapshot.seq} is not the fold of the log: ${textDifference(text, now)}`,
+      );
     const later = JSON.stringify(snapshot.toJSON());
-    if (later !== text) wrong.push(`I11 (G10): the snapshot at seq ${snapshot.seq} has changed since: ${textDifference(text, later)}`);
+    if (later !== text)
+      wrong.push(`I11 (G10): the snapshot at seq ${snapshot.seq} has changed since: ${textDifference(text, later)}`);
     if (wrong.length > 0) return wrong;
   }
-  return snapshots.every(([{ seq }], i) => i === 0 || seq > snapshots[i - 1]![0].seq) ? wrong : ['I12 (G1): snapshots do not come one per transition'];
+  return snapshots.every(([{ seq }], i) => i === 0 || seq > snapshots[i - 1]![0].seq)
+    ? wrong
+    : ['I12 (G1): snapshots do not come one per transition'];
 };
 
 /** Between an event and what a hook answered it at once, nothing has started. */
 const checkPromptness = (c: Case, events: readonly ExecutionEvent[], borders: readonly number[]): readonly string[] => {
-  const prompt = new Set(c.hooks.flatMap((hook, i) => ((hook.kind === 'answers' && hook.delayMs === undefined) || hook.kind === 'retries' ? [`hook${i}`] : [])));
-  const isStart = ({ type }: ExecutionEvent): boolean => type === 'NodeStarted' || type === 'NodeStarting' || type === 'NodeWaiting';
+  const prompt = new Set(
+    c.hooks.flatMap((hook, i) =>
+      (hook.kind === 'answers' && hook.delayMs === undefined) || hook.kind === 'retries' ? [`hook${i}`] : [],
+    ),
+  );
+  const isStart = ({ type }: ExecutionEvent): boolean =>
+    type === 'NodeStarted' || type === 'NodeStarting' || type === 'NodeWaiting';
   for (const event of events) {
     const { by, cause } = event;
     if (by === undefined || cause === undefined || !prompt.has(by) || event.type === 'NodeWaiting') continue;
     const end = borders.find((border) => border >= cause) ?? cause;
     const start = events.slice(end, event.seq - 1).find(isStart);
-    if (start !== undefined) return [`G3: seq ${event.seq}, ${by}'s prompt answer to ${cause}, comes after ${describeEvent(start)} at seq ${start.seq}`];
+    if (start !== undefined)
+      return [
+        `G3: seq ${event.seq}, ${by}'s prompt answer to ${cause}, comes after ${describeEvent(start)} at seq ${start.seq}`,
+      ];
   }
   return [];
 };
@@ -325,12 +383,22 @@ const againstReference = (c: Case, { events, snapshot, nudges }: Played): readon
   const attempts = reference.attempts();
   const actual = [...snapshot.nodes()].map(({ id, status }) => `${id} ${status}`);
   const line = expected.findIndex((text, i) => text !== actual[i]);
-  if (line >= 0 || expected.length !== actual.length) return [`the reference ends otherwise: "${expected[line]}", here "${actual[line]}" (${expected.length} and ${actual.length} nodes)`];
-  if (reference.status !== snapshot.status) return [`the reference ends as ${reference.status}, the run as ${snapshot.status}`];
-  for (const { id, attempt } of snapshot.nodes()) if (attempts.get(id) !== attempt) return [`the reference makes ${attempts.get(id)} attempts at "${id}", the engine ${attempt}`];
+  if (line >= 0 || expected.length !== actual.length)
+    return [
+      `the reference ends otherwise: "${expected[line]}", here "${actual[line]}" (${expected.length} and ${actual.length} nodes)`,
+    ];
+  if (reference.status !== snapshot.status)
+    return [`the reference ends as ${reference.status}, the run as ${snapshot.status}`];
+  for (const { id, attempt } of snapshot.nodes())
+    if (attempts.get(id) !== attempt)
+      return [`the reference makes ${attempts.get(id)} attempts at "${id}", the engine ${attempt}`];
   const [wanted, came] = [perInstant(reference.trace), perInstant(traceOf(events))];
   const at = wanted.findIndex((text, i) => text !== came[i]);
-  return at < 0 ? [] : [`the reference goes another way: "${wanted[at]}", here "${came[at]}"; before that: ${came.slice(Math.max(0, at - 3), at).join('; ')}`];
+  return at < 0
+    ? []
+    : [
+        `the reference goes another way: "${wanted[at]}", here "${came[at]}"; before that: ${came.slice(Math.max(0, at - 3), at).join('; ')}`,
+      ];
 };
 
 /** What happens at one instant has no order here, but for what starts by its turn. */
@@ -342,7 +410,8 @@ const perInstant = (trace: readonly string[]): readonly string[] => {
 /** Starts and ends of a log, in the reference's words. */
 const traceOf = (events: readonly ExecutionEvent[]): readonly string[] =>
   events.flatMap((event) => {
-    const say = (state: string): readonly string[] => ('nodeId' in event ? [`${event.at} ${event.nodeId} ${state}`] : []);
+    const say = (state: string): readonly string[] =>
+      'nodeId' in event ? [`${event.at} ${event.nodeId} ${state}`] : [];
     switch (event.type) {
       case 'NodeStarted':
         return say(`running#${event.attempt}`);

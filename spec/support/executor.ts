@@ -22,7 +22,7 @@ import {
   type NodeStatus,
   type RunOptions,
 } from '../../lib/index.js';
-import { VirtualTime, actionOf, describeEvent, record, type Recording } from '../../lib/testing/index.js';
+import { VirtualTime, actionOf, describeEvent, random, record, type Recording } from '../../lib/testing/index.js';
 import { lateStore } from './lateStore.js';
 import { node } from './logOf.js';
 
@@ -134,6 +134,7 @@ export class Trial {
 /** Where runs are tried: virtual time, a registry, and a store or none. */
 export class Lab {
   readonly time = new VirtualTime(1_000_000);
+  readonly random = random(1);
   readonly store: EventStore | undefined;
 
   constructor(late: boolean) {
@@ -150,7 +151,7 @@ export class Lab {
     const made = new DagExecutor({
       registry: new ActionRegistry().register(work, ...actions),
       scheduler: this.time,
-      random: () => 0.5,
+      random: this.random,
       ...(this.store && { store: this.store }),
       ...executor,
     });

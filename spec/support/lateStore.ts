@@ -8,7 +8,10 @@ export type Turn = (go: () => void) => void;
  * A store that does everything one turn later than it is asked: one macrotask, unless told otherwise. What a run shows
  * before the answer has come was shown too early.
  */
-export const lateStore = (turn: Turn = (go) => void setImmediate(go), inner: EventStore = memoryStore()): EventStore => {
+export const lateStore = (
+  turn: Turn = (go) => void setImmediate(go),
+  inner: EventStore = memoryStore(),
+): EventStore => {
   const late =
     <A>(task: TaskEither<StoreError, A>): TaskEither<StoreError, A> =>
     () =>

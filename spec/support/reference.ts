@@ -1,5 +1,6 @@
 import { defaultConfig, type DagConfig } from '../../lib/model/DagConfig.js';
 import type { ExecutorCommand } from '../../lib/model/ExecutorCommand.js';
+import type { Graph } from '../../lib/model/Graph.js';
 import type { Json } from '../../lib/model/Json.js';
 import type { NodeSpec } from '../../lib/model/NodeSpec.js';
 import type { NodeStatus } from '../../lib/model/Status.js';
@@ -214,9 +215,10 @@ export class Reference {
     if (this.settled) return false;
     let changed = false;
     while (this.#follow()) changed = true;
+    const before = this.trace.length;
     const begun = this.status === 'running' ? this.#fill() : [];
     for (const node of begun) this.#launch(node);
-    if (changed || begun.length > 0) return true;
+    if (changed || this.trace.length > before) return true;
     const nodes = [...this.#nodes.values()];
     if (this.status !== 'paused' && nodes.every((node) => isOver(node))) {
       const failed = nodes.some(({ state }) => state === 'failed' || state === 'cancelled');
@@ -232,46 +234,50 @@ export class Reference {
     return false;
   }
 
+  /** One round of what follows without a slot; true if there was anything. */
   #follow(): boolean {
-    const failure = this.#failures.shift();
-    if (failure !== undefined) {
-      this.#answerFailure(failure);
-      return true;
+    const before = this.trace.length + this.#made;
+    const { status } = this;
+    for (const failure of this.#failures.splice(0)) this.#answerFailure(failure);
+    const inOrder = (): readonly RefNode[] => [...this.#nodes.values()].sort((a, b) => this.#place(a) - this.#place(b));
+    for (
+      let node: RefNode | undefined;
+      (node = inOrder().find((one) => one.state === 'idle' && this.#verdict(one) === 'skip')) !== undefined;
+    ) {
+      const deps = node.deps.map((id) => this.#nodes.get(id)!);
+      const cause = deps.find((dep) => this.#kind(dep) === 'bad') ?? deps.find((dep) => this.#kind(dep) === 'purpose')!;
+      this.#end(node, 'skipped', { becauseOf: cause.id, onPurpose: this.#kind(cause) === 'purpose' });
     }
-    const inOrder = [...this.#nodes.values()].sort((a, b) => this.#place(a) - this.#place(b));
-    for (const node of inOrder)
-      if (node.state === 'idle' && this.#verdict(node) === 'skip') {
-        const deps = node.deps.map((id) => this.#nodes.get(id)!);
-        const cause =
-          deps.find((dep) => this.#kind(dep) === 'bad') ?? deps.find((dep) => this.#kind(dep) === 'purpose')!;
-        this.#end(node, 'skipped', { becauseOf: cause.id, onPurpose: this.#kind(cause) === 'purpose' });
-        return true;
-      }
-    for (const node of inOrder)
-      if (node.state === 'waiting' && node.waitingOn !== 'input' && this.#children(node).every(isOver)) {
-        this.#endParent(node);
-        return true;
-      }
-    if (this.status !== 'running') return false;
-    for (const node of [...this.#nodes.values()]) {
-      if (node.state !== 'idle' || this.#verdict(node) !== 'run' || this.#isIn(node, this.#paused)) continue;
-      if (node.spec.when !== undefined) {
-        const met = this.#isMet(node);
-        if (met === undefined) {
-          this.#failAtOnce(node);
-          return true;
-        }
-        if (!met) {
-          this.#end(node, 'skipped', { onPurpose: true });
-          return true;
-        }
-      }
-      if (node.spec.forEach !== undefined || node.spec.action === 'dag' || node.spec.action === 'human.input') {
-        this.#expand(node);
-        return true;
-      }
+    const isExpanded = (node: RefNode): boolean =>
+      node.state === 'waiting' && node.waitingOn !== 'input' && this.#children(node).every(isOver);
+    for (const node of inOrder().filter(isExpanded)) this.#endParent(node);
+    const isFresh = (node: RefNode): boolean =>
+      node.state === 'idle' && this.#verdict(node) === 'run' && !this.#isIn(node, this.#paused);
+    if (this.status === 'running') for (const node of [...this.#nodes.values()].filter(isFresh)) this.#sift(node);
+    return this.trace.length + this.#made > before || this.status !== status;
+  }
+
+  /** Skips a ready node by its condition, or begins it if it needs no slot. What cannot begin waits for one, and fails then. */
+  #sift(node: RefNode): void {
+    if (this.#isBroken(node)) return;
+    if (node.spec.when !== undefined && this.#isMet(node) !== true) this.#end(node, 'skipped', { onPurpose: true });
+    else if (needsNoSlot(node)) this.#expand(node);
+  }
+
+  /** Its condition, its list or its DAG cannot be found. */
+  #isBroken(node: RefNode): boolean {
+    const { when, forEach, action } = node.spec;
+    if (when !== undefined) {
+      const met = this.#isMet(node);
+      if (met !== true) return met === undefined;
     }
-    return false;
+    if (forEach !== undefined) return !Array.isArray(this.#resolve(forEach as unknown as Json, node));
+    return action === 'dag' && this.#libraryOf(node) === undefined;
+  }
+
+  #libraryOf(node: RefNode): Graph | undefined {
+    const inputs = this.#inputs(node) as { dag?: Json } | undefined;
+    return this.#case.library.find(({ name }) => name === inputs?.dag);
   }
 
   #answerFailure(node: RefNode): void {
@@ -300,11 +306,15 @@ export class Reference {
       const able = [...this.#nodes.values()].filter((node) => this.#mayStart(node)).sort((a, b) => this.#before(a, b));
       const next = able[0];
       if (next === undefined) return begun;
+      const broken = next.state === 'idle' && this.#isBroken(next);
       next.state = 'running';
       next.attempts++;
       next.due = false;
       this.#say(next);
-      begun.push(next);
+      if (broken) {
+        this.#end(next, 'failed');
+        this.#failures.push(next);
+      } else begun.push(next);
     }
   }
 
@@ -392,14 +402,6 @@ export class Reference {
     return this.status === 'cancelling' || this.#isIn(node, this.#cut);
   }
 
-  #failAtOnce(node: RefNode): void {
-    node.attempts++;
-    node.state = 'running';
-    this.#say(node);
-    this.#end(node, 'failed');
-    this.#failures.push(node);
-  }
-
   #end(
     node: RefNode,
     state: 'succeeded' | 'failed' | 'skipped' | 'cancelled',
@@ -439,8 +441,7 @@ export class Reference {
       return;
     }
     if (spec.forEach !== undefined) {
-      const items = this.#resolve(spec.forEach as unknown as Json, node);
-      if (!Array.isArray(items)) return this.#failAtOnce(node);
+      const items = this.#resolve(spec.forEach as unknown as Json, node) as readonly Json[];
       const {
         when: _when,
         forEach: _forEach,
@@ -457,15 +458,13 @@ export class Reference {
           id: `${id}[${index}]`,
           runIf: 'allDone',
           parent: id,
-          item: item as Json,
+          item,
           index,
         })),
       );
       return;
     }
-    const inputs = this.#inputs(node) as { dag?: Json } | undefined;
-    const graph = this.#case.library.find(({ name }) => name === inputs?.dag);
-    if (graph === undefined) return this.#failAtOnce(node);
+    const graph = this.#libraryOf(node)!;
     this.#wait(node, 'dag');
     const order = topological(
       graph.nodes.map((inner, index) => ({
@@ -476,6 +475,7 @@ export class Reference {
     );
     const inOrder = [...graph.nodes].sort((a, b) => order.get(a.id!)! - order.get(b.id!)!);
     this.#enter(inOrder.map((inner) => ({ ...(prefixed(inner, id, graph.nodes) as NodeSpec), parent: id })));
+    this.#cancel(this.#children(node).filter((child) => this.#isIn(child, this.#cut)));
   }
 
   #wait(node: RefNode, on: 'input' | 'items' | 'dag'): void {
@@ -566,7 +566,7 @@ export class Reference {
   /* Commands */
 
   #decide(command: ExecutorCommand): boolean {
-    if (this.settled) return false;
+    if (this.settled || (command.dagName !== undefined && command.dagName !== this.#case.graph.name)) return false;
     if (command.type === 'UpdateMetrics' || command.type === 'EmitEvent') return true;
     if (this.status === 'cancelling') return false;
     const node = 'nodeId' in command ? this.#nodes.get(command.nodeId) : undefined;
@@ -755,7 +755,12 @@ export class Reference {
   /** Ends what has not started now, and what runs in a moment: the actions here let go at once. */
   #cancel(nodes: readonly RefNode[]): void {
     for (const node of nodes)
-      if (node.state === 'idle' || node.state === 'retrying' || (node.state === 'waiting' && node.waitingOn === 'input')) this.#end(node, 'cancelled');
+      if (
+        node.state === 'idle' ||
+        node.state === 'retrying' ||
+        (node.state === 'waiting' && node.waitingOn === 'input')
+      )
+        this.#end(node, 'cancelled');
     for (const node of nodes.filter(({ state }) => state === 'running').sort((a, b) => a.launched - b.launched))
       this.#inbox.push(() => {
         if (node.state === 'running') this.#end(node, 'cancelled');
@@ -795,6 +800,9 @@ export class Reference {
       });
   }
 }
+
+const needsNoSlot = ({ spec }: RefNode): boolean =>
+  spec.forEach !== undefined || spec.action === 'dag' || spec.action === 'human.input';
 
 const isOver = ({ state }: RefNode): boolean =>
   state === 'succeeded' || state === 'failed' || state === 'skipped' || state === 'cancelled';
