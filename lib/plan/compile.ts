@@ -1,6 +1,8 @@
 import * as E from '#fp-ts/Either';
 import { defaultConfig, type DagConfig } from '../model/DagConfig.js';
 import { show } from '../model/explain.js';
+import { failureOf } from '../model/Failure.js';
+import type { Graph } from '../model/Graph.js';
 import { didYouMean } from '../model/nearest.js';
 import { flawOf } from './checkId.js';
 import { checkNodes, checkReserved } from './checkNodes.js';
@@ -35,6 +37,31 @@ export const compile = (
   options: CompileOptions = {},
 ): E.Either<ReadonlyArray<GraphError>, Plan> => {
   const findings = new Findings();
+  try {
+    if (isTooLarge(graph, options, findings)) return E.left(findings.list());
+    return prove(graph, registry, options, findings);
+  } catch (error) {
+    findings.add('Malformed', () => `The definition can't be read: ${failureOf(error).message}.`);
+    return E.left(findings.list());
+  }
+};
+
+/** Looks at the number of nodes before anything else is read. */
+const isTooLarge = (graph: unknown, options: CompileOptions, findings: Findings): boolean => {
+  const { nodes, config } = Object(graph) as Partial<Graph>;
+  const allowed = config?.maxNodes ?? options.config?.maxNodes ?? defaultConfig.maxNodes;
+  if (!Array.isArray(nodes) || typeof allowed !== 'number' || !(nodes.length > allowed)) return false;
+  const message = `The graph has ${nodes.length} nodes; config.maxNodes allows ${allowed}.`;
+  findings.add('TooManyNodes', () => message, undefined, ['nodes']);
+  return true;
+};
+
+const prove = (
+  graph: unknown,
+  registry: ActionLookup,
+  options: CompileOptions,
+  findings: Findings,
+): E.Either<ReadonlyArray<GraphError>, Plan> => {
   const decoded = decodeGraph(graph, findings);
   if (decoded === undefined) return E.left(findings.list());
   const config = { ...defaultConfig, ...options.config, ...decoded.config };
@@ -44,13 +71,6 @@ export const compile = (
   if (nameFlaw !== undefined)
     findings.add('Malformed', () => `The graph's name ${show(decoded.name)} ${nameFlaw}.`, undefined, ['name']);
   const { nodes, indexOf } = identify(decoded.nodes, findings);
-  if (nodes.length > config.maxNodes)
-    findings.add(
-      'TooManyNodes',
-      () => `The graph has ${nodes.length} nodes; config.maxNodes allows ${config.maxNodes}.`,
-      undefined,
-      ['nodes'],
-    );
   checkNodes(nodes, registry, config, findings, warnings);
   checkReserved(nodes, indexOf, findings);
   const { depStart, deps, bound } = connect(nodes, indexOf, findings);

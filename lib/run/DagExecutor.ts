@@ -15,7 +15,7 @@ import { compile } from '../plan/compile.js';
 import type { GraphError } from '../plan/GraphError.js';
 import type { Plan } from '../plan/Plan.js';
 import { initialSnapshot, reduce } from '../state/reduce.js';
-import { checkHooks } from './checkHooks.js';
+import { checkConfig, checkExecutorOptions, checkRunOptions, inputsFrom } from './checkOptions.js';
 import type { DagRun } from './DagRun.js';
 import type { EventStore } from './EventStore.js';
 import { keepShapes } from './keepShapes.js';
@@ -60,6 +60,7 @@ export class DagExecutor {
 
   /** Throws a `DagError` for a malformed config. */
   constructor(options: ExecutorOptions) {
+    checkExecutorOptions(options);
     keepShapes();
     this.#options = options;
     this.#config = { ...defaultConfig, ...checkConfig(options.config) };
@@ -147,7 +148,7 @@ export class DagExecutor {
 
   #start(dag: string | Graph, options: RunOptions, settled: (report: DagExecutionReport) => void): DagRun {
     const { registry, store, scheduler, hooks = [], appData, random = Math.random } = this.#options;
-    checkOptions(options);
+    checkRunOptions(options);
     const overrides = checkConfig(options.config);
     const plan = this.#planFor(dag, overrides);
     const config: DagConfig = Object.freeze({ ...this.#config, ...plan.graph.config, ...overrides });
@@ -158,7 +159,7 @@ export class DagExecutor {
       inputs: inputsFrom(options),
       registry,
       library: (name) => this.#plans.get(name),
-      hooks: [...checkHooks(hooks), ...checkHooks(options.hooks)],
+      hooks: [...hooks, ...(options.hooks ?? [])],
       cache: options.cache,
       appData: options.appData ?? appData,
       store,
@@ -219,30 +220,6 @@ export interface MutableExecutorState {
   readonly graphs: ReadonlyMap<string, Graph>;
   readonly executionTrees: ReadonlyMap<string, ExecutionTree>;
 }
-
-const checkConfig = (config: Partial<DagConfig> | undefined): Partial<DagConfig> => {
-  const decoded = PartialDagConfig.decode(config ?? {});
-  if (decoded._tag === 'Left')
-    throw new DagError('InvalidOptions', `The config is not right: ${explain(decoded.left).join('; ')}.`);
-  return decoded.right;
-};
-
-const checkOptions = (options: unknown): void => {
-  if (typeof options !== 'object' || options === null)
-    throw new DagError('InvalidOptions', `The run's options are ${show(options)}, not an object.`);
-  const { runId } = options as RunOptions;
-  if (runId !== undefined && (typeof runId !== 'string' || runId === ''))
-    throw new DagError('InvalidOptions', `The run's id is ${show(runId)}; write a text.`);
-};
-
-const inputsFrom = ({ inputs, cache }: RunOptions): Readonly<Record<string, Json>> => {
-  try {
-    const json = toJson({ ...cache?.getNode('inputs'), ...inputs });
-    return json as Readonly<Record<string, Json>>;
-  } catch (error) {
-    throw new DagError('InvalidOptions', `The inputs are not JSON: ${(error as Error).message}.`);
-  }
-};
 
 const newRunId = (random: () => number): string => {
   let id = '';

@@ -146,7 +146,8 @@ export const startRun = (parts: RunParts): DagRun => {
   }
   function hear(input: Posted): Published {
     const transition = step(turn, input, timers.now());
-    if (input.type !== 'Schedule' || (transition.events.length > 0 && !hasWork(state))) isDirty = true;
+    if (input.type !== 'Schedule' || (transition.events.length > 0 && (agenda.hasMore || !hasWork(state))))
+      isDirty = true;
     if (store === undefined) return transition;
     if (transition.events.length === 0) return transition;
     isStoring = true;

@@ -37,6 +37,11 @@ export class Agenda implements Listener {
     this.doomedNodes = new Heap((a, b) => this.order(a) < this.order(b));
   }
 
+  /** Whether another `schedule` would find something to do, apart from free slots. */
+  get hasMore(): boolean {
+    return this.fresh.length > 0 || this.failures.length > 0 || this.complete.length > 0 || this.doomedNodes.size > 0;
+  }
+
   ready(index: number): void {
     this.fresh.push(index);
   }

@@ -35,10 +35,19 @@ export const expand = (turn: Turn, index: number): Error | undefined => {
   }
   turn.emit({ type: 'NodeWaiting', nodeId: spec.id, on: spec.forEach === undefined ? 'dag' : 'items' });
   const before = state.nodes.size;
-  for (const node of specs) turn.emit({ type: 'NodeAdded', node });
+  for (const node of specs) addChild(turn, node);
   turn.agenda.rankBatch(before, (at) => state.nodes.get(at).extra!.deps!);
   if (specs.length === 0) turn.agenda.expanded(index);
   return undefined;
+};
+
+/** Adds a node of an expansion; one whose label is a cancelled branch is cancelled with it. */
+const addChild = (turn: Turn, node: BoundSpec): void => {
+  const { state } = turn;
+  turn.emit({ type: 'NodeAdded', node });
+  const index = state.nodes.size - 1;
+  if (isCut(state, index))
+    turn.emit({ type: 'NodeCancelled', nodeId: node.id, reason: cancelReason(state, index), abandoned: false });
 };
 
 /** One node per item; what it depends on has ended, so it starts whatever became of that. */

@@ -1,6 +1,6 @@
 import { failureOf } from '../model/Failure.js';
 import { depsOf } from './adjacency.js';
-import { isHeld } from './branches.js';
+import { isCut, isHeld } from './branches.js';
 import { cancellations } from './cancel.js';
 import { complete, expand } from './expand.js';
 import * as N from './NodeRecord.js';
@@ -43,7 +43,12 @@ const answerFailures = (turn: Turn): void => {
       continue;
     }
     const id = `${spec.id}.failure`;
-    if (spec.failureAction !== undefined && world.actions.has(spec.failureAction) && state.find(id) === undefined)
+    if (
+      spec.failureAction !== undefined &&
+      world.actions.has(spec.failureAction) &&
+      state.find(id) === undefined &&
+      !isCut(state, index)
+    )
       turn.emit({
         type: 'NodeAdded',
         node: Object.freeze({

@@ -33,9 +33,7 @@ export const step = (turn: Turn, input: Input, at: number): Transition => {
 
 const originOf = (input: Input): Origin | undefined =>
   input.type === 'HookFailed'
-    ? input.cause === undefined
-      ? {}
-      : { cause: input.cause }
+    ? { by: input.hook, ...(input.cause !== undefined && input.cause > 0 && { cause: input.cause }) }
     : input.type === 'Gate'
       ? { by: input.hook, cause: input.seq }
       : undefined;
@@ -111,6 +109,7 @@ const hear = (turn: Turn, input: Input): Refusal | undefined => {
     case 'HookFailed':
       if (state.endedAt !== undefined) return undefined;
       turn.emit({ type: 'HookFailed', hook: input.hook, error: input.error });
+      turn.origin = undefined; // what follows is policy
       if (state.config.onHookError === 'failRun' && state.cancelling === undefined)
         for (const body of cancellations(state, {
           type: 'RunCancelling',

@@ -19,8 +19,9 @@ export const planFor = (seed: number): Case => {
 
 const commandsFor = (r: Random, c: Case): Case['commands'] => {
   let atMs = 0.5;
+  // Each at a fraction of its own, so that nothing else happens at the same time.
   return Array.from({ length: r.int(1, 12) }, () => {
-    atMs += r.chance(0.3) ? 1 : r.int(1, 25);
+    atMs += (r.chance(0.3) ? 1 : r.int(1, 25)) + 1 / 1_024;
     return { atMs, command: randomCommand(r, c) };
   });
 };

@@ -1,0 +1,83 @@
+import { Cache } from '../define/Cache.js';
+import { DagError } from '../define/DagError.js';
+import type { Hook } from '../hooks/Hook.js';
+import { PartialDagConfig, type DagConfig } from '../model/DagConfig.js';
+import { explain, show } from '../model/explain.js';
+import { failureOf } from '../model/Failure.js';
+import { toJson, type Json } from '../model/Json.js';
+import { flawOf } from '../plan/checkId.js';
+import type { ExecutorOptions, RunOptions } from './DagExecutor.js';
+
+/** Throws a `DagError` of type InvalidOptions: a wrong use is told at once, before anything has begun. */
+const wrong = (message: string): never => {
+  throw new DagError('InvalidOptions', message);
+};
+
+const hasMethods = (value: unknown, ...names: readonly string[]): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  names.every((name) => typeof (value as Record<string, unknown>)[name] === 'function');
+
+export const checkExecutorOptions = (options: ExecutorOptions): void => {
+  if (typeof options !== 'object' || options === null)
+    wrong(`The executor's options are ${show(options)}, not an object.`);
+  const { registry, scheduler, store, random, hooks } = options;
+  if (!hasMethods(registry, 'get', 'has', 'list'))
+    wrong(`The executor's registry is ${show(registry)}; give it an ActionRegistry.`);
+  if (scheduler !== undefined && !hasMethods(scheduler, 'now', 'schedule'))
+    wrong(`The scheduler is ${show(scheduler)}; give an RxJS scheduler.`);
+  if (store !== undefined && !hasMethods(store, 'acquire', 'append', 'read'))
+    wrong(`The store is ${show(store)}; give an EventStore.`);
+  if (random !== undefined && typeof random !== 'function') wrong(`random is ${show(random)}; give a function.`);
+  checkHooks(hooks);
+};
+
+export const checkRunOptions = (options: RunOptions): void => {
+  if (typeof options !== 'object' || options === null) wrong(`The run's options are ${show(options)}, not an object.`);
+  const { runId, signal, cache, hooks } = options;
+  const flaw = runId === undefined ? undefined : typeof runId === 'string' ? flawOf(runId) : 'is not a text';
+  if (flaw !== undefined) wrong(`The run's id ${show(runId)} ${flaw}.`);
+  if (signal !== undefined && !hasMethods(signal, 'addEventListener', 'removeEventListener'))
+    wrong(`The signal is ${show(signal)}; give an AbortSignal.`);
+  if (cache !== undefined && !(cache instanceof Cache)) wrong(`The cache is ${show(cache)}; give a Cache.`);
+  checkHooks(hooks);
+};
+
+const checkHooks = (hooks: readonly Hook[] | undefined): void => {
+  const form = 'a hook is a function from events to commands, or an object with a name and methods';
+  if (hooks === undefined) return;
+  if (!Array.isArray(hooks)) wrong(`The hooks are ${show(hooks)}, not a list; ${form}.`);
+  for (const [i, hook] of (hooks as readonly unknown[]).entries()) {
+    if (typeof hook === 'function') continue;
+    if (typeof hook !== 'object' || hook === null) wrong(`Hook #${i} is ${show(hook)}; ${form}.`);
+    let name: unknown;
+    try {
+      ({ name } = hook as { name?: unknown });
+    } catch (error) {
+      wrong(`The name of hook #${i} can't be read: ${failureOf(error).message}.`);
+    }
+    if (name !== undefined && typeof name !== 'string')
+      wrong(`The name of hook #${i} is ${show(name)}, not a text; ${form}.`);
+  }
+};
+
+/** Decodes settings. */
+export const checkConfig = (config: Partial<DagConfig> | undefined): Partial<DagConfig> => {
+  const decoded = PartialDagConfig.decode(config ?? {});
+  return decoded._tag === 'Right'
+    ? decoded.right
+    : wrong(`The config is not right: ${explain(decoded.left).join('; ')}.`);
+};
+
+/** A run's inputs as JSON: those in the cache under `inputs`, and over them the given ones. */
+export const inputsFrom = ({ inputs = {}, cache }: RunOptions): Readonly<Record<string, Json>> => {
+  let given: Json;
+  try {
+    given = toJson(inputs);
+  } catch (error) {
+    return wrong(`The inputs are not JSON: ${failureOf(error).message}.`);
+  }
+  if (typeof given !== 'object' || given === null || Array.isArray(given))
+    return wrong(`The inputs are ${show(inputs)}; write an object.`);
+  return Object.freeze({ ...cache?.getNode('inputs'), ...(given as Readonly<Record<string, Json>>) });
+};
