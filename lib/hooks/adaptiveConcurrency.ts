@@ -89,11 +89,12 @@ export const adaptiveConcurrency = (options: AdaptiveConcurrencyOptions): HookOp
       restart(at);
       if (ms <= 0) return [];
       const snapshot = ctx.snapshot();
-      const slowness = slownessOf(fresh, snapshot, best);
+      // With as few nodes as may be there is nothing faster to compare with: the work itself is as slow as that.
+      const slowness = slownessOf(fresh, snapshot, best, limit <= min);
       const before = throughput;
       throughput = count / ms;
       const isWorse = failing || (slowness >= tolerance && throughput <= before * 1.05);
-      const isFine = slowness < (1 + tolerance) / 2 && throughput >= before * 0.9 && snapshot.counts.ready > 0;
+      const isFine = slowness < (1 + tolerance) / 2 && throughput >= before * 0.9 && isWaitedFor(snapshot);
       const wanted = within(isWorse ? Math.min(limit - 1, Math.floor(limit * backoff)) : isFine ? limit + 1 : limit);
       return wanted === limit ? [] : [setConcurrency(wanted)];
     };
@@ -161,8 +162,7 @@ const slownessOf = (ended: readonly Ended[], snapshot: ExecutorSnapshot, best: M
     const known = best.get(action) ?? mean;
     total += ms;
     expected += count * Math.min(known, mean);
-    // What is better counts at once, what is worse little by little: the work itself may have become harder.
-    best.set(action, mean < known ? mean : known + (mean - known) * 0.02);
+    best.set(action, isBest ? mean : Math.min(known, mean));
   }
   return expected > 0 ? total / expected : 1;
 };

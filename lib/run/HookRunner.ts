@@ -1,4 +1,4 @@
-import { from, isObservable, type Observable } from 'rxjs';
+import { from, isObservable, takeWhile, type Observable } from 'rxjs';
 import type { Hook, HookContext, SupervisorHookV2 } from '../hooks/Hook.js';
 import type { ExecutorCommand } from '../model/ExecutorCommand.js';
 import type { ExecutionEvent } from '../model/ExecutionEvent.js';
@@ -114,7 +114,8 @@ const connect = (hook: InstalledHook, make: () => Observable<ExecutorCommand>): 
       throw new TypeError(
         `Hook "${hook.name}" returned no Observable; an operator hook returns a stream of commands (EMPTY if it only watches)`,
       );
-    hook.subscription = from(command$ as Observable<ExecutorCommand>).subscribe({
+    const wish$ = from(command$ as Observable<ExecutorCommand>).pipe(takeWhile(() => !hook.isCut));
+    hook.subscription = wish$.subscribe({
       next: (command) => hook.command(command),
       error: (error: unknown) => hook.fail(error, true),
     });

@@ -1,4 +1,4 @@
-import { from, isObservable, type Observable, type Subscription } from 'rxjs';
+import { from, isObservable, takeWhile, type Observable, type Subscription } from 'rxjs';
 import type { Answering } from '../hooks/Hook.js';
 import type { ExecutionEvent } from '../model/ExecutionEvent.js';
 import { show } from '../model/explain.js';
@@ -58,7 +58,8 @@ const later = (hook: InstalledHook, stage: Stage, event: ExecutionEvent, holds: 
         work.close();
       }, failed);
     else {
-      running = from(value as Observable<unknown>).subscribe({
+      const command$ = from(value as Observable<unknown>).pipe(takeWhile(() => !work.isClosed));
+      running = command$.subscribe({
         next: (command) => hook.command(command, source),
         error: failed,
         complete: () => {

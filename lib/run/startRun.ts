@@ -15,7 +15,7 @@ import { keyTest } from '../state/redact.js';
 import { reportOf } from '../state/report.js';
 import { RunState } from '../state/RunState.js';
 import { hasWork, isSuccess } from '../state/schedule.js';
-import { capture, type Snapshot } from '../state/Snapshot.js';
+import { capture, withHolders, type Snapshot } from '../state/Snapshot.js';
 import { commandJson, step, type Transition } from '../state/step.js';
 import { Turn } from '../state/Turn.js';
 import { outputOf } from '../state/values.js';
@@ -107,7 +107,9 @@ export const startRun = (parts: RunParts): DagRun => {
     mark: (index, hook, on) => {
       const names = state.nodes.get(index).extra?.heldBy ?? [];
       const left = on ? [...names, hook] : names.filter((_, i) => i !== names.indexOf(hook));
-      state.extend(index, { heldBy: left.length === 0 ? undefined : left });
+      const heldBy = left.length === 0 ? undefined : left;
+      state.extend(index, { heldBy });
+      if (index < shown.inner.nodes.size) shown = withHolders(shown, index, heldBy);
     },
     openWork: 0,
     backlogged: 0,

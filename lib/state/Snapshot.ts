@@ -144,6 +144,16 @@ export const capture = (state: RunState): Snapshot => {
   return snapshot;
 };
 
+/** The same state with another note of who holds a node's dependants back: no event tells of that, so none makes a snapshot. */
+export const withHolders = (snapshot: Snapshot, index: number, heldBy: readonly string[] | undefined): Snapshot => {
+  const nodes = snapshot.inner.nodes.share();
+  const owner = newOwner();
+  const record = nodes.get(index);
+  nodes.set(index, { ...record, owner, extra: { ...record.extra, heldBy } }, owner);
+  const copy = Object.create(Snapshot.prototype) as Snapshot;
+  return Object.assign(copy, snapshot, { inner: { ...snapshot.inner, nodes } });
+};
+
 const branchMembers = (inner: Inner, id: string): readonly number[] => {
   if (inner.table === undefined) return [];
   const alive = (index: number): boolean => index < inner.nodes.size && inner.nodes.get(index).status !== N.REMOVED;

@@ -54,7 +54,7 @@ const playScene = async (s: fc.Scheduler, { nodes, limit, hook, store }: Scene):
     retry: { type: 'Immediate' },
     ...(anyOf ? { runIf: 'anySucceeded' } : {}),
   }));
-  const fails = new Map(nodes.map((node, i) => [`n${i}`, node.fails] as const));
+  const fails = new Map<string, boolean>(nodes.map((node, i) => [`n${i}`, node.fails]));
   let running = 0;
   const ran = new Map<string, number>();
   const answered = new Set<string>();

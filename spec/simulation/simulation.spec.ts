@@ -20,10 +20,10 @@ const failuresOf = async (
   const workers = jobs.map((job) =>
     runBundle(path, job.map(String), ({ seed, wrong, small, again }) => {
       if (seed === undefined) return;
-      const repeat = `SEED=${String(seed)} SEEDS=1 node spec/run.mjs simulation/simulation`;
+      const repeat = `SEED=${seed as number} SEEDS=1 node spec/run.mjs simulation/simulation`;
       failures.push(
         [
-          `seed ${String(seed)} fails; "${repeat}" repeats it`,
+          `seed ${seed as number} fails; "${repeat}" repeats it`,
           ...(wrong as string[]),
           `shrunk to ${JSON.stringify(small)}`,
           ...(again as string[]),

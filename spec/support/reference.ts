@@ -534,7 +534,7 @@ export class Reference {
       const items = (value as readonly Json[]).map((item) => this.#resolve(item, node));
       return items.includes(undefined) ? undefined : (items as readonly Json[]);
     }
-    const fields = Object.entries(value).map(([key, inner]) => [key, this.#resolve(inner as Json, node)] as const);
+    const fields = Object.entries(value).map(([key, inner]) => [key, this.#resolve(inner, node)] as const);
     return fields.some(([, inner]) => inner === undefined) ? undefined : (Object.fromEntries(fields) as Json);
   }
 
@@ -557,10 +557,7 @@ export class Reference {
       return follow(source.output, keys);
     }
     if (scope === undefined) return follow(this.#case.inputs, keys);
-    return follow(
-      ((this.#inputs(this.#nodes.get(scope)!) as { inputs?: Json } | undefined)?.inputs ?? {}) as Json,
-      keys,
-    );
+    return follow((this.#inputs(this.#nodes.get(scope)!) as { inputs?: Json } | undefined)?.inputs ?? {}, keys);
   }
 
   /* Commands */
