@@ -14,7 +14,9 @@ export interface AdaptiveConcurrencyOptions {
   readonly min: number;
   /** Nor above this. */
   readonly max: number;
-  /** How many attempts must have ended under one limit before it is judged, from 1. @default 20 */
+  /** Where it begins. @default min */
+  readonly start?: number;
+  /** How many attempts that began under one limit must have ended before it is judged, from 1. @default 20 */
   readonly window?: number;
   /** How many times slower than at best nodes may get before the limit is lowered, more than 1. @default 1.5 */
   readonly tolerance?: number;
@@ -25,14 +27,15 @@ export interface AdaptiveConcurrencyOptions {
 }
 
 /**
- * Looks for the number of parallel nodes that gives throughput without making each of them slow: one more as long as
- * nodes wait for a slot and those that run stay about as fast as at best; `backoff` times as many when they have become
- * `tolerance` times slower and throughput has gained nothing by it, or when half of them fail. In between it keeps still.
+ * Looks for the number of parallel nodes that gives throughput without making each of them slow. As long as more nodes
+ * wait than there are slots, and those that run stay about as fast as at best, it raises the limit: to twice as many at
+ * first, by one once it has met resistance. When nodes have become `tolerance` times slower and throughput has gained
+ * nothing by it, or when half of the attempts fail, the limit is multiplied by `backoff`. In between it keeps still.
  *
- * An attempt is compared with the best of its own action, so that mixed work does not mislead it; one that began under
- * another limit is not looked at. It judges by the times in the log alone: the same log gives the same decisions. What
- * others set is taken as the new starting point, inside `min` and `max`. A run that goes one node at a time
- * (`enableParallelExecution: false`) is left alone. Its memory is one window and two numbers per action.
+ * An attempt is compared with the best of its own action, so that mixed work does not mislead it; what is best is learnt
+ * anew at `min`, should the work itself become harder. It judges by the times in the log alone: the same log gives the
+ * same decisions. A limit that others set is where it goes on from, inside `min` and `max`. A run that goes one node at a
+ * time (`enableParallelExecution: false`) is left alone. Its memory is one window and one number per action.
  *
  * @example
  * ```ts
@@ -51,14 +54,16 @@ export interface AdaptiveConcurrencyOptions {
  * ```
  */
 export const adaptiveConcurrency = (options: AdaptiveConcurrencyOptions): HookOperator => {
-  const { min, max, window = 20, tolerance = 1.5, backoff = 0.75, name = 'adaptiveConcurrency' } = options;
-  for (const [option, value] of Object.entries({ min, max, window }))
+  const { min, max, start = min, window = 20, tolerance = 1.5, backoff = 0.75, name = 'adaptiveConcurrency' } = options;
+  for (const [option, value] of Object.entries({ min, max, start, window }))
     checkOption('adaptiveConcurrency', option, Count, value);
-  if (min > max) throw new RangeError(`adaptiveConcurrency: "min" is ${min}, above "max", which is ${max}.`);
-  if (!(tolerance > 1 && tolerance < Infinity))
-    throw new RangeError(`adaptiveConcurrency: "tolerance" must be above 1, not ${tolerance}.`);
-  if (!(backoff > 0 && backoff < 1))
-    throw new RangeError(`adaptiveConcurrency: "backoff" must lie between 0 and 1, not ${backoff}.`);
+  const refuse = (what: string): never => {
+    throw new RangeError(`adaptiveConcurrency: ${what}.`);
+  };
+  if (min > max) refuse(`"min" is ${min}, above "max", which is ${max}`);
+  if (start < min || start > max) refuse(`"start" must lie between "min" and "max", not be ${start}`);
+  if (!(tolerance > 1 && tolerance < Infinity)) refuse(`"tolerance" must be above 1, not ${tolerance}`);
+  if (!(backoff > 0 && backoff < 1)) refuse(`"backoff" must lie between 0 and 1, not be ${backoff}`);
   const within = (limit: number): number => Math.min(max, Math.max(min, limit));
 
   return named(name, (event$, ctx) => {
@@ -68,6 +73,7 @@ export const adaptiveConcurrency = (options: AdaptiveConcurrencyOptions): HookOp
     let since = 0; // when the present limit was set
     let began = 0; // when the present window began
     let throughput = 0; // of the window before, per millisecond
+    let hasResisted = false;
     let ended: Ended[] = [];
 
     const restart = (at: number): void => {
@@ -79,24 +85,29 @@ export const adaptiveConcurrency = (options: AdaptiveConcurrencyOptions): HookOp
       since = at;
       restart(at);
     };
+    /** Asks for another limit; it is adopted once it is set. */
+    const move = (wanted: number): readonly ExecutorCommand[] =>
+      isOn && wanted !== limit ? [setConcurrency(wanted)] : [];
     /** Once a window is full: what the limit should be. */
     const judge = (at: number): readonly ExecutorCommand[] => {
       const fresh = ended.filter(({ isFresh }) => isFresh);
       if (fresh.length < window) return [];
       const ms = at - began;
       const count = ended.length;
-      const failing = ended.filter((one) => one.ms === undefined).length * 2 >= count;
+      const failed = ended.filter((one) => one.ms === undefined).length;
       restart(at);
       if (ms <= 0) return [];
       const snapshot = ctx.snapshot();
-      // With as few nodes as may be there is nothing faster to compare with: the work itself is as slow as that.
       const slowness = slownessOf(fresh, snapshot, best, limit <= min);
       const before = throughput;
       throughput = count / ms;
-      const isWorse = failing || (slowness >= tolerance && throughput <= before * 1.05);
-      const isFine = slowness < (1 + tolerance) / 2 && throughput >= before * 0.9 && isWaitedFor(snapshot);
-      const wanted = within(isWorse ? Math.min(limit - 1, Math.floor(limit * backoff)) : isFine ? limit + 1 : limit);
-      return wanted === limit ? [] : [setConcurrency(wanted)];
+      if (failed * 2 >= count || (slowness >= tolerance && throughput <= before * 1.05)) {
+        hasResisted = true;
+        return move(within(Math.min(limit - 1, Math.floor(limit * backoff))));
+      }
+      const isFast = slowness < (1 + tolerance) / 2 && throughput >= before * 0.9;
+      hasResisted ||= !isFast;
+      return isFast && isWaitedFor(snapshot) ? move(within(hasResisted ? limit + 1 : limit * 2)) : [];
     };
 
     return event$.pipe(
@@ -105,11 +116,10 @@ export const adaptiveConcurrency = (options: AdaptiveConcurrencyOptions): HookOp
           case 'RunStarted':
             isOn = event.config.enableParallelExecution;
             adopt(event.config.maxParallelNodes, event.at);
-            return isOn && within(limit) !== limit ? [setConcurrency(within(limit))] : [];
+            return move(start);
           case 'ConcurrencySet':
             adopt(event.maxParallelNodes, event.at);
-            return isOn && within(limit) !== limit ? [setConcurrency(within(limit))] : [];
-          case 'RunPaused':
+            return move(within(limit));
           case 'RunResumed':
             restart(event.at);
             return [];
@@ -129,6 +139,10 @@ export const adaptiveConcurrency = (options: AdaptiveConcurrencyOptions): HookOp
   });
 };
 
+/** More nodes are ready than there are free slots. */
+const isWaitedFor = ({ counts, maxParallelNodes }: ExecutorSnapshot): boolean =>
+  counts.ready > maxParallelNodes - counts.running - counts.starting;
+
 /** An attempt that has ended, with its duration where it succeeded; fresh: it began under the present limit. */
 interface Ended {
   readonly nodeId: string;
@@ -146,23 +160,32 @@ const endedOf = (
   return { nodeId, ms: event.durationMs, isFresh: event.at - event.durationMs >= since };
 };
 
-/** How much slower the attempts of a window were than the best of their actions, on average; and what was learnt of these. */
-const slownessOf = (ended: readonly Ended[], snapshot: ExecutorSnapshot, best: Map<string, number>): number => {
-  const byAction = new Map<string, { count: number; ms: number }>();
+/**
+ * How many times slower the attempts of a window were than the best of their actions; keeps what is learnt of these.
+ *
+ * @param isLeast - As few nodes ran as ever will: there is nothing faster to compare with.
+ */
+const slownessOf = (
+  ended: readonly Ended[],
+  snapshot: ExecutorSnapshot,
+  best: Map<string, number>,
+  isLeast: boolean,
+): number => {
+  const sums = new Map<string, { count: number; ms: number }>();
   for (const { nodeId, ms } of ended) {
     const node = snapshot.node(nodeId);
     if (node === undefined || ms === undefined || expands(node.spec) || node.action === 'human.input') continue;
-    const sum = byAction.get(node.action) ?? { count: 0, ms: 0 };
-    byAction.set(node.action, { count: sum.count + 1, ms: sum.ms + ms });
+    const sum = sums.get(node.action) ?? { count: 0, ms: 0 };
+    sums.set(node.action, { count: sum.count + 1, ms: sum.ms + ms });
   }
   let total = 0;
   let expected = 0;
-  for (const [action, { count, ms }] of byAction) {
+  for (const [action, { count, ms }] of sums) {
     const mean = ms / count;
-    const known = best.get(action) ?? mean;
+    const known = Math.min(mean, best.get(action) ?? mean);
     total += ms;
-    expected += count * Math.min(known, mean);
-    best.set(action, isBest ? mean : Math.min(known, mean));
+    expected += count * known;
+    best.set(action, isLeast ? mean : known);
   }
   return expected > 0 ? total / expected : 1;
 };

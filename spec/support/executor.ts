@@ -1,5 +1,5 @@
 import type { Either } from '#fp-ts/Either';
-import { Observable } from 'rxjs';
+import { Observable, onErrorResumeNextWith } from 'rxjs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import {
@@ -62,7 +62,8 @@ export class Trial {
   constructor(lab: Lab, run: DagRun) {
     this.lab = lab;
     this.run = run;
-    this.log = record(run);
+    // A stream errors only when the engine is broken; then the report tells.
+    this.log = record({ event$: run.event$.pipe(onErrorResumeNextWith()), snapshot$: run.snapshot$.pipe(onErrorResumeNextWith()) });
   }
 
   get events(): readonly ExecutionEvent[] {

@@ -1,0 +1,220 @@
+import * as E from '#fp-ts/Either';
+import * as assert from 'uvu/assert';
+import {
+  emitEvent,
+  initialSnapshot,
+  reduce,
+  setPriority,
+  type EventStore,
+  type ExecutionEvent,
+  type StoreError,
+} from '../../lib/index.js';
+import { Lab, labSuite, specs, type Trial } from '../support/executor.js';
+import { heldStore, type HeldStore } from '../support/heldStore.js';
+import { node } from '../support/logOf.js';
+
+const test = labSuite('G11 Durable');
+
+const stored = async (store: EventStore, runId: string): Promise<readonly ExecutionEvent[]> => {
+  const events: ExecutionEvent[] = [];
+  for await (const event of store.read(runId)) events.push(event);
+  return events;
+};
+
+/** A run whose store must be let go by hand. */
+const heldRun = (nodes: readonly string[], plot: Parameters<Lab['start']>[1] = {}): { lab: Lab; trial: Trial; store: HeldStore } => {
+  const lab = new Lab(false);
+  const store = heldStore();
+  return { lab, store, trial: lab.start(nodes, { ...plot, executor: { store } }) };
+};
+
+test('shows nothing of a transition before it is stored', async () => {
+  const { trial, store } = heldRun(['a']);
+  await trial.pass();
+  assert.is(store.waiting.length, 1);
+  assert.is(trial.events.length, 0);
+  assert.is(trial.run.snapshot.seq, 0);
+  assert.equal(trial.log.snapshots.map(({ seq }) => seq), [0]);
+  store.release1();
+  await trial.pass();
+  assert.is(trial.events.length, store.appends.flat().length);
+});
+
+test('calls an action only when its start is stored', async () => {
+  let called = 0;
+  const { trial, store } = heldRun(['a'], { does: { a: () => ++called } });
+  await trial.pass();
+  while (!store.waiting.flat().some(({ type }) => type === 'NodeStarted')) {
+    store.release1();
+    await trial.pass();
+  }
+  assert.is(called, 0);
+  store.release1();
+  await trial.pass();
+  assert.is(called, 1);
+});
+
+test("starts a dependant only when its dependency's completion is stored", async () => {
+  const called: string[] = [];
+  const { trial, store } = heldRun(['a', 'b: a'], { does: { '*': ({ nodeId }) => called.push(nodeId) } });
+  await trial.pass();
+  for (let i = 0; i < 20 && store.waiting.length > 0; i++) {
+    const done = store.appends.flat().some((event) => event.type === 'NodeSucceeded' && event.nodeId === 'a');
+    assert.is(called.includes('b') && !done, false);
+    store.release1();
+    await trial.pass();
+  }
+  assert.equal(called, ['a', 'b']);
+  assert.is(trial.run.snapshot.status, 'succeeded');
+});
+
+test('answers a dispatch only when what follows from it is stored', async () => {
+  const { trial, store } = heldRun(['a'], { does: { a: 1_000 } });
+  store.open = true;
+  await trial.pass(1);
+  store.open = false;
+  const answers: unknown[] = [];
+  void trial.run.dispatch(emitEvent('x', 1)).then((answer) => answers.push(answer));
+  void trial.run.dispatch(setPriority('nobody', 1)).then((answer) => answers.push(answer));
+  await trial.pass(1);
+  assert.equal(answers, []);
+  assert.is(trial.log.ofType('CustomEmitted').length, 0);
+  while (store.waiting.length > 0) {
+    store.release1();
+    await trial.pass();
+  }
+  assert.is(answers.length, 2);
+});
+
+test('aborts nothing before the cancellation is stored', async () => {
+  let aborted = false;
+  const { trial, store } = heldRun(['a'], {
+    does: { a: ({ signal }) => new Promise((resolve) => signal.addEventListener('abort', () => resolve((aborted = true)))) },
+  });
+  store.open = true;
+  await trial.pass(1);
+  store.open = false;
+  void trial.run.cancel();
+  await trial.pass(1);
+  assert.not(aborted);
+  store.release1();
+  await trial.pass(1);
+  assert.ok(aborted);
+});
+
+test('resolves the report only when RunSettled is stored', async () => {
+  let over = false;
+  const { trial, store } = heldRun(['a']);
+  void trial.run.report.then(() => (over = true));
+  await trial.pass();
+  while (store.waiting.length > 0) {
+    assert.not(over);
+    store.release1();
+    await trial.pass();
+  }
+  assert.ok(over);
+  assert.is(store.appends.flat().at(-1)!.type, 'RunSettled');
+});
+
+test.stored('has the whole log in the store, and its fold is the live state', async (lab) => {
+  const trial = await lab.finish(['a', 'b: a', node('c', { tryCount: 2, retry: { type: 'Immediate' } })], {
+    does: { c: ({ attempt }) => (attempt === 1 ? Promise.reject(new Error('no')) : 1), '*': 2 },
+    runId: 'r',
+  });
+  const events = lab.time.until(stored(lab.store, 'r'));
+  assert.equal(await events, trial.events);
+  const folded = (await events).reduce(reduce, initialSnapshot());
+  assert.is(JSON.stringify(folded), JSON.stringify(trial.run.snapshot));
+});
+
+test.stored('gives the state after any event by snapshotAt, exactly the fold up to there', async (lab) => {
+  const plot = { does: { '*': 2 }, runId: 'r' };
+  const { events } = await lab.finish(['a', 'b: a', 'c'], plot);
+  const executor = lab.executor();
+  let folded = initialSnapshot();
+  assert.equal((await lab.time.until(executor.snapshotAt('r', 0))).toJSON(), folded.toJSON());
+  for (const event of events) {
+    folded = reduce(folded, event);
+    assert.equal((await lab.time.until(executor.snapshotAt('r', event.seq))).toJSON(), folded.toJSON());
+  }
+  for (const [runId, seq] of [['r', events.length + 1], ['nobody', 1], ['r', -1], ['r', 1.5]] as const) {
+    const error = await lab.time.until(executor.snapshotAt(runId, seq).then(() => undefined, (e: Error) => e));
+    assert.is(error?.name, 'DagError', `${runId} ${seq}`);
+  }
+});
+
+test('appends what belongs together at once: every prefix of appends ends with a whole transition', async (lab) => {
+  const store = heldStore(true);
+  const { log } = await lab.finish(['a', 'b: a', 'c: a'], { does: { a: () => Promise.reject(new Error('no')) }, executor: { store } });
+  const ends = new Set(log.snapshots.map(({ seq }) => seq));
+  let seq = 0;
+  for (const events of store.appends) assert.ok(ends.has((seq += events.length)), `an append ends at ${seq}`);
+});
+
+test('asks an unavailable store again, later and later, and shows nothing meanwhile', async () => {
+  const unavailable: StoreError = { type: 'StoreUnavailable', message: 'out of reach' };
+  const { trial, store, lab } = heldRun(['a']);
+  store.open = true;
+  store.failures.push(unavailable, unavailable, unavailable);
+  await trial.pass(50);
+  assert.is(trial.events.length, 0);
+  const report = await lab.time.until(trial.run);
+  assert.ok(report.success);
+  assert.ok(lab.time.now() - 1_000_000 >= 300, `${lab.time.now()}`);
+});
+
+test('is broken by any other error of its store: every stream and the report tell, and actions are aborted', async () => {
+  for (const type of ['Fenced', 'Conflict', 'JournalCorrupt'] as const) {
+    let aborted = false;
+    const { trial, store, lab } = heldRun(['a', 'b: a'], {
+      does: { a: ({ signal }) => (signal.addEventListener('abort', () => (aborted = true)), lab.after(50)) },
+    });
+    store.open = true;
+    const errors: string[] = [];
+    const note = (what: string) => (error: Error) => errors.push(`${what}: ${error.name}`);
+    trial.run.snapshot$.subscribe({ error: note('snapshot$') });
+    trial.run.eventsFrom(1).subscribe({ error: note('eventsFrom') });
+    trial.run.event$.subscribe({ error: note('event$') });
+    trial.run.report.catch(note('report'));
+    await trial.pass(1);
+    store.failures.push({ type, message: 'gone' });
+    const answer = await trial.ask(emitEvent('x', 1));
+    await trial.pass(1);
+    assert.equal(errors.toSorted(), ['event$: EngineError', 'eventsFrom: EngineError', 'report: EngineError', 'snapshot$: EngineError']);
+    assert.is(answer._tag, 'Left');
+    assert.ok(aborted);
+    assert.is((await trial.ask(emitEvent('x', 2)))._tag, 'Left');
+  }
+});
+
+test('lets two executors not write one run', async (lab) => {
+  const store = heldStore(true);
+  const first = lab.start(['a'], { does: { a: 100 }, runId: 'r', executor: { store } });
+  await first.pass(1);
+  const other = new Lab(false).executor({ executor: { store } }).start({ name: 'x', nodes: specs(['a']) }, { runId: 'r' });
+  const error = await lab.time.until(other.report.then(() => undefined, (e: Error) => e));
+  assert.is(error?.name, 'EngineError');
+  assert.ok((await first.end()).success);
+});
+
+test('fences an owner that was overtaken', async (lab) => {
+  const store = heldStore(true);
+  const first = lab.start(['a'], { does: { a: 100 }, runId: 'r', executor: { store } });
+  await first.pass(1);
+  const before = (await stored(store, 'r')).length;
+  const taken = await store.acquire('r', { id: 'other', startedAt: 0 }, { takeOver: true })();
+  assert.ok(E.isRight(taken));
+  first.run.report.catch(() => undefined);
+  const error = await lab.time.until(first.run.report.then(() => undefined, (e: Error) => e));
+  assert.is(error?.name, 'EngineError');
+  assert.is((await stored(store, 'r')).length, before);
+});
+
+test('gives up its ownership when it has settled', async (lab) => {
+  const store = heldStore(true);
+  await lab.finish(['a'], { runId: 'r', executor: { store } });
+  await lab.pass();
+  assert.ok(E.isRight(await store.acquire('r', { id: 'other', startedAt: 0 })()));
+});
+
+test.run();
