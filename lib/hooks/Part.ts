@@ -6,6 +6,16 @@ import type { Hook, HookContext, SupervisorHookV2 } from './Hook.js';
 
 const FAILURES_MAX = 3;
 
+/** A method that answers with commands. */
+export type Method =
+  | 'onStart'
+  | 'onResume'
+  | 'onEvent'
+  | 'onNodeStart'
+  | 'onNodeComplete'
+  | 'onNodeFailed'
+  | 'onComplete';
+
 /** An answer as it stands: commands at once, or a stream of them, which never errors. */
 export type PartAnswer = readonly ExecutorCommand[] | Observable<ExecutorCommand>;
 
@@ -43,10 +53,12 @@ export class Part {
   }
 
   /** Asks a method, if there is one. */
-  ask(method: (methods: SupervisorHookV2) => unknown): PartAnswer {
-    if (this.isCut || this.methods === undefined) return [];
+  ask(method: Method, args: readonly unknown[]): PartAnswer {
+    const { methods } = this;
+    const call = methods?.[method] as ((...given: readonly unknown[]) => unknown) | undefined;
+    if (this.isCut || call === undefined) return [];
     try {
-      const value = method(this.methods);
+      const value = call.apply(methods, [...args]);
       return isLater(value) ? this.later(value) : this.commandsOf(value);
     } catch (error) {
       this.failed(error);

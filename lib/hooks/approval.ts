@@ -4,6 +4,7 @@ import type { ExecutorCommand } from '../model/ExecutorCommand.js';
 import type { ExecutorSnapshot, NodeState } from '../model/ExecutorSnapshot.js';
 import { setOwn, type Json } from '../model/Json.js';
 import type { NodeSpec } from '../model/NodeSpec.js';
+import { checkId } from '../plan/checkId.js';
 import type { Gate, SupervisorHookV2 } from './Hook.js';
 
 export interface ApprovalOptions {
@@ -27,7 +28,7 @@ export interface ApprovalOptions {
  *
  * The answer comes by `ProvideInput` for `approve-<id>`, or as an event named `approve:<id>` or `reject:<id>` by
  * `EmitEvent`, whose payload may tell why, and which may come early. One approval holds for every attempt and retry. It
- * fails safe: a node that no question could be added for (its id is taken) fails before it starts. A fan-out is asked
+ * fails safe: a node that no question could be added for (its id is taken or too long) fails before it starts. A fan-out is asked
  * about as a whole.
  *
  * @example
@@ -104,11 +105,12 @@ const questions = (
   const specs: NodeSpec[] = [];
   const waits: ExecutorCommand[] = [];
   for (const node of nodes) {
+    const id = questionId(node.id);
     const isOpen = node.status === 'pending' || node.status === 'ready';
-    if (!isOpen || !needsApproval(options, snapshot, node) || snapshot.node(questionId(node.id)) !== undefined)
-      continue;
+    const isFree = snapshot.node(id) === undefined && checkId(id) === undefined;
+    if (!isOpen || !isFree || !needsApproval(options, snapshot, node)) continue;
     specs.push(questionAbout(node, options));
-    waits.push(addDependency(questionId(node.id), node.id));
+    waits.push(addDependency(id, node.id));
   }
   return specs.length === 0 ? [] : [addNodes(specs), ...waits];
 };

@@ -13,7 +13,7 @@ import {
 import type { NodeState } from '../model/ExecutorSnapshot.js';
 import type { Json } from '../model/Json.js';
 import type { Answer, Gate, Hook, HookContext, SupervisorHookV2 } from './Hook.js';
-import { Part, isLater, oneOf, streamOf, type PartAnswer } from './Part.js';
+import { Part, isLater, oneOf, streamOf, type Method, type PartAnswer } from './Part.js';
 
 /**
  * Several hooks as one, of whatever form, under one name: what they cause stands in the log as `by` that name. They are
@@ -52,27 +52,29 @@ export const compositeHook = (name: string, ...hooks: readonly Hook[]): Supervis
     runs.set(ctx, made);
     return made;
   };
-  const ask = (ctx: HookContext, method: (methods: SupervisorHookV2) => unknown): Answer => {
+  const ask = (method: Method, ctx: HookContext, ...args: readonly unknown[]): Answer => {
     const { parts, errors } = runOf(ctx);
-    const answers = parts.map((part) => part.ask(method));
-    return join(answers, errors);
+    return join(
+      parts.map((part) => part.ask(method, [ctx, ...args])),
+      errors,
+    );
   };
-  const gates = hooks.flatMap((hook, i) =>
-    typeof hook !== 'function' && hook.beforeNodeStart !== undefined ? [{ hook, name: partName(hook, i) }] : [],
-  );
+  const gates = hooks.filter(
+    (hook) => typeof hook !== 'function' && hook.beforeNodeStart !== undefined,
+  ) as readonly SupervisorHookV2[];
   return {
     name,
-    observe: hooks.every((hook) => typeof hook !== 'function' && hook.observe === true),
-    onStart: (ctx) => ask(ctx, (methods) => methods.onStart?.(ctx)),
-    onResume: (ctx) => ask(ctx, (methods) => methods.onResume?.(ctx)),
+    observe: hooks.every((hook) => typeof hook === 'function' || hook.observe === true),
+    onStart: (ctx) => ask('onStart', ctx),
+    onResume: (ctx) => ask('onResume', ctx),
     onEvent: (ctx, event) => {
       for (const part of runOf(ctx).parts) part.show(event);
-      return ask(ctx, (methods) => methods.onEvent?.(ctx, event));
+      return ask('onEvent', ctx, event);
     },
-    onNodeStart: (ctx, event) => ask(ctx, (methods) => methods.onNodeStart?.(ctx, event)),
-    onNodeComplete: (ctx, event) => ask(ctx, (methods) => methods.onNodeComplete?.(ctx, event)),
-    onNodeFailed: (ctx, event) => ask(ctx, (methods) => methods.onNodeFailed?.(ctx, event)),
-    onComplete: (ctx, success) => ask(ctx, (methods) => methods.onComplete?.(ctx, success)),
+    onNodeStart: (ctx, event) => ask('onNodeStart', ctx, event),
+    onNodeComplete: (ctx, event) => ask('onNodeComplete', ctx, event),
+    onNodeFailed: (ctx, event) => ask('onNodeFailed', ctx, event),
+    onComplete: (ctx, success) => ask('onComplete', ctx, success),
     // A gate costs an event per node, so there is one only if a part has one.
     ...(gates.length > 0 && { beforeNodeStart: (ctx: HookContext, node: NodeState) => askGates(gates, ctx, node) }),
   };
@@ -98,14 +100,9 @@ const join = (answers: readonly PartAnswer[], errors: Error[]): Answer => {
   );
 };
 
-interface GatePart {
-  readonly hook: SupervisorHookV2;
-  readonly name: string;
-}
-
 /** Asks gates in order: rewritten inputs pass on, the first other answer wins. */
 const askGates = (
-  [first, ...rest]: readonly GatePart[],
+  [first, ...rest]: readonly SupervisorHookV2[],
   ctx: HookContext,
   node: NodeState,
   inputs?: Readonly<Record<string, Json>>,
@@ -117,7 +114,7 @@ const askGates = (
     const rewritten = { value: { ...node.spec, inputs: gate.inputs }, enumerable: true };
     return askGates(rest, ctx, Object.create(node, { spec: rewritten }) as NodeState, gate.inputs);
   };
-  const answer = first.hook.beforeNodeStart!(ctx, node);
+  const answer = first.beforeNodeStart!(ctx, node);
   return isLater(answer)
     ? oneOf(answer as PromiseLike<Gate> | Observable<Gate>).pipe(
         take(1),

@@ -5,7 +5,7 @@ import { failureOf } from '../model/Failure.js';
 import { JsonError, toJson, type Json } from '../model/Json.js';
 import type { BoundSpec } from '../state/NodeRecord.js';
 import type { Input } from '../state/Input.js';
-import { readResult, type StopReading } from './readResult.js';
+import { readResult, type ResultSink, type StopReading } from './readResult.js';
 import type { Timers } from './Timers.js';
 
 /** What attempts share in one run. */
@@ -30,7 +30,7 @@ class Hopeless extends Error {}
  * second results and errors after the end are ignored. On timeout and cancellation the signal is aborted, and the attempt
  * ends when the action does or the grace time runs out.
  */
-export class Attempt implements NodeContext {
+export class Attempt implements NodeContext, ResultSink {
   readonly nodeId: string;
   readonly attempt: number;
   readonly index?: number;
@@ -109,11 +109,7 @@ export class Attempt implements NodeContext {
     } catch (error) {
       return this.fail(error);
     }
-    const stopReading = readResult(result, {
-      next: (value) => this.advance(value),
-      end: (value) => this.succeed(value),
-      fail: (error) => this.fail(error),
-    });
+    const stopReading = readResult(result, this);
     if (this.over) return stopReading(() => undefined);
     this.stopReading = stopReading;
     if (this.stopping !== undefined) stopReading(() => this.end(false));
@@ -146,7 +142,8 @@ export class Attempt implements NodeContext {
     return decoded.right;
   }
 
-  private advance(value: unknown): void {
+  /** The action has given an intermediate value. */
+  advance(value: unknown): void {
     if (this.over || this.stopping !== undefined) return;
     try {
       this.workshop.post({ type: 'Progressed', index: this.at, attempt: this.attempt, value: toJson(value) });
@@ -157,7 +154,8 @@ export class Attempt implements NodeContext {
     }
   }
 
-  private succeed(value: unknown): void {
+  /** The action has ended with this value. */
+  succeed(value: unknown): void {
     if (this.over) return;
     if (this.stopping !== undefined) return this.end(false);
     let output: Json;
@@ -182,7 +180,8 @@ export class Attempt implements NodeContext {
     return codec.encode(value);
   }
 
-  private fail(error: unknown): void {
+  /** The action has failed. */
+  fail(error: unknown): void {
     if (this.over) return;
     if (this.stopping !== undefined) return this.end(false);
     this.close();

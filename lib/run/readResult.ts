@@ -2,8 +2,8 @@ import { isObservable, type Observable } from 'rxjs';
 
 /** Who hears what an action gives: intermediate values, then one end. */
 export interface ResultSink {
-  next(value: unknown): void;
-  end(value: unknown): void;
+  advance(value: unknown): void;
+  succeed(value: unknown): void;
   fail(error: unknown): void;
 }
 
@@ -28,7 +28,7 @@ export const readResult = (result: unknown, sink: ResultSink): StopReading => {
     sink.fail(error);
     return cannotStop;
   }
-  sink.end(result);
+  sink.succeed(result);
   return cannotStop;
 };
 
@@ -37,7 +37,7 @@ const isThenable = (value: unknown): value is PromiseLike<unknown> =>
 
 const readPromise = (promise: PromiseLike<unknown>, sink: ResultSink): StopReading => {
   promise.then(
-    (value) => sink.end(value),
+    (value) => sink.succeed(value),
     (error: unknown) => sink.fail(error),
   );
   return cannotStop;
@@ -50,7 +50,7 @@ const readTask = (task: () => unknown, sink: ResultSink): StopReading => {
   promise.then(
     (either) => {
       const { _tag, left, right } = (either ?? {}) as { _tag?: unknown; left?: unknown; right?: unknown };
-      if (_tag === 'Right') sink.end(right);
+      if (_tag === 'Right') sink.succeed(right);
       else
         sink.fail(
           _tag === 'Left'
@@ -66,9 +66,9 @@ const readTask = (task: () => unknown, sink: ResultSink): StopReading => {
 const readObservable = (source: Observable<unknown>, sink: ResultSink): StopReading => {
   let last: unknown = null;
   const subscription = source.subscribe({
-    next: (value) => sink.next((last = value)),
+    next: (value) => sink.advance((last = value)),
     error: (error: unknown) => sink.fail(error),
-    complete: () => sink.end(last),
+    complete: () => sink.succeed(last),
   });
   return (stopped) => {
     subscription.unsubscribe();
@@ -83,8 +83,8 @@ const readIterable = (source: AsyncIterable<unknown>, sink: ResultSink): StopRea
     if (isStopped) return;
     iterator.next().then(
       ({ done, value }) => {
-        if (done === true) return sink.end(last);
-        sink.next(value);
+        if (done === true) return sink.succeed(last);
+        sink.advance(value);
         read(value);
       },
       (error: unknown) => sink.fail(error),

@@ -19,6 +19,7 @@ import { capture, withHolders, type Snapshot } from '../state/Snapshot.js';
 import { commandJson, step, type Transition } from '../state/step.js';
 import { Turn } from '../state/Turn.js';
 import { outputOf } from '../state/values.js';
+import { Askers } from './Askers.js';
 import { commandInput } from './commandInput.js';
 import type { DagRun } from './DagRun.js';
 import { Deadline } from './Deadline.js';
@@ -82,7 +83,11 @@ export const startRun = (parts: RunParts): DagRun => {
   const snapshot$ = new Subject<ExecutorSnapshot>();
   const history = new History(config.history ? config.historyEvents : WINDOW);
   const notes = new Notebook([...plan.warnings, ...parts.warnings], registry);
-  const post = (input: Posted): void => inbox.next(input);
+  const askers = new Askers();
+  const post = (input: Posted): void => {
+    askers.note(input);
+    inbox.next(input);
+  };
 
   // What the world sees: with a store, the state after the last transition that is stored.
   let shown: Snapshot = capture(state);
@@ -183,10 +188,10 @@ export const startRun = (parts: RunParts): DagRun => {
       }
       if (refusal !== undefined) {
         const told = notes.refuse(input, refusal, state.endedAt === undefined);
-        input.done?.({ _tag: 'Left', left: told });
+        askers.tell(input, { _tag: 'Left', left: told });
       } else if (input.done !== undefined) {
         const added = events.flatMap((event) => (event.type === 'NodeAdded' ? [event.node.id!] : []));
-        input.done({ _tag: 'Right', right: { seq: events[events.length - 1]?.seq ?? state.seq, added } });
+        askers.tell(input, { _tag: 'Right', right: { seq: events[events.length - 1]?.seq ?? state.seq, added } });
       }
       if (events[events.length - 1]?.type === 'RunSettled') settle();
     } catch (error) {
@@ -231,6 +236,7 @@ export const startRun = (parts: RunParts): DagRun => {
     history.end(broken);
     snapshot$.error(broken);
     reject(broken);
+    askers.refuseAll(broken.message);
   }
   const ask = (command: ExecutorCommand): ReturnType<DagRun['dispatch']> =>
     new Promise((done) => {

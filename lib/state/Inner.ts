@@ -4,16 +4,15 @@ import { REMOVED, type NodeRecord } from './NodeRecord.js';
 import type { BranchRecord, RunState } from './RunState.js';
 import type { Vector } from './Vector.js';
 
-/** What a snapshot holds beneath its views. */
-export interface Inner {
+/** What of a state changes seldom: most snapshots of a run share one of these. */
+export interface Frame {
+  readonly runId: string;
+  readonly dagName: string;
   /** The working state it was taken from, which may have gone on since. */
   readonly state: RunState;
   readonly table: GraphTable | undefined;
-  readonly nodes: Vector<NodeRecord>;
   readonly branches: Vector<BranchRecord>;
   readonly branchIndex: ReadonlyMap<string, number>;
-  readonly tallies: readonly number[];
-  readonly numbers: readonly number[];
   readonly custom: Readonly<Record<string, number>>;
   readonly config: RunState['config'];
   readonly inputs: RunState['inputs'];
@@ -27,14 +26,24 @@ export interface Inner {
   readonly quiet: boolean;
 }
 
+/** What a snapshot holds beneath its views. */
+export interface Inner {
+  readonly frame: Frame;
+  readonly nodes: Vector<NodeRecord>;
+  readonly tallies: readonly number[];
+  readonly retries: number;
+  readonly cacheHits: number;
+  readonly runningMs: number;
+}
+
 /** The index of a node that exists in a snapshot. */
-export const find = ({ table, nodes }: Inner, id: string): number | undefined => {
+export const find = ({ frame: { table }, nodes }: Inner, id: string): number | undefined => {
   const index = table?.find(id, nodes.size);
   return index === undefined || nodes.get(index).status === REMOVED ? undefined : index;
 };
 
 /** A snapshot's nodes and plan, in the form that adjacency takes. */
-export const graphOf = ({ nodes, table }: Inner): { nodes: Vector<NodeRecord>; plan: Plan } => ({
+export const graphOf = ({ nodes, frame: { table } }: Inner): { nodes: Vector<NodeRecord>; plan: Plan } => ({
   nodes,
   plan: table!.plan,
 });

@@ -4,6 +4,7 @@ import type { RunStatus } from '../model/Status.js';
 import type { Plan } from '../plan/Plan.js';
 import type { BoundNode } from '../plan/references.js';
 import type { Control } from './branches.js';
+import type { Frame } from './Inner.js';
 import type { GraphTable } from './GraphTable.js';
 import * as N from './NodeRecord.js';
 import type { Extra, NodeRecord } from './NodeRecord.js';
@@ -61,6 +62,8 @@ export class RunState {
   branches: Vector<BranchRecord> = Vector.empty();
   readonly branchIndex = new Map<string, number>();
   table: GraphTable | undefined;
+  /** What seldom changes, as the latest snapshot showed it; undefined once it has changed. */
+  frame: Frame | undefined;
   listener: Listener | undefined;
   /** Real values where the log shows masked ones; a run without `redact` has none. */
   vault: Vault | undefined;

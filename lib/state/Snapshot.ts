@@ -2,7 +2,7 @@ import type { BranchState, ExecutionMetrics, ExecutorSnapshot, NodeState, Waitin
 import { toJson, type Json } from '../model/Json.js';
 import { nodeStatuses, type NodeStatus, type RunStatus } from '../model/Status.js';
 import { depsOf, outsOf } from './adjacency.js';
-import { find, graphOf, type Inner } from './Inner.js';
+import { find, graphOf, type Frame, type Inner } from './Inner.js';
 import * as N from './NodeRecord.js';
 import type { RunState } from './RunState.js';
 import { newOwner } from './Vector.js';
@@ -12,8 +12,6 @@ import { whyNotStarted } from './whyNotStarted.js';
 export class Snapshot implements ExecutorSnapshot {
   readonly seq: number;
   readonly at: number;
-  readonly runId: string;
-  readonly dagName: string;
   readonly status: RunStatus;
   readonly maxParallelNodes: number;
   /** What the views below are made from. Internal. */
@@ -22,52 +20,45 @@ export class Snapshot implements ExecutorSnapshot {
   constructor(state: RunState) {
     this.seq = state.seq;
     this.at = state.at;
-    this.runId = state.runId;
-    this.dagName = state.dagName;
     this.status = state.status;
     this.maxParallelNodes = state.maxParallelNodes;
     this.inner = {
-      state,
-      table: state.table,
+      frame: (state.frame ??= frameOf(state)),
       nodes: state.nodes.share(),
-      branches: state.branches.share(),
-      branchIndex: state.branchIndex,
       tallies: state.counts.slice(),
-      numbers: [state.retries, state.cacheHits, state.runningMs],
-      custom: state.custom,
-      config: state.config,
-      inputs: state.inputs,
-      startedAt: state.startedAt,
-      endedAt: state.endedAt,
-      success: state.success,
-      error: state.error,
-      cancelling: state.cancelling,
-      pauseReason: state.pauseReason,
-      iterations: state.iterations,
-      quiet: state.quiet,
+      retries: state.retries,
+      cacheHits: state.cacheHits,
+      runningMs: state.runningMs,
     };
+    Object.freeze(this);
+  }
+
+  get runId(): string {
+    return this.inner.frame.runId;
+  }
+
+  get dagName(): string {
+    return this.inner.frame.dagName;
   }
 
   get counts(): Readonly<Record<NodeStatus, number>> {
-    const { tallies } = this.inner;
-    return Object.fromEntries(nodeStatuses.map((status, code) => [status, tallies[code]!])) as Record<
-      NodeStatus,
-      number
-    >;
+    const [pending, ready, starting, running, waiting, retrying, succeeded, failed, skipped, cancelled] = this.inner
+      .tallies as [number, number, number, number, number, number, number, number, number, number];
+    return { pending, ready, starting, running, waiting, retrying, succeeded, failed, skipped, cancelled };
   }
 
   get metrics(): ExecutionMetrics {
-    const { tallies, numbers, custom } = this.inner;
+    const { tallies, retries, cacheHits, runningMs, frame } = this.inner;
     return {
       nodesTotal: tallies.reduce((sum, n, code) => (code === N.REMOVED ? sum : sum + n), 0),
       nodesSucceeded: tallies[N.SUCCEEDED]!,
       nodesFailed: tallies[N.FAILED]!,
       nodesSkipped: tallies[N.SKIPPED]!,
       nodesCancelled: tallies[N.CANCELLED]!,
-      retries: numbers[0]!,
-      cacheHits: numbers[1]!,
-      runningMs: numbers[2]!,
-      custom,
+      retries,
+      cacheHits,
+      runningMs,
+      custom: frame.custom,
     };
   }
 
@@ -83,7 +74,7 @@ export class Snapshot implements ExecutorSnapshot {
   }
 
   branch(id: string): BranchState | undefined {
-    const { branches, branchIndex } = this.inner;
+    const { branches, branchIndex } = this.inner.frame;
     const named = branchIndex.get(id);
     const record = named === undefined || named >= branches.size ? undefined : branches.get(named);
     const members = branchMembers(this.inner, id);
@@ -98,7 +89,7 @@ export class Snapshot implements ExecutorSnapshot {
   }
 
   *branches(): Iterable<BranchState> {
-    const { table, branches } = this.inner;
+    const { table, branches } = this.inner.frame;
     const ids = new Set(table?.labels.keys());
     for (let i = 0; i < branches.size; i++) ids.add(branches.get(i).id);
     for (const id of ids) {
@@ -113,11 +104,11 @@ export class Snapshot implements ExecutorSnapshot {
   }
 
   toJSON(): Json {
-    const { inner } = this;
+    const { frame } = this.inner;
     const nodes: Json[] = [];
     for (const node of this.nodes()) nodes.push((node as NodeView).toJSON());
     const branches: Json[] = [];
-    for (let i = 0; i < inner.branches.size; i++) branches.push(plain(inner.branches.get(i)));
+    for (let i = 0; i < frame.branches.size; i++) branches.push(plain(frame.branches.get(i)));
     return {
       seq: this.seq,
       at: this.at,
@@ -127,15 +118,35 @@ export class Snapshot implements ExecutorSnapshot {
       maxParallelNodes: this.maxParallelNodes,
       counts: this.counts,
       metrics: toJson(this.metrics),
-      inputs: inner.inputs,
-      ...(inner.cancelling === undefined ? {} : { cancelling: inner.cancelling }),
-      ...(inner.success === undefined ? {} : { success: inner.success }),
-      ...(inner.error === undefined ? {} : { error: inner.error }),
+      inputs: frame.inputs,
+      ...(frame.cancelling === undefined ? {} : { cancelling: frame.cancelling }),
+      ...(frame.success === undefined ? {} : { success: frame.success }),
+      ...(frame.error === undefined ? {} : { error: frame.error }),
       branches,
       nodes,
     };
   }
 }
+
+const frameOf = (state: RunState): Frame => ({
+  runId: state.runId,
+  dagName: state.dagName,
+  state,
+  table: state.table,
+  branches: state.branches.share(),
+  branchIndex: state.branchIndex,
+  custom: state.custom,
+  config: state.config,
+  inputs: state.inputs,
+  startedAt: state.startedAt,
+  endedAt: state.endedAt,
+  success: state.success,
+  error: state.error,
+  cancelling: state.cancelling,
+  pauseReason: state.pauseReason,
+  iterations: state.iterations,
+  quiet: state.quiet,
+});
 
 /** Hands out the present state. From here on the working state copies what it changes. */
 export const capture = (state: RunState): Snapshot => {
@@ -151,13 +162,14 @@ export const withHolders = (snapshot: Snapshot, index: number, heldBy: readonly 
   const record = nodes.get(index);
   nodes.set(index, { ...record, owner, extra: { ...record.extra, heldBy } }, owner);
   const copy = Object.create(Snapshot.prototype) as Snapshot;
-  return Object.assign(copy, snapshot, { inner: { ...snapshot.inner, nodes } });
+  return Object.freeze(Object.assign(copy, snapshot, { inner: { ...snapshot.inner, nodes } }));
 };
 
 const branchMembers = (inner: Inner, id: string): readonly number[] => {
-  if (inner.table === undefined) return [];
+  const { table } = inner.frame;
+  if (table === undefined) return [];
   const alive = (index: number): boolean => index < inner.nodes.size && inner.nodes.get(index).status !== N.REMOVED;
-  const members = new Set<number>((inner.table.labels.get(id) ?? []).filter(alive));
+  const members = new Set<number>((table.labels.get(id) ?? []).filter(alive));
   const root = find(inner, id);
   const work = [...members];
   const closed = new Set<number>();
@@ -169,7 +181,7 @@ const branchMembers = (inner: Inner, id: string): readonly number[] => {
   while (work.length > 0) {
     const index = work.pop()!;
     members.add(index);
-    const next = (inner.table.children.get(index) ?? []).concat(closed.has(index) ? outsOf(graph, index) : []);
+    const next = (table.children.get(index) ?? []).concat(closed.has(index) ? outsOf(graph, index) : []);
     for (const n of next) {
       if (!alive(n) || closed.has(n) || (!closed.has(index) && members.has(n))) continue;
       if (closed.has(index)) closed.add(n);

@@ -19,6 +19,7 @@ import { Vector } from './Vector.js';
 export const apply = (state: RunState, event: ExecutionEvent, plan?: Plan, known?: number): void => {
   state.seq = event.seq;
   state.at = event.at;
+  if (event.type !== 'NodeStarted' && event.type !== 'NodeSucceeded') state.frame = undefined;
   switch (event.type) {
     case 'NodeStarted':
       return started(state, event, known ?? state.find(event.nodeId)!);
@@ -68,8 +69,9 @@ export const apply = (state: RunState, event: ExecutionEvent, plan?: Plan, known
       record.startedAt = event.at;
       record.endedAt = undefined;
       state.extend(index, { waitingOn: event.on });
-      if (event.on !== 'input' && !state.openChildren.has(index)) state.openChildren.set(index, 0);
-      return;
+      if (event.on === 'input') return;
+      if (!state.openChildren.has(index)) state.openChildren.set(index, 0);
+      return state.listener?.expanded(index); // at its end at once, unless nodes follow
     }
     case 'NodeProgressed':
       state.extend(state.find(event.nodeId)!, { progress: event.value });
@@ -215,7 +217,10 @@ const started = (state: RunState, event: EventOf<'NodeStarted'>, index: number):
   record.startedAt = event.at;
   record.endedAt = undefined;
   if (event.attempt > 1) state.retries++;
-  else if (record.spec.action === 'supervisor_step') state.iterations++;
+  else if (record.spec.action === 'supervisor_step') {
+    state.iterations++;
+    state.frame = undefined;
+  }
   if (record.extra?.progress !== undefined) state.extend(index, { progress: undefined });
 };
 

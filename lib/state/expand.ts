@@ -37,7 +37,6 @@ export const expand = (turn: Turn, index: number): Error | undefined => {
   const before = state.nodes.size;
   for (const node of specs) addChild(turn, node);
   turn.agenda.rankBatch(before, (at) => state.nodes.get(at).extra!.deps!);
-  if (specs.length === 0) turn.agenda.expanded(index);
   return undefined;
 };
 

@@ -20,8 +20,7 @@ export interface Notes {
 
 /** Makes a settled run's report. What grows with the number of nodes is made when it is first read. */
 export const reportOf = (snapshot: Snapshot, notes: Notes): DagExecutionReport => {
-  const { inner } = snapshot;
-  const { startedAt, endedAt = snapshot.at, success = false, error } = inner;
+  const { startedAt, endedAt = snapshot.at, success = false, error } = snapshot.inner.frame;
   const report = {
     runId: snapshot.runId,
     dagName: snapshot.dagName,

@@ -1,5 +1,6 @@
 import type { EventBody } from '../model/ExecutionEvent.js';
 import { depsOf, outsOf } from './adjacency.js';
+import { isCut } from './branches.js';
 import * as N from './NodeRecord.js';
 import type { RunState } from './RunState.js';
 
@@ -35,7 +36,8 @@ export const retry = (state: RunState, index: number): readonly EventBody[] => {
   while (work.length > 0) {
     const at = work.shift()!;
     again(at);
-    for (const child of state.table!.children.get(at) ?? []) if (isOver(state, child)) work.push(child);
+    for (const child of state.table!.children.get(at) ?? [])
+      if (isOver(state, child) && !isCut(state, child)) work.push(child);
   }
   return bodies;
 };

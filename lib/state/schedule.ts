@@ -1,9 +1,10 @@
-import { failureOf } from '../model/Failure.js';
+import { failureOf, type Failure } from '../model/Failure.js';
 import { depsOf } from './adjacency.js';
 import { isCut, isHeld } from './branches.js';
 import { cancellations } from './cancel.js';
 import { complete, expand } from './expand.js';
 import * as N from './NodeRecord.js';
+import type { BoundSpec } from './NodeRecord.js';
 import type { RunState } from './RunState.js';
 import type { Turn } from './Turn.js';
 import { isMet } from './values.js';
@@ -42,33 +43,36 @@ const answerFailures = (turn: Turn): void => {
       agenda.park(index, () => agenda.failed(index));
       continue;
     }
-    const id = `${spec.id}.failure`;
-    if (
-      spec.failureAction !== undefined &&
-      world.actions.has(spec.failureAction) &&
-      state.find(id) === undefined &&
-      !isCut(state, index)
-    )
-      turn.emit({
-        type: 'NodeAdded',
-        node: Object.freeze({
-          id,
-          action: spec.failureAction,
-          deps: Object.freeze([spec.id]),
-          runIf: 'allDone',
-          inputs: Object.freeze({
-            error: Object.freeze({ $literal: extra!.error as never }),
-            inputs: spec.inputs ?? Object.freeze({}),
-          }),
-          ...(spec.parent === undefined ? {} : { parent: spec.parent }),
-        }),
-      });
+    if (spec.failureAction && world.actions.has(spec.failureAction) && !isCut(state, index))
+      addFailureNode(turn, spec, extra!.error!);
     if (spec.onFailure === 'continue') continue;
     const reason = `node "${spec.id}" failed: ${extra?.error?.message ?? ''}`;
     if (state.config.onFailure === 'Pause' && state.status === 'running') turn.emit({ type: 'RunPaused', reason });
     else if (state.config.onFailure === 'Stop')
       for (const body of cancellations(state, { type: 'RunCancelling', reason, origin: 'policy' })) turn.emit(body);
   }
+};
+
+/** Runs a node's failure action as node `<id>.failure`; once, however often it fails. */
+const addFailureNode = (turn: Turn, spec: BoundSpec, error: Failure): void => {
+  const { state, agenda } = turn;
+  const id = `${spec.id}.failure`;
+  if (state.find(id) !== undefined) return;
+  turn.emit({
+    type: 'NodeAdded',
+    node: Object.freeze({
+      id,
+      action: spec.failureAction!,
+      deps: Object.freeze([spec.id]),
+      runIf: 'allDone',
+      inputs: Object.freeze({
+        error: Object.freeze({ $literal: error as never }),
+        inputs: spec.inputs ?? Object.freeze({}),
+      }),
+      ...(spec.parent === undefined ? {} : { parent: spec.parent }),
+    }),
+  });
+  agenda.rankBatch(state.nodes.size - 1, () => []);
 };
 
 /** Skips what can no longer run, cause before consequence. */
@@ -140,6 +144,7 @@ const sift = (turn: Turn): void => {
   const fresh = agenda.fresh;
   if (fresh.length === 0) return;
   agenda.fresh = [];
+  if (fresh.length > 1) fresh.sort((a, b) => agenda.order(a) - agenda.order(b));
   for (const index of fresh) {
     if (!canStart(turn, index) || isHeld(state, index) || parkedAtHold(turn, index, () => agenda.ready(index)))
       continue;

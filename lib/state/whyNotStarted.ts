@@ -8,7 +8,7 @@ import type { Snapshot } from './Snapshot.js';
 /** Everything that holds a node back at this moment; undefined once it runs or has ended. */
 export const whyNotStarted = (snapshot: Snapshot, index: number): Waiting | undefined => {
   const { inner } = snapshot;
-  const { nodes, tallies, config } = inner;
+  const { nodes, tallies, frame } = inner;
   const record = nodes.get(index);
   const on: Waiting['on'][number][] = [];
   if (record.status === N.RUNNING || N.kindOf(record) !== N.OPEN) return undefined;
@@ -17,7 +17,7 @@ export const whyNotStarted = (snapshot: Snapshot, index: number): Waiting | unde
   if (record.status === N.WAITING) {
     if (record.extra?.waitingOn === 'input') on.push({ input: true });
     else
-      for (const child of inner.table!.children.get(index) ?? [])
+      for (const child of frame.table!.children.get(index) ?? [])
         if (child < nodes.size && N.kindOf(nodes.get(child)) === N.OPEN)
           on.push({ dependency: nodes.get(child).spec.id });
     return { on };
@@ -28,8 +28,8 @@ export const whyNotStarted = (snapshot: Snapshot, index: number): Waiting | unde
     if (N.kindOf(nodes.get(dep)) === N.OPEN) on.push({ dependency: spec.id });
     else for (const hook of extra?.heldBy ?? []) on.push({ hook });
   }
-  for (let i = 0; i < inner.branches.size; i++) {
-    const branch = inner.branches.get(i);
+  for (let i = 0; i < frame.branches.size; i++) {
+    const branch = frame.branches.get(i);
     if (branch.status === 'paused' && isMember(snapshot, branch.id, index)) on.push({ branch: branch.id });
   }
   if (record.status === N.RETRYING && record.extra?.retryAt !== undefined) on.push({ retryAt: record.extra.retryAt });
@@ -41,7 +41,7 @@ export const whyNotStarted = (snapshot: Snapshot, index: number): Waiting | unde
       let used = 0;
       for (let i = 0; i < nodes.size; i++)
         if (nodes.get(i).spec.pool === pool && holdsSlot(nodes.get(i).status)) used++;
-      if (used >= (config.pools[pool] ?? Infinity)) on.push({ pool });
+      if (used >= (frame.config.pools[pool] ?? Infinity)) on.push({ pool });
     }
   }
   return { on };
@@ -56,13 +56,13 @@ const isMember = ({ inner }: Snapshot, branch: string, index: number): boolean =
   for (let i: number | undefined = index; i !== undefined;) {
     family.add(i);
     const { parent }: { parent?: string } = inner.nodes.get(i).spec;
-    i = parent === undefined ? undefined : inner.table!.find(parent, inner.nodes.size);
+    i = parent === undefined ? undefined : inner.frame.table!.find(parent, inner.nodes.size);
   }
   while (work.length > 0) {
     const at = work.pop()!;
     const { spec } = inner.nodes.get(at);
     if (spec.id === branch || (family.has(at) && spec.branch === branch)) return true;
-    const parent = spec.parent === undefined ? undefined : inner.table!.find(spec.parent, inner.nodes.size);
+    const parent = spec.parent === undefined ? undefined : inner.frame.table!.find(spec.parent, inner.nodes.size);
     for (const up of [...depsOf(graph, at), ...(parent === undefined ? [] : [parent])])
       if (!seen.has(up)) {
         seen.add(up);

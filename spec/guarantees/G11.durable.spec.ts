@@ -191,8 +191,9 @@ test('lets two executors not write one run', async (lab) => {
   const store = heldStore(true);
   const first = lab.start(['a'], { does: { a: 100 }, runId: 'r', executor: { store } });
   await first.pass(1);
-  const other = new Lab(false).executor({ executor: { store } }).start({ name: 'x', nodes: specs(['a']) }, { runId: 'r' });
-  const error = await lab.time.until(other.report.then(() => undefined, (e: Error) => e));
+  const second = new Lab(false);
+  const other = second.executor({ executor: { store } }).start({ name: 'x', nodes: specs(['a']) }, { runId: 'r' });
+  const error = await second.time.until(other.report.then(() => undefined, (e: Error) => e));
   assert.is(error?.name, 'EngineError');
   assert.ok((await first.end()).success);
 });

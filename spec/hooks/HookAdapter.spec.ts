@@ -30,7 +30,7 @@ test('an old-form hook works beside new ones', async (lab) => {
   const seen: string[] = [];
   class Reporter implements SupervisorHook {
     async onNodeComplete(executor: ExecutorFacade, node: NodeState): Promise<void> {
-      seen.push(`${node.id} ${node.status} ${String(node.output)}`);
+      seen.push(`${node.id} ${node.status} ${JSON.stringify(node.output)}`);
       if (node.id === 'a') await executor.addNode('test', { id: 'c', action: 'work', deps: ['a'] });
     }
     async onNodeFailure(_: ExecutorFacade, node: NodeState, __: unknown, error: Failure): Promise<void> {
@@ -49,7 +49,7 @@ test('an old-form hook works beside new ones', async (lab) => {
         ),
     ],
   });
-  assert.equal(seen.toSorted(), ['a succeeded a', 'b failed broken', 'c succeeded c']);
+  assert.equal(seen.toSorted(), ['a succeeded "a"', 'b failed broken', 'c succeeded "c"']);
   assert.is(report.outputs['c'], 'c');
   assert.is(log.ofType('NodeAdded')[0]?.by, 'Reporter');
   assert.equal(
@@ -157,22 +157,21 @@ test('an unhandled refusal is a failure of the hook, not of the run', async (lab
 
 test('beforeNodeStart is a gate: the node waits for it, and fails if it rejects', async (lab) => {
   const asked: string[] = [];
-  const { report, log, status } = await lab
-    .finish(['a', 'b', 'c: a'], {
-      hooks: [
-        old({
-          beforeNodeStart: async (executor, node) => {
-            asked.push(`${node.id} ${node.status}`);
-            if (node.id === 'b') throw new Error('b may not run');
-            await lab.after(40);
-            if (node.id === 'a') await executor.setNodeInputs('test', 'c', { told: true });
-          },
-        }),
-      ],
-    })
-    .then((trial) => ({ ...trial, log: trial.log, status: (id: string) => trial.status(id) }));
+  const trial = await lab.finish(['a', 'b', 'c: a'], {
+    hooks: [
+      old({
+        beforeNodeStart: async (executor, node) => {
+          asked.push(`${node.id} ${node.status}`);
+          if (node.id === 'b') throw new Error('b may not run');
+          await lab.after(40);
+          if (node.id === 'a') await executor.setNodeInputs('test', 'c', { told: true });
+        },
+      }),
+    ],
+  });
+  const { report, log } = trial;
   assert.equal(asked, ['a starting', 'b starting', 'c starting']);
-  assert.is(status('b'), 'failed');
+  assert.is(trial.status('b'), 'failed');
   assert.is(report.nodeOutcomes.find(({ nodeId }) => nodeId === 'b')?.finalError?.message, 'b may not run');
   const start = log.events[0]!.at;
   assert.equal(

@@ -55,7 +55,7 @@ export const depthOf = (seed: number): Depth => {
 
 /** Plays a plan and checks all that must hold. */
 export const check = async (c: Case, depth: Depth): Promise<readonly string[]> => {
-  const played = await play(c, depth.snapshots);
+  const played = await play(c, depth.snapshots && c.graph.nodes.length <= 80);
   const wrong = [...played.wrong];
   if (wrong.length > 0) return wrong;
   if (c.hooks.length === 0 && c.storeTurns === undefined) wrong.push(...againstReference(c, played));
@@ -314,10 +314,6 @@ const checkEnd = async (run: DagRun, events: readonly ExecutionEvent[]): Promise
     metrics.nodesCancelled,
   ].join();
   if (counted !== told) wrong.push(`the metrics say ${told}, the nodes ${counted}`);
-  for (const node of nodes)
-    for (const dep of node.deps)
-      if (!snapshot.node(dep)?.dependents.includes(node.id))
-        wrong.push(`I8: "${node.id}" depends on "${dep}", which does not know`);
   return wrong;
 };
 
@@ -327,6 +323,10 @@ const checkSnapshots = (
   snapshots: readonly (readonly [ExecutorSnapshot, string])[],
 ): readonly string[] => {
   const wrong: string[] = [];
+  const last = snapshots[snapshots.length - 1]?.[0];
+  for (const { id, deps } of last?.nodes() ?? [])
+    for (const dep of deps)
+      if (!last!.node(dep)!.dependents.includes(id)) wrong.push(`I8: "${id}" depends on "${dep}", which does not know`);
   let folded = initialSnapshot();
   let at = 0;
   for (const [snapshot, text] of snapshots) {
@@ -383,9 +383,9 @@ const againstReference = (c: Case, { events, snapshot, nudges }: Played): readon
     for (const command of commands) reference.dispatch(command);
     reference.flush();
   }
-  const expected = [...reference.statuses()].map(([id, status]) => `${id} ${status}`);
+  const expected = [...reference.statuses()].map(([id, status]) => `${id} ${status}`).sort();
   const attempts = reference.attempts();
-  const actual = [...snapshot.nodes()].map(({ id, status }) => `${id} ${status}`);
+  const actual = [...snapshot.nodes()].map(({ id, status }) => `${id} ${status}`).sort();
   const line = expected.findIndex((text, i) => text !== actual[i]);
   if (line >= 0 || expected.length !== actual.length)
     return [

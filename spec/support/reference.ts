@@ -63,6 +63,7 @@ export class Reference {
   #origin: 'user' | 'policy' = 'user';
   #timersMade = 0;
   #launches = 0;
+  readonly #memberships = new Map<string, ReadonlySet<RefNode>>();
 
   constructor(c: Case) {
     this.#case = c;
@@ -164,7 +165,10 @@ export class Reference {
     return this.#verdict(node) === 'run' ? 'ready' : 'pending';
   }
 
+  /** Who belongs to a branch: worked out anew whenever the graph has changed. */
   #members(branch: string): ReadonlySet<RefNode> {
+    const known = this.#memberships.get(branch);
+    if (known !== undefined) return known;
     const all = [...this.#nodes.values()];
     const flows = new Set<string>();
     const members = new Set<string>();
@@ -183,7 +187,9 @@ export class Reference {
       }
       grown = flows.size + members.size > before;
     }
-    return new Set(all.filter(({ id }) => members.has(id)));
+    const found = new Set(all.filter(({ id }) => members.has(id)));
+    this.#memberships.set(branch, found);
+    return found;
   }
 
   #isIn(node: RefNode, branches: ReadonlySet<string>): boolean {
@@ -302,9 +308,9 @@ export class Reference {
 
   #fill(): readonly RefNode[] {
     const begun: RefNode[] = [];
+    const able = [...this.#nodes.values()].filter((node) => this.#isAble(node)).sort((a, b) => this.#before(a, b));
     for (;;) {
-      const able = [...this.#nodes.values()].filter((node) => this.#mayStart(node)).sort((a, b) => this.#before(a, b));
-      const next = able[0];
+      const next = able.find((node) => this.#isAble(node) && this.#hasSlot(node));
       if (next === undefined) return begun;
       const broken = next.state === 'idle' && this.#isBroken(next);
       next.state = 'running';
@@ -318,10 +324,13 @@ export class Reference {
     }
   }
 
-  #mayStart(node: RefNode): boolean {
+  /** Whether nothing but slots may keep it from starting. */
+  #isAble(node: RefNode): boolean {
     const able = (node.state === 'idle' && this.#verdict(node) === 'run') || (node.state === 'retrying' && node.due);
-    if (!able || this.#isIn(node, this.#paused)) return false;
-    const { pool } = node.spec;
+    return able && !this.#isIn(node, this.#paused);
+  }
+
+  #hasSlot({ spec: { pool } }: RefNode): boolean {
     return this.#using() < this.#limit && (pool === undefined || this.#using(pool) < this.config.pools[pool]!);
   }
 
@@ -577,12 +586,12 @@ export class Reference {
         if (node!.state !== 'idle' || node!.spec.parent !== undefined || this.#dependents(node!).length > 0)
           return false;
         this.#nodes.delete(node!.id);
+        this.#memberships.clear();
         return true;
       case 'AddDependency': {
         const [from, to] = [this.#nodes.get(command.from), this.#nodes.get(command.to)];
         if (from === undefined || to === undefined || to.state !== 'idle' || !this.#mayDepend(to, from)) return false;
-        if (!to.deps.includes(from.id)) to.deps.push(from.id);
-        return true;
+        return this.#dependOn(to, [from.id]);
       }
       case 'SetNodeInputs': {
         if (node!.state !== 'idle') return false;
@@ -593,8 +602,8 @@ export class Reference {
           deps.some((id) => !node!.deps.includes(id) && !this.#mayDepend(node!, this.#nodes.get(id)!))
         )
           return false;
+        if (!this.#dependOn(node!, deps)) return false;
         node!.spec = spec;
-        for (const id of deps) if (!node!.deps.includes(id)) node!.deps.push(id);
         return true;
       }
       case 'SkipNode':
@@ -649,6 +658,17 @@ export class Reference {
     }
   }
 
+  /** Adds dependencies, unless they would take the node into a cancelled branch. */
+  #dependOn(node: RefNode, more: readonly string[]): boolean {
+    const before = [...node.deps];
+    node.deps.push(...more.filter((id) => !before.includes(id)));
+    this.#memberships.clear();
+    if (node.deps.length === before.length || !this.#isIn(node, this.#cut)) return true;
+    node.deps.splice(before.length);
+    this.#memberships.clear();
+    return false;
+  }
+
   #dependents(node: RefNode): readonly RefNode[] {
     return [...this.#nodes.values()].filter(({ deps }) => deps.includes(node.id));
   }
@@ -695,6 +715,7 @@ export class Reference {
     );
     if (!ids.some((id) => this.#isIn(this.#nodes.get(id)!, this.#cut))) return true;
     this.#nodes.clear();
+    this.#memberships.clear();
     for (const node of before) this.#nodes.set(node.id, node);
     this.#made = made;
     return false;
@@ -717,7 +738,7 @@ export class Reference {
       if (isBad(this.#nodes.get(parent)!)) reopen(this.#nodes.get(parent)!);
     const down = (one: RefNode): void => {
       reopen(one);
-      for (const child of this.#children(one)) if (isBad(child)) down(child);
+      for (const child of this.#children(one)) if (isBad(child) && !this.#isIn(child, this.#cut)) down(child);
     };
     down(node);
     // Of those skipped by failure, the ones that nothing bad stands against any more; they must hang on what is tried again.
@@ -770,6 +791,7 @@ export class Reference {
     specs: readonly NodeSpec[],
     knows = (id: string): boolean => this.#nodes.has(id) || specs.some((spec) => spec.id === id),
   ): void {
+    this.#memberships.clear();
     const entered = specs.map((spec) => ({ spec, id: spec.id!, deps: depsOf(spec, knows) }));
     const rank = (id: string): number => {
       const known = ranks.get(id);
