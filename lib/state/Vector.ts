@@ -1,4 +1,4 @@
-const BITS = 5;
+const BITS = 4;
 const WIDTH = 1 << BITS;
 const MASK = WIDTH - 1;
 
@@ -8,7 +8,7 @@ interface Chunk {
 }
 
 /**
- * A persistent list: a 32-way trie in which a change copies one path. A chunk belongs to an owner and is changed in place
+ * A persistent list: a 16-way trie in which a change copies one path. A chunk belongs to an owner and is changed in place
  * by it; whoever shares the list with others takes a new owner number first (`newOwner`), and copies from then on.
  * Owner numbers are never used twice, so a chunk can't be mistaken for one's own.
  */

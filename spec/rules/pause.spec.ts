@@ -102,6 +102,7 @@ test("a person's branch that is paused waits on, too", async (lab) => {
   await trial.pass(10);
   assert.is(trial.status('ask'), 'ready');
   await trial.grant({ type: 'ResumeBranch', branchId: 'ask' });
+  await trial.pass();
   assert.is(trial.status('ask'), 'waiting');
   await trial.grant(provideInput('ask', 'x'));
   await trial.end();

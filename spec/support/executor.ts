@@ -132,6 +132,10 @@ export class Trial {
   }
 }
 
+/** An executor on the real clock, whose action `work` gives the node's id at once. */
+export const realExecutor = (options: Partial<ExecutorOptions> = {}): DagExecutor =>
+  new DagExecutor({ registry: new ActionRegistry().register(action('work', ({ nodeId }) => nodeId)), ...options });
+
 /** Where runs are tried: virtual time, a registry, and a store or none. */
 export class Lab {
   readonly time = new VirtualTime(1_000_000);

@@ -259,7 +259,7 @@ export class Reference {
     for (const node of inOrder().filter(isExpanded)) this.#endParent(node);
     const isFresh = (node: RefNode): boolean =>
       node.state === 'idle' && this.#verdict(node) === 'run' && !this.#isIn(node, this.#paused);
-    if (this.status === 'running') for (const node of [...this.#nodes.values()].filter(isFresh)) this.#sift(node);
+    if (this.status === 'running') for (const node of inOrder().filter(isFresh)) this.#sift(node);
     return this.trace.length + this.#made > before || this.status !== status;
   }
 
