@@ -7,7 +7,7 @@ import type { ExecutorSnapshot, NodeState } from '../model/ExecutorSnapshot.js';
 import type { Failure } from '../model/Failure.js';
 import type { NodeSpec } from '../model/NodeSpec.js';
 import type { InputValue } from '../model/Ref.js';
-import type { Gate, HookContext, SupervisorHookV2 } from './Hook.js';
+import { answering, causes, type Answering, type Gate, type HookContext, type SupervisorHookV2 } from './Hook.js';
 
 /**
  * Dagger's form of a hook (`SupervisorHook`, dag_flow/supervisor.rs): methods that get an executor to change.
@@ -70,25 +70,28 @@ export class HookAdapter implements SupervisorHookV2 {
   }
 }
 
+/** What an old-form hook asks, also after it has awaited something, answers the event that it was called for. */
 const facade = (ctx: HookContext): ExecutorFacade => {
-  const ask = async (wish: ExecutorCommand): Promise<void> => {
-    const answer = await ctx.dispatch(wish);
+  const source = (ctx as { [answering]?: () => Answering })[answering]?.();
+  const ask = async (wish: ExecutorCommand): Promise<readonly string[]> => {
+    const command = { ...wish };
+    if (source !== undefined) causes.set(command, source);
+    const answer = await ctx.dispatch(command);
     if (answer._tag === 'Left') throw new CommandRefusedError(answer.left);
+    return (answer.right as { added?: readonly string[] }).added ?? [];
   };
+  const tell = async (wish: ExecutorCommand): Promise<void> => void (await ask(wish));
   return {
     addNode: async (dagName: string, spec: NodeSpec | string, action?: string, deps: readonly string[] = []) => {
-      const added = await ctx.nodeAdder.addNode(
-        dagName,
-        typeof spec === 'string' ? { id: spec, action: action!, deps } : spec,
-      )();
-      if (added._tag === 'Left') throw new CommandRefusedError(added.left);
-      return added.right;
+      const node = typeof spec === 'string' ? { id: spec, action: action!, deps } : spec;
+      const [id] = await ask({ type: 'AddNode', dagName, spec: node });
+      return id!;
     },
-    setNodeInputs: (dagName, nodeId, inputs) => ask({ ...command.setNodeInputs(nodeId, inputs), dagName }),
-    pauseBranch: (id, reason) => ask(command.pauseBranch(id, reason)),
-    resumeBranch: (id) => ask(command.resumeBranch(id)),
-    cancelBranch: (id, reason) => ask(command.cancelBranch(id, reason)),
-    updateMetrics: (metrics) => ask(command.updateMetrics(metrics)),
+    setNodeInputs: (dagName, nodeId, inputs) => tell({ ...command.setNodeInputs(nodeId, inputs), dagName }),
+    pauseBranch: (id, reason) => tell(command.pauseBranch(id, reason)),
+    resumeBranch: (id) => tell(command.resumeBranch(id)),
+    cancelBranch: (id, reason) => tell(command.cancelBranch(id, reason)),
+    updateMetrics: (metrics) => tell(command.updateMetrics(metrics)),
     snapshot: () => ctx.snapshot(),
   };
 };

@@ -85,9 +85,9 @@ export const adaptiveConcurrency = (options: AdaptiveConcurrencyOptions): HookOp
       since = at;
       restart(at);
     };
-    /** Asks for another limit; it is adopted once it is set. */
+    /** Asks for another limit; it is adopted once it is set. What a resumed run shows of its past was decided then. */
     const move = (wanted: number): readonly ExecutorCommand[] =>
-      isOn && wanted !== limit ? [setConcurrency(wanted)] : [];
+      isOn && !ctx.replaying && wanted !== limit ? [setConcurrency(wanted)] : [];
     /** Once a window is full: what the limit should be. */
     const judge = (at: number): readonly ExecutorCommand[] => {
       const fresh = ended.filter(({ isFresh }) => isFresh);

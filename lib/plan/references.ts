@@ -12,13 +12,17 @@ export class BoundRef {
   readonly path: readonly (string | number)[];
   readonly text: string;
   readonly scope: string | undefined;
+  /** The path is taken key by key; else a whole key with dots in it wins over the walk. */
+  readonly isExact: boolean;
   constructor(
     index: number,
     node: string,
     path: readonly (string | number)[],
     text: string,
     scope: string | undefined,
+    isExact = false,
   ) {
+    this.isExact = isExact;
     this.index = index;
     this.node = node;
     this.path = path;
@@ -116,7 +120,7 @@ const bindRef = (ref: Ref, lookup: Lookup): BoundRef | string => {
     if (path === undefined) return `has the malformed reference ${shown}; write node.key[0].`;
     return index === undefined
       ? `refers to node "${ref.node.slice(0, 200)}", which is not defined.`
-      : new BoundRef(index, ref.node, path, text, undefined);
+      : new BoundRef(index, ref.node, path, text, undefined, ref.path !== undefined);
   }
   const before = (end: number): number => Math.max(text.lastIndexOf('.', end), text.lastIndexOf('[', end));
   for (let end = text.length > ID_LENGTH_MAX ? before(ID_LENGTH_MAX) : text.length; end > 0; end = before(end - 1)) {
@@ -152,16 +156,15 @@ export const resolve = (template: Template, read: (ref: BoundRef) => Json): Json
   return copied;
 };
 
-/** Walks a path into a value; undefined where it leads nowhere. A whole key with dots in it wins over the walk. */
-export const walk = (value: Json, path: readonly (string | number)[]): Json | undefined => {
-  let here: Json | undefined = value;
-  for (let i = 0; i < path.length && here !== undefined; i++) {
-    if (i === 0 && path.length > 1) {
-      const whole = getOwn(here, showPath(path).slice(1));
-      if (whole !== undefined) return whole;
-    }
-    here = getOwn(here, path[i]!);
+/** Follows a reference's path into a value; undefined where it leads nowhere. Of a list only items can be reached. */
+export const walk = (value: Json, { path, isExact }: Pick<BoundRef, 'path' | 'isExact'>): Json | undefined => {
+  if (!isExact && path.length > 1) {
+    const whole = getOwn(value, showPath(path).slice(1));
+    if (whole !== undefined) return whole;
   }
+  let here: Json | undefined = value;
+  for (let i = 0; i < path.length && here !== undefined; i++)
+    here = Array.isArray(here) && !/^\d+$/.test(String(path[i])) ? undefined : getOwn(here, path[i]!);
   return here;
 };
 
@@ -181,5 +184,5 @@ export const scopeRef = (ref: Ref, prefix: string, scope: string, lookup: Lookup
   if (typeof found === 'string') return ref;
   if (found.index === -1) return Object.freeze({ $ref: ref.$ref, scope });
   const node = prefix + found.node;
-  return Object.freeze({ $ref: node + showPath(found.path), node, path: found.path });
+  return Object.freeze({ $ref: node + showPath(found.path), node, ...(found.isExact && { path: found.path }) });
 };

@@ -49,13 +49,13 @@ export class Attempt implements NodeContext, ResultSink {
   private idle: (() => void) | undefined;
   private grace: (() => void) | undefined;
 
-  constructor(workshop: Workshop, at: number, spec: BoundSpec, attempt: number) {
+  constructor(workshop: Workshop, at: number, spec: BoundSpec, attempt: number, item: Json | undefined) {
     this.workshop = workshop;
     this.at = at;
     this.spec = spec;
     this.nodeId = spec.id;
     this.attempt = attempt;
-    if (spec.item !== undefined) this.item = spec.item;
+    if (item !== undefined) this.item = item;
     if (spec.index !== undefined) this.index = spec.index;
   }
 
@@ -185,8 +185,8 @@ export class Attempt implements NodeContext, ResultSink {
     if (this.over) return;
     if (this.stopping !== undefined) return this.end(false);
     this.close();
-    const final = error instanceof Hopeless || error instanceof JsonError;
-    this.post(error instanceof Hopeless && error.cause !== undefined ? error.cause : error, final);
+    const final = isOf(error, Hopeless) || isOf(error, JsonError);
+    this.post(isOf(error, Hopeless) && error.cause !== undefined ? error.cause : error, final);
   }
 
   /** Ends an attempt that was stopped. */
@@ -244,3 +244,12 @@ export class Attempt implements NodeContext, ResultSink {
 
 const asHopeless = (error: unknown): Hopeless =>
   new Hopeless(String((error as Error | undefined)?.message ?? error), { cause: error });
+
+/** `instanceof` that no proxy's trap can break. */
+const isOf = <E>(value: unknown, type: abstract new (...args: never[]) => E): value is E => {
+  try {
+    return value instanceof type;
+  } catch {
+    return false;
+  }
+};

@@ -14,14 +14,18 @@ export class History {
   private readonly limit: number;
   private readonly grown = new Subject<number>();
 
-  constructor(limit: number) {
+  /** Reads on where memory no longer goes; undefined without a store. */
+  readonly readBack: ((seq: number) => AsyncIterable<ExecutionEvent>) | undefined;
+
+  constructor(limit: number, readBack?: (seq: number) => AsyncIterable<ExecutionEvent>) {
     this.limit = limit;
+    this.readBack = readBack;
   }
 
   append(event: ExecutionEvent): void {
     if (this.last % CHUNK === 0) {
       this.chunks.push([]);
-      if ((this.chunks.length - 1) * CHUNK >= this.limit) {
+      if ((this.chunks.length - 2) * CHUNK >= this.limit) {
         this.chunks.shift();
         this.gone++;
       }
@@ -62,24 +66,49 @@ export class History {
     });
   }
 
-  /** Every event from a seq on: history first, then live, without gap or repeat. */
+  /** Every event from a seq on: history first, read back from the store where memory does not hold it, then live. */
   from(seq: number): Observable<ExecutionEvent> {
     return new Observable((subscriber) => {
-      let next = Math.max(1, Math.floor(seq));
-      let busy = false;
-      return this.last$.subscribe({
-        next: () => {
-          if (busy) return;
-          busy = true;
-          try {
-            while (next <= this.last && !subscriber.closed) subscriber.next(this.at(next++));
-          } catch (error) {
-            subscriber.error(error);
+      let next = Math.max(1, Math.floor(seq) || 1);
+      let isBusy = false;
+      let isOver = false;
+      const go = (): void => {
+        if (isBusy) return;
+        isBusy = true;
+        try {
+          while (next <= this.last && !subscriber.closed) {
+            if (next < this.first && this.readBack !== undefined) return void back(this.readBack(next));
+            subscriber.next(this.at(next++));
           }
-          busy = false;
-        },
+        } catch (error) {
+          subscriber.error(error);
+        }
+        isBusy = false;
+        if (isOver) subscriber.complete();
+      };
+      const back = async (stored: AsyncIterable<ExecutionEvent>): Promise<void> => {
+        const began = next;
+        try {
+          for await (const event of stored) {
+            if (subscriber.closed) return;
+            subscriber.next(event);
+            next = event.seq + 1;
+            if (next >= this.first) break;
+          }
+          if (next === began) this.at(next); // the store does not have it either
+        } catch (error) {
+          return subscriber.error(error);
+        }
+        isBusy = false;
+        go();
+      };
+      return this.last$.subscribe({
+        next: go,
         error: (error: unknown) => subscriber.error(error),
-        complete: () => subscriber.complete(),
+        complete: () => {
+          isOver = true;
+          go();
+        },
       });
     });
   }

@@ -15,12 +15,13 @@ export class HookRunner {
 
   constructor(stage: Stage, hooks: readonly Hook[]) {
     this.stage = stage;
-    const names = new Set<string>();
+    const uses = new Map<string, number>();
     for (const [i, given] of hooks.entries()) {
       const wanted = (typeof given === 'function' ? given.hookName : given.name) || `hook#${i}`;
       let name = wanted;
-      for (let n = 2; names.has(name); n++) name = `${wanted}#${n}`;
-      names.add(name);
+      let n = uses.get(wanted) ?? 0;
+      while (uses.has(name)) name = `${wanted}#${++n + 1}`;
+      uses.set(wanted, n).set(name, uses.get(name) ?? 0);
       const hook = new InstalledHook(name, typeof given === 'function' ? undefined : given, stage);
       const ctx = hookContext(hook, stage);
       this.hooks.push({ hook, ctx });

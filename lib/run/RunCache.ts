@@ -1,5 +1,7 @@
 import { Cache } from '../define/Cache.js';
 import { getOwn, setOwn, type Json } from '../model/Json.js';
+import type { RunState } from '../state/RunState.js';
+import { outputOf } from '../state/values.js';
 
 /** A node's output as the cache shows it: an object's own keys, anything else under `value`. */
 export const cacheEntries = (output: Json): readonly (readonly [string, Json])[] =>
@@ -10,7 +12,7 @@ export const cacheEntries = (output: Json): readonly (readonly [string, Json])[]
 /**
  * A run's own cache. What was put in comes first; outputs of nodes are found under their ids without having been copied.
  */
-export class RunCache extends Cache {
+class RunCache extends Cache {
   readonly #outputs: { of(id: string): Json | undefined; ids(): Iterable<string> };
 
   constructor(outputs: { of(id: string): Json | undefined; ids(): Iterable<string> }) {
@@ -56,3 +58,16 @@ export class RunCache extends Cache {
         : undefined;
   }
 }
+
+/** A cache of the run's own: outputs are read from its state. */
+export const runCache = (state: RunState): Cache =>
+  new RunCache({
+    of: (id) => {
+      const index = state.find(id);
+      return index === undefined ? undefined : outputOf(state, index);
+    },
+    *ids() {
+      for (let index = 0; index < state.nodes.size; index++)
+        if (outputOf(state, index) !== undefined) yield state.nodes.get(index).spec.id;
+    },
+  });

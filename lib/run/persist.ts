@@ -23,6 +23,7 @@ export const persist =
   <T extends Stored>(
     store: EventStore,
     runId: string,
+    ownerId: string,
     answered: () => Readonly<Record<string, number>>,
     timers: Timers,
     quiet: () => void,
@@ -78,7 +79,7 @@ export const persist =
       const write = (): void => {
         if (epoch > 0) return flush();
         attempt(
-          () => store.acquire(runId, { id: `${runId}#${timers.now()}`, startedAt: timers.now() })(),
+          () => store.acquire(runId, { id: ownerId, startedAt: timers.now() })(),
           (granted) => {
             epoch = granted.epoch;
             flush();

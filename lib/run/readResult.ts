@@ -82,10 +82,14 @@ const readIterable = (source: AsyncIterable<unknown>, sink: ResultSink): StopRea
   const read = (last: unknown): void => {
     if (isStopped) return;
     iterator.next().then(
-      ({ done, value }) => {
-        if (done === true) return sink.succeed(last);
-        sink.advance(value);
-        read(value);
+      (result) => {
+        try {
+          if (result.done === true) return sink.succeed(last);
+          sink.advance(result.value);
+          read(result.value);
+        } catch (error) {
+          sink.fail(error);
+        }
       },
       (error: unknown) => sink.fail(error),
     );

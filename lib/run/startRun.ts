@@ -8,6 +8,7 @@ import type { DagConfig } from '../model/DagConfig.js';
 import type { ExecutionEvent } from '../model/ExecutionEvent.js';
 import type { ExecutorCommand } from '../model/ExecutorCommand.js';
 import type { ExecutorSnapshot } from '../model/ExecutorSnapshot.js';
+import { failureOf } from '../model/Failure.js';
 import type { Json } from '../model/Json.js';
 import type { Plan } from '../plan/Plan.js';
 import { Agenda } from '../state/Agenda.js';
@@ -18,7 +19,6 @@ import { hasWork, isSuccess } from '../state/schedule.js';
 import { capture, withHolders, type Snapshot } from '../state/Snapshot.js';
 import { commandJson, step, type Transition } from '../state/step.js';
 import { Turn } from '../state/Turn.js';
-import { outputOf } from '../state/values.js';
 import { Askers } from './Askers.js';
 import { commandInput } from './commandInput.js';
 import type { DagRun } from './DagRun.js';
@@ -33,7 +33,7 @@ import { realPacer } from './macrotask.js';
 import { Notebook } from './Notebook.js';
 import { persist } from './persist.js';
 import type { Posted } from './Posted.js';
-import { RunCache } from './RunCache.js';
+import { runCache } from './RunCache.js';
 import { serialize } from './serialize.js';
 import type { Stage } from './Stage.js';
 import { Timers } from './Timers.js';
@@ -61,7 +61,7 @@ export interface RunParts {
 /** A transition on its way out; with a store it carries the snapshot that was taken when it was made. */
 type Published = Transition & { readonly input: Posted; readonly snapshot?: Snapshot | undefined };
 
-/** How many events a run keeps that is told to keep no history: what readers may lag behind. */
+/** How many events a run keeps in memory that has a store, or is told to keep no history. */
 const WINDOW = 10_000;
 
 /**
@@ -76,12 +76,16 @@ export const startRun = (parts: RunParts): DagRun => {
   const agenda = new Agenda(state);
   state.listener = agenda;
   const test = keyTest(config.redact);
-  if (test !== undefined) state.vault = { test, inputs: parts.inputs, outputs: new Map(), bound: new Map(plan.bound) };
+  if (test !== undefined)
+    state.vault = { test, inputs: parts.inputs, outputs: new Map(), bound: new Map(plan.bound), items: new Map() };
 
   const inbox = new Subject<Posted>();
   const event$ = new Subject<ExecutionEvent>();
   const snapshot$ = new Subject<ExecutorSnapshot>();
-  const history = new History(config.history ? config.historyEvents : WINDOW);
+  const history = new History(
+    config.history && store === undefined ? config.historyEvents : WINDOW,
+    store && ((seq) => store.read(runId, seq)),
+  );
   const notes = new Notebook([...plan.warnings, ...parts.warnings], registry);
   const askers = new Askers();
   const post = (input: Posted): void => {
@@ -122,12 +126,15 @@ export const startRun = (parts: RunParts): DagRun => {
   };
   // The loop. It stands still until all is in place, so that RunStarted comes first, and then what hooks ask at once.
   let begin: () => void = () => undefined;
+  const ownerId = `${runId}#${state.owner}.${parts.random()}`; // no other start has it, in this process or another
   const pacer = parts.scheduler === undefined ? realPacer() : undefined;
   inbox
     .pipe(
       serialize(idle, (go) => (begin = go), pacer), // one at a time, then a Schedule
       map(hear), // decide, reduce, schedule: pure
-      store === undefined ? identity : persist<Published>(store, runId, () => hooks.answered(), timers, stored), // write-ahead
+      store === undefined
+        ? identity
+        : persist<Published>(store, runId, ownerId, () => hooks.answered(), timers, stored), // write-ahead
     )
     .subscribe({ next: publish, error: fail });
   post({ type: 'Start', plan, runId, dagName, config, inputs: parts.inputs });
@@ -279,21 +286,9 @@ export const startRun = (parts: RunParts): DagRun => {
       return current();
     },
     dispatch: ask,
-    cancel: (reason) => ask({ type: 'CancelRun', ...(reason === undefined ? {} : { reason }) }).then(() => report),
+    cancel: (reason?: unknown) =>
+      ask({ type: 'CancelRun', ...(reason !== undefined && { reason: failureOf(reason).message }) }).then(() => report),
     report,
     [Symbol.asyncIterator]: () => iterateLog(history),
   };
 };
-
-/** A cache of the run's own: outputs are read from its state. */
-const runCache = (state: RunState): Cache =>
-  new RunCache({
-    of: (id) => {
-      const index = state.find(id);
-      return index === undefined ? undefined : outputOf(state, index);
-    },
-    *ids() {
-      for (let index = 0; index < state.nodes.size; index++)
-        if (outputOf(state, index) !== undefined) yield state.nodes.get(index).spec.id;
-    },
-  });

@@ -1,11 +1,12 @@
 import type { EventBody, EventHead, ExecutionEvent } from '../model/ExecutionEvent.js';
 import type { Json } from '../model/Json.js';
+import type { NodeSpec } from '../model/NodeSpec.js';
 import type { ActionLookup } from '../plan/compile.js';
 import type { Plan } from '../plan/Plan.js';
 import { bindNode } from '../plan/references.js';
 import { apply } from './apply.js';
 import type { Agenda } from './Agenda.js';
-import { maskEvent } from './redact.js';
+import { MASK, maskEvent } from './redact.js';
 import type { RunState } from './RunState.js';
 
 /** What the pure core may ask about the world; the same for a whole run. */
@@ -57,6 +58,8 @@ export class Turn {
     const { vault } = state;
     if (vault !== undefined) {
       this.keepReal(body);
+      if (body.type === 'NodeAdded' && this.isItemHidden(body.node))
+        body = { ...body, node: { ...body.node, item: MASK } };
       body = maskEvent(body, vault.test);
     }
     const event = body as EventBody & { -readonly [K in keyof EventHead]: EventHead[K] } & { after?: string };
@@ -98,6 +101,13 @@ export class Turn {
     apply(this.state, event, undefined, index);
   }
 
+  /** Whether an item comes from a list that lies under a masked key. */
+  private isItemHidden({ parent, item }: NodeSpec): boolean {
+    if (item === undefined || parent === undefined) return false;
+    const from = this.state.boundOf(this.state.find(parent)!)?.forEach;
+    return from?.path.some((key) => this.state.vault!.test.test(String(key))) ?? false;
+  }
+
   /** Puts the real values of an event beside the state before they are masked. */
   private keepReal(body: EventBody): void {
     const { state } = this;
@@ -109,6 +119,7 @@ export class Turn {
     else if (body.type === 'NodeAdded' || body.type === 'NodeInputsSet') {
       const index = body.type === 'NodeAdded' ? state.nodes.size : state.find(body.nodeId)!;
       const spec = body.type === 'NodeAdded' ? body.node : { ...state.nodes.get(index).spec, inputs: body.inputs };
+      if (body.type === 'NodeAdded' && body.node.item !== undefined) vault.items.set(index, body.node.item);
       const { bound } = bindNode(spec, (id) => state.find(id));
       vault.bound.set(index, {
         inputs: bound?.inputs ?? (spec.inputs as Readonly<Record<string, Json>> | undefined) ?? {},

@@ -91,7 +91,10 @@ export const admit = (
   if (order.length < specs.length) {
     const placed = new Set(order);
     const stuck = specs.filter((_, position) => !placed.has(position)).slice(0, 10);
-    return refuse('Cycle', `These nodes would wait for each other: ${stuck.map((spec) => spec.id).join(', ')}.`);
+    return refuse(
+      'Cycle',
+      `These nodes would wait for each other: ${stuck.map((spec) => spec.id.slice(0, 100)).join(', ')}.`,
+    );
   }
   return E.right(order.map((position) => ({ type: 'NodeAdded', node: specs[position]! })));
 };

@@ -104,9 +104,10 @@ export const decide = (state: RunState, command: ExecutorCommand, world: World, 
         }),
       );
     case 'SetConcurrency':
-      return command.maxParallelNodes === state.maxParallelNodes
-        ? grant()
-        : grant({ type: 'ConcurrencySet', maxParallelNodes: command.maxParallelNodes });
+      if (command.maxParallelNodes === state.maxParallelNodes) return grant();
+      if (!state.config.enableParallelExecution)
+        return refuse('WrongState', 'This run takes one node at a time (config.enableParallelExecution is false).');
+      return grant({ type: 'ConcurrencySet', maxParallelNodes: command.maxParallelNodes });
     case 'SetPriority': {
       const index = state.find(command.nodeId);
       if (index === undefined) return unknown(command.nodeId);
@@ -165,11 +166,17 @@ const addDependency = (state: RunState, { from, to }: CommandOf<'AddDependency'>
 const refuseEdge = (state: RunState, from: number, to: number): Refusal | undefined => {
   const names = [state.nodes.get(from).spec.id, state.nodes.get(to).spec.id] as const;
   if (from === to) return { type: 'SelfDependency', reason: `Node "${names[0]}" can't depend on itself.` };
+  const cut = state.memberOf.get(from)?.find((m) => m.closed && m.control.cancelled && !m.control.members.has(to));
+  if (cut !== undefined)
+    return {
+      type: 'BranchCancelled',
+      reason: `Node "${names[1]}" would belong to branch "${cut.control.id}", which is cancelled.`,
+    };
   const path = pathBetween(state, to, from);
   if (path !== undefined)
     return {
       type: 'Cycle',
-      reason: `These nodes would wait for each other: ${[...path, to].map((i) => state.nodes.get(i).spec.id).join(' -> ')}.`,
+      reason: `These nodes would wait for each other: ${pathText([...path, to].map((i) => state.nodes.get(i).spec.id))}.`,
     };
   // A fan-out or sub-DAG ends after its nodes, so they can't wait for it.
   for (
@@ -180,6 +187,12 @@ const refuseEdge = (state: RunState, from: number, to: number): Refusal | undefi
     if (parent === names[0] || pathBetween(state, state.find(parent)!, from) !== undefined)
       return { type: 'Cycle', reason: `Node "${names[1]}" belongs to "${parent}", which would wait for it.` };
   return undefined;
+};
+
+/** A path in at most 20 ids of at most 100 characters. */
+const pathText = (ids: readonly string[]): string => {
+  const shown = ids.length <= 20 ? ids : [...ids.slice(0, 18), `… ${ids.length - 19} more …`, ids[ids.length - 1]!];
+  return shown.map((id) => id.slice(0, 100)).join(' -> ');
 };
 
 /** The nodes on a path along dependants, first and last included; a parent counts as depending on what it was expanded into. */

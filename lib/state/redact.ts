@@ -23,6 +23,7 @@ export interface Vault {
   inputs: Readonly<Record<string, Json>>;
   readonly outputs: Map<number, Json>;
   readonly bound: Map<number, BoundNode>;
+  readonly items: Map<number, Json>;
 }
 
 /** Masks the values under matching keys, at any depth. References stay: where a value comes from is no secret. */

@@ -88,8 +88,10 @@ const skipDoomed = (turn: Turn): void => {
       continue;
     const cause = causeOf(state, index);
     const { spec, status, extra } = state.nodes.get(cause);
-    const root = status === N.SKIPPED && extra?.becauseOf !== undefined ? extra.becauseOf : spec.id;
-    const why = state.nodes.get(state.find(root) ?? cause).status;
+    const before = status === N.SKIPPED && extra?.becauseOf !== undefined ? state.find(extra.becauseOf) : undefined;
+    const isOn = before !== undefined && N.kindOf(state.nodes.get(before)) === N.kindOf(state.nodes.get(cause));
+    const root = isOn ? extra!.becauseOf! : spec.id;
+    const why = isOn ? state.nodes.get(before).status : status;
     const what = why === N.FAILED ? 'failed' : why === N.CANCELLED ? 'was cancelled' : 'was skipped';
     turn.emit({ type: 'NodeSkipped', nodeId: record.spec.id, reason: `"${root}" ${what}`, becauseOf: root });
   }

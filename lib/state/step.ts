@@ -233,15 +233,23 @@ const refuse = (turn: Turn, command: Json, refusal: Refusal): Refusal => {
 export const commandJson = (command: object): Json => {
   try {
     const text = JSON.stringify(command) ?? 'null';
-    if (text.length <= REFUSED_BYTES) return Object.freeze(JSON.parse(text) as Json);
+    if (isShort(text)) return toJson(JSON.parse(text));
   } catch {
     // Told in its short form.
   }
+  const long = shortForm(command, 200);
+  return isShort(JSON.stringify(long)) ? long : shortForm(command, 20);
+};
+
+const isShort = (text: string): boolean =>
+  text.length <= REFUSED_BYTES && new TextEncoder().encode(text).length <= REFUSED_BYTES;
+
+const shortForm = (command: object, length: number): Json => {
   const short: Record<string, Json> = { truncated: true };
   for (const key of ['type', 'nodeId', 'branchId', 'from', 'to', 'name'])
     try {
       const value = (command as Record<string, unknown>)[key];
-      if (typeof value === 'string') short[key] = value.slice(0, 200);
+      if (typeof value === 'string') short[key] = value.slice(0, length);
     } catch {
       // Can't be told.
     }

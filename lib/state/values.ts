@@ -18,6 +18,8 @@ export const outputOf = (state: RunState, index: number): Json | undefined =>
 /** What a node's action gets: its inputs with every reference replaced. Throws `ReferenceError`. */
 export const inputsOf = (state: RunState, index: number): Readonly<Record<string, Json>> => {
   const bound = state.boundOf(index)?.inputs;
+  if (bound === undefined && state.vault !== undefined && index < state.plan.nodes.length)
+    return (state.plan.nodes[index]!.inputs as Readonly<Record<string, Json>> | undefined) ?? NOTHING; // the log's are masked
   if (bound === undefined)
     return (state.nodes.get(index).spec.inputs as Readonly<Record<string, Json>> | undefined) ?? NOTHING;
   return resolve(bound, (ref) => valueOf(state, ref)) as Readonly<Record<string, Json>>;
@@ -36,7 +38,7 @@ export const valueOf = (state: RunState, ref: BoundRef): Json => {
     const parent = state.find(ref.scope);
     source = (parent === undefined ? NOTHING : inputsOf(state, parent)['inputs']) ?? NOTHING;
   }
-  const value = walk(source, ref.path);
+  const value = walk(source, ref);
   if (value !== undefined) return value;
   const where = ref.index === -1 ? 'the inputs have' : `the output of node "${ref.node}" has`;
   throw new ReferenceError(

@@ -35,6 +35,8 @@ export class LogNode {
   /** Between NodeInterrupted and its next start. */
   interrupted = false;
   retryAt = 0;
+  /** The seq of the NodeStarting whose gates are asked. */
+  asked = 0;
   /** The node it was skipped for. */
   becauseOf: string | undefined;
   parent: LogNode | undefined;

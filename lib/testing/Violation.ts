@@ -9,7 +9,7 @@
  * - `I6` what depends on a failed, cancelled or skipped node never starts and is skipped once, for a reason
  * - `I7` a run is quiescent, and settles, only when every node is final; its result follows from theirs
  * - `I8` ids are unique, dependencies known, the graph has no cycle; expansion keeps its ids and its parent's life
- * - `I14` an event's cause is an earlier event, and belongs to somebody
+ * - `I14` an event's cause is an earlier event, and belongs to somebody; a gate answers the question that is open
  * - `I15` nothing of a paused or cancelled branch or run starts; cancelling is announced first
  * - `I20` retry delays follow their strategy and are waited for
  */

@@ -7,6 +7,7 @@ export const nodeStarting = (log: LogState, { nodeId }: EventOf<'NodeStarting'>)
   const node = log.node(nodeId, 'its gates are asked', 'idle');
   if (node === undefined) return;
   log.begin(node, 'its gates are asked', true);
+  node.asked = log.seq;
   log.move(node, 'starting');
 };
 
@@ -83,11 +84,13 @@ export const nodeSucceeded = (log: LogState, event: EventOf<'NodeSucceeded'>): v
 const FROM_CACHE: readonly Phase[] = ['running', 'idle', 'starting'];
 const BY_WORK: readonly Phase[] = ['running', 'waiting'];
 
-export const nodeFailed = (log: LogState, { nodeId, attempt }: EventOf<'NodeFailed'>): void => {
+export const nodeFailed = (log: LogState, event: EventOf<'NodeFailed'>): void => {
+  const { nodeId, attempt } = event;
   const known = log.graph.get(nodeId);
   const interrupted = known?.interrupted === true ? ['idle' as const] : [];
   const node = log.node(nodeId, 'it fails', 'running', 'waiting', 'starting', ...interrupted);
   if (node === undefined) return;
+  checkGate(log, node, event);
   // A gate fails a node before its attempt.
   if (node.phase !== 'starting' || attempt !== 0) checkAttempt(log, node, attempt, 'fails');
   end(log, node, 'failed', node.spec.onFailure === 'continue' ? 'good' : 'bad');
@@ -100,6 +103,7 @@ export const nodeSkipped = (log: LogState, event: EventOf<'NodeSkipped'>): void 
   if (log.node(nodeId, 'it is skipped', 'idle', 'starting', 'waiting', 'retrying') === undefined || node === undefined)
     return;
   node.becauseOf = becauseOf;
+  checkGate(log, node, event);
   if (becauseOf === undefined) return end(log, node, 'skipped', output === undefined ? 'void' : 'good');
   const { bad, void: purposely, good, open } = kindsOf(node);
   const any = node.spec.runIf === 'anySucceeded';
@@ -152,6 +156,13 @@ const reopen = (log: LogState, node: LogNode): void => {
   log.move(node, 'idle');
 };
 
+/** A gate's own answer (a command's would be numbered) must be to the question that is open. */
+const checkGate = (log: LogState, node: LogNode, { by, cause, nth }: ExecutionEvent): void => {
+  if (node.phase !== 'starting' || by === undefined || cause === undefined || nth !== undefined) return;
+  if (cause !== node.asked)
+    log.say('I14', `gate "${by}" answers the question of seq ${cause}; the open one is of seq ${node.asked}`, node.id);
+};
+
 const checkAttempt = (log: LogState, node: LogNode, attempt: number, what: string): void => {
   if (attempt !== node.attempt)
     log.say('I5', `attempt ${attempt} ${what}, though its latest is ${node.attempt}`, node.id);
@@ -183,5 +194,10 @@ const delays = (strategy: RetryStrategy, failures: number): readonly [number, nu
 /** What an event that only speaks of a node must keep: the node exists. */
 export const mentioned = (log: LogState, event: EventOf<'PrioritySet' | 'NodeInputsSet'> & ExecutionEvent): void => {
   const phases: readonly Phase[] = event.type === 'NodeInputsSet' ? ['idle', 'starting'] : [];
-  log.node(event.nodeId, event.type === 'PrioritySet' ? 'its priority is set' : 'its inputs are set', ...phases);
+  const node = log.node(
+    event.nodeId,
+    event.type === 'PrioritySet' ? 'its priority is set' : 'its inputs are set',
+    ...phases,
+  );
+  if (node !== undefined && event.type === 'NodeInputsSet') checkGate(log, node, event);
 };

@@ -34,7 +34,7 @@ const failing: Readonly<Record<string, (lab: Lab) => Hook>> = {
     }),
   'an answer that is no command': () => method({ onNodeComplete: () => 42 as never }),
   'an answer that holds no commands': () => method({ onNodeComplete: () => [emitEvent('x', 1), 'y'] as never }),
-  'an Observable of what is no command': () => method({ onNodeComplete: () => of(42 as never) }),
+  'an Observable of what is no command': () => method({ onNodeComplete: () => of(42) as never }),
   'a thenable whose then throws': () => method({ onNodeComplete: () => ({ then: boom }) as never }),
   'an object whose getters throw': () => method({ onNodeComplete: () => Object.defineProperty({}, 'type', { get: boom }) as never }),
   'a Promise that never settles': () => method({ onNodeComplete: () => new Promise(() => undefined) }),

@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert';
-import { addNode, approval, emitEvent, provideInput, type ApprovalOptions, type NodeSpec } from '../../lib/index.js';
+import { addNode, approval, provideInput, type ApprovalOptions, type NodeSpec } from '../../lib/index.js';
 import { fail, labSuite } from '../support/executor.js';
 
 const test = labSuite('approval');
@@ -33,73 +33,6 @@ test('asks once the node could run, waits as long as it takes, and lets everythi
   assert.ok(report.success);
   assert.equal(trial.log.started, ['build', 'test', 'deploy', 'notify']);
   assert.equal(report.hookFailures, []);
-});
-
-for (const answer of [true, 'yes', ' Y ', 'OK', 'approved', { approved: true }])
-  test(`takes ${JSON.stringify(answer)} for an approval`, async (lab) => {
-    const trial = lab.start([risky('a')], { hooks: [hook()] });
-    await trial.pass();
-    await trial.grant(provideInput('approve-a', answer));
-    assert.is((await trial.end()).outputs['a'], 'a');
-  });
-
-for (const answer of [false, null, 1, '', 'no', 'yes but', [], { approved: 'true' }, ['yes']])
-  test(`takes ${JSON.stringify(answer)} for a rejection`, async (lab) => {
-    const trial = lab.start([risky('a'), 'b: a'], { hooks: [hook()] });
-    await trial.pass();
-    await trial.grant(provideInput('approve-a', answer));
-    const report = await trial.end();
-    assert.equal(trial.log.started, []);
-    assert.is(trial.status('a'), 'skipped');
-    assert.is(trial.status('b'), 'skipped');
-    assert.ok(report.success); // skipped on purpose
-  });
-
-test('a rejection tells why, and may fail the node', async (lab) => {
-  const trial = lab.start([risky('a'), 'b: a'], { hooks: [hook({ otherwise: 'fail' })] });
-  await trial.pass();
-  await trial.grant(provideInput('approve-a', { approved: false, reason: 'too late' }));
-  const report = await trial.end();
-  assert.is(report.status, 'failed');
-  assert.is(report.nodeOutcomes[0]?.finalError?.message, 'not approved: too late');
-  assert.equal(trial.log.started, []);
-});
-
-test('other answers may count as approval', async (lab) => {
-  const trial = lab.start([risky('a')], { hooks: [hook({ isApproved: (answer) => Number(answer) >= 3 })] });
-  await trial.pass();
-  await trial.grant(provideInput('approve-a', 4));
-  assert.is((await trial.end()).outputs['a'], 'a');
-});
-
-test('events approve and reject, early or late', async (lab) => {
-  const trial = lab.start(
-    ['first', risky('a', { deps: ['first'] }), risky('b', { deps: ['first'] }), risky('c'), risky('d')],
-    {
-      does: { first: 100 },
-      hooks: [hook()],
-    },
-  );
-  await trial.pass(10);
-  // a and b are not asked about yet, c and d are.
-  for (const [name, payload] of [
-    ['approve:a', null],
-    ['reject:b', 'not needed'],
-    ['approve:c', 'by Ada'],
-    ['reject:d', null],
-    ['approve:nobody', null],
-    ['approve:', null],
-    ['a', null],
-  ] as const)
-    await trial.grant(emitEvent(name, payload));
-  const report = await trial.end();
-  assert.equal(
-    report.nodeOutcomes.filter(({ nodeId }) => nodeId.length === 1).map(({ nodeId, status }) => `${nodeId} ${status}`),
-    ['a succeeded', 'b skipped', 'c succeeded', 'd skipped'],
-  );
-  assert.is(trial.log.ofType('NodeSkipped').find(({ nodeId }) => nodeId === 'b')?.reason, 'not approved: not needed');
-  assert.equal(report.refusedCommands, []);
-  assert.ok(report.success);
 });
 
 test('nodes that are added later are asked about, too', async (lab) => {
@@ -168,15 +101,6 @@ test('one approval holds for every attempt and retry', async (lab) => {
   await trial.grant(provideInput('approve-a', true));
   assert.is((await trial.end()).outputs['a'], 4);
   assert.is(trial.log.ofType('NodeWaiting').length, 1);
-});
-
-test('an answer that does not come in time is no approval', async (lab) => {
-  const { report } = await lab.finish([risky('a')], {
-    hooks: [hook()],
-    config: { humanWaitMs: 1_000, humanTimeoutAction: 'Autopilot' },
-  });
-  assert.is(report.nodeOutcomes[0]?.status, 'skipped');
-  assert.is(report.durationMs, 1_000);
 });
 
 test('a node whose question has no place fails before it starts', async (lab) => {

@@ -26,8 +26,27 @@ const commandsFor = (r: Random, c: Case): Case['commands'] => {
   });
 };
 
-const hooksFor = (r: Random, c: Case): readonly HookPlan[] =>
-  Array.from({ length: r.pick([1, 1, 1, 2, 3]) }, () => hookFor(r, c));
+const hooksFor = (r: Random, c: Case): readonly HookPlan[] => {
+  const hooks = Array.from({ length: r.pick([1, 1, 1, 2, 3]) }, () => hookFor(r, c));
+  return hooks.some(({ kind }) => kind === 'gate') && r.chance(0.5) ? [...hooks, ...flapping(r)] : hooks;
+};
+
+/** Pauses the run or a branch while a gate may be thinking, and lets it go on soon. */
+const flapping = (r: Random): readonly HookPlan[] => {
+  const branchId = r.pick(BRANCHES);
+  const run = r.chance(0.5);
+  const say = (on: ExecutionEvent['type'], nth: number, command: ExecutorCommand): HookPlan => ({
+    kind: 'answers',
+    form: 'operator',
+    trigger: { on, nth },
+    commands: [command],
+    ...(r.chance(0.8) ? { delayMs: r.int(0, 6) + 0.75 } : {}),
+  });
+  return [
+    say('NodeStarting', r.int(1, 6), run ? { type: 'PauseRun' } : { type: 'PauseBranch', branchId }),
+    say(run ? 'RunPaused' : 'BranchPaused', 1, run ? { type: 'ResumeRun' } : { type: 'ResumeBranch', branchId }),
+  ];
+};
 
 const triggerFor = (r: Random): Trigger => ({
   on: r.pick<ExecutionEvent['type']>([

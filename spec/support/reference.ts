@@ -35,6 +35,8 @@ interface Timer {
   readonly at: number;
   readonly order: number;
   readonly run: () => void;
+  /** Whether what it was set for still goes on. */
+  readonly live: () => boolean;
 }
 
 const ACTIONS = new Set(['work', 'dag', 'human.input']);
@@ -97,12 +99,14 @@ export class Reference {
 
   /** When something happens next. */
   get nextAt(): number | undefined {
+    this.#timers = this.#timers.filter((timer) => timer.live());
     return this.#timers.length === 0 ? undefined : Math.min(...this.#timers.map(({ at }) => at));
   }
 
   /** Lets time pass up to an instant, and stands there. */
   advanceTo(at: number): void {
     for (;;) {
+      this.#timers = this.#timers.filter((timer) => timer.live());
       const next = this.#timers.filter((timer) => timer.at <= at).sort((a, b) => a.at - b.at || a.order - b.order)[0];
       if (next === undefined) break;
       this.#timers = this.#timers.filter((timer) => timer !== next);
@@ -370,13 +374,16 @@ export class Reference {
     if (stopAt < end)
       this.#after(
         stopAt,
+        node,
         current(() => this.#failed(node, false)),
       );
-    else this.#after(end, outcome);
+    else this.#after(end, node, outcome);
   }
 
-  #after(ms: number, run: () => void): void {
-    if (ms < Infinity) this.#timers.push({ at: this.now + ms, order: this.#timersMade++, run });
+  #after(ms: number, node: RefNode, run: () => void): void {
+    const { turn } = node;
+    if (ms < Infinity)
+      this.#timers.push({ at: this.now + ms, order: this.#timersMade++, run, live: () => node.turn === turn });
   }
 
   #succeeded(node: RefNode): void {
@@ -394,9 +401,9 @@ export class Reference {
     }
     node.state = 'retrying';
     this.#say(node);
-    const turn = ++node.turn;
-    this.#after(this.#delay(node, tries), () => {
-      if (node.state === 'retrying' && node.turn === turn) node.due = true;
+    node.turn++;
+    this.#after(this.#delay(node, tries), node, () => {
+      node.due = true;
     });
   }
 
@@ -437,9 +444,8 @@ export class Reference {
       this.#wait(node, 'input');
       const { humanWaitMs } = this.config;
       if (humanWaitMs === null) return;
-      const turn = ++node.turn;
-      this.#after(humanWaitMs, () => {
-        if (node.state !== 'waiting' || node.turn !== turn) return;
+      node.turn++;
+      this.#after(humanWaitMs, node, () => {
         if (this.config.humanTimeoutAction === 'Pause') {
           if (this.status === 'running') this.status = 'paused';
         } else
@@ -650,6 +656,7 @@ export class Reference {
         this.#cancelRun('user');
         return true;
       case 'SetConcurrency':
+        if (!this.config.enableParallelExecution) return command.maxParallelNodes === 1;
         this.#limit = command.maxParallelNodes;
         return true;
       case 'SetPriority':

@@ -149,9 +149,9 @@ good('gates: a node keeps its slot while they are asked, and a pause takes it ba
     resumed,
     { type: 'NodeInputsSet', nodeId: 'c', inputs: {} },
     starting('c'),
-    { ...failed('c', 0), by: 'gate', cause: 11 },
+    { ...failed('c', 0), by: 'gate', cause: 12 },
     starting('d'),
-    { ...skipped('d'), by: 'gate', cause: 13 },
+    { ...skipped('d'), by: 'gate', cause: 14 },
     branch('Resumed', 'x'),
     starting('b'),
     started('b'),
@@ -621,6 +621,18 @@ bad('I14: a cause that does not come before, or that is nobody’s', () => {
   assert.match(first(ab, { ...custom, by: 'h', cause: 2 }), /^I14 \(G3\) at seq 2: its cause 2 is no earlier event\.$/);
   assert.match(first(ab, { ...custom, cause: 1 }), /^I14 .*nobody/);
   assert.match(first(ab, { ...custom, by: 'h', cause: 1, nth: 0 }), /^I14 .*answer number 0/);
+});
+
+bad('I14: a gate that answers a question of before', () => {
+  const asked = [ab, starting('a'), paused, resumed, starting('a')];
+  for (const answer of [failed('a', 0), skipped('a'), { type: 'NodeInputsSet', nodeId: 'a', inputs: {} } as const]) {
+    assert.match(
+      first(...asked, { ...answer, by: 'g', cause: 2 }),
+      /^I14 .*answers the question of seq 2; the open one is of seq 5/,
+    );
+    accepts(...asked, { ...answer, by: 'g', cause: 5 });
+  }
+  accepts(...asked, { ...skipped('a'), by: 'h', cause: 2, nth: 1 });
 });
 
 bad('I15: starts in a paused run or branch', () => {
