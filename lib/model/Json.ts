@@ -42,6 +42,7 @@ const copy = (value: unknown, path: string, depth: number, budget: { left: numbe
   if (depth >= JSON_DEPTH_MAX)
     throw new JsonError(`the value${at(path)} nests deeper than ${JSON_DEPTH_MAX} levels or refers to itself`);
   if (Array.isArray(value)) {
+    if (value.length > budget.left) throw new JsonError(`the value${at(path)} holds more than ${JSON_SIZE_MAX} values`);
     const items: Json[] = [];
     for (let i = 0; i < value.length; i++) items.push(copy(value[i], `${path}[${i}]`, depth + 1, budget));
     return Object.freeze(items);

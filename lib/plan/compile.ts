@@ -46,15 +46,21 @@ export const compile = (
   }
 };
 
-/** Looks at the number of nodes before anything else is read. */
+const HUGE = 100_000;
+
+/** Looks at the number of nodes; of far too many nothing else is read. */
 const isTooLarge = (graph: unknown, options: CompileOptions, findings: Findings): boolean => {
   const { nodes, config } = Object(graph) as Partial<Graph>;
   const allowed = config?.maxNodes ?? options.config?.maxNodes ?? defaultConfig.maxNodes;
-  if (!Array.isArray(nodes) || typeof allowed !== 'number' || !(nodes.length > allowed)) return false;
-  const message = `The graph has ${nodes.length} nodes; config.maxNodes allows ${allowed}.`;
-  findings.add('TooManyNodes', () => message, undefined, ['nodes']);
+  if (!Array.isArray(nodes) || typeof allowed !== 'number' || nodes.length <= Math.max(allowed, HUGE)) return false;
+  tooMany(nodes.length, allowed, findings);
   return true;
 };
+
+const tooMany = (count: number, allowed: number, findings: Findings): void =>
+  findings.add('TooManyNodes', () => `The graph has ${count} nodes; config.maxNodes allows ${allowed}.`, undefined, [
+    'nodes',
+  ]);
 
 const prove = (
   graph: unknown,
@@ -71,6 +77,7 @@ const prove = (
   if (nameFlaw !== undefined)
     findings.add('Malformed', () => `The graph's name ${show(decoded.name)} ${nameFlaw}.`, undefined, ['name']);
   const { nodes, indexOf } = identify(decoded.nodes, findings);
+  if (nodes.length > config.maxNodes) tooMany(nodes.length, config.maxNodes, findings);
   checkNodes(nodes, registry, config, findings, warnings);
   checkReserved(nodes, indexOf, findings);
   const { depStart, deps, bound } = connect(nodes, indexOf, findings);

@@ -1,4 +1,4 @@
-import { EMPTY, Observable, Subject, asyncScheduler, identity, map, throwError, type SchedulerLike } from 'rxjs';
+import { Subject, asyncScheduler, identity, map, throwError, type SchedulerLike } from 'rxjs';
 import type { ActionRegistry } from '../define/ActionRegistry.js';
 import type { Cache } from '../define/Cache.js';
 import { EngineError } from '../define/DagError.js';
@@ -36,6 +36,7 @@ import type { Posted } from './Posted.js';
 import { runCache } from './RunCache.js';
 import { serialize } from './serialize.js';
 import type { Stage } from './Stage.js';
+import { fromCurrent, guarded } from './streams.js';
 import { Timers } from './Timers.js';
 
 /** All that a run is made of. */
@@ -239,11 +240,11 @@ export const startRun = (parts: RunParts): DagRun => {
           });
     close();
     effects.stop(() => true);
+    reject(broken);
+    askers.refuseAll(broken.message);
     event$.error(broken);
     history.end(broken);
     snapshot$.error(broken);
-    reject(broken);
-    askers.refuseAll(broken.message);
   }
   const ask = (command: ExecutorCommand): ReturnType<DagRun['dispatch']> =>
     new Promise((done) => {
@@ -266,22 +267,9 @@ export const startRun = (parts: RunParts): DagRun => {
   return {
     runId,
     dagName,
-    event$: event$.asObservable(),
+    event$: guarded(event$),
     eventsFrom: (seq) => (broken === undefined ? history.from(seq) : throwError(() => broken)),
-    snapshot$: new Observable((subscriber) => {
-      let seq = -1;
-      const show = (snapshot: ExecutorSnapshot): void => {
-        if (snapshot.seq === seq) return;
-        seq = snapshot.seq;
-        subscriber.next(snapshot);
-      };
-      show(current());
-      return (stage.isOver && broken === undefined ? EMPTY : snapshot$).subscribe({
-        next: show,
-        error: (error: unknown) => subscriber.error(error),
-        complete: () => subscriber.complete(),
-      });
-    }),
+    snapshot$: fromCurrent(current, snapshot$),
     get snapshot() {
       return current();
     },

@@ -19,7 +19,7 @@ export const retry = (state: RunState, index: number): readonly EventBody[] => {
     bodies.push({
       type: 'NodeRetried',
       nodeId: state.nodes.get(at).spec.id,
-      revived: revived.map((i) => state.nodes.get(i).spec.id),
+      revived: Object.freeze(revived.map((i) => state.nodes.get(i).spec.id)),
     });
     const { extra, spec } = state.nodes.get(at);
     if (state.table!.children.has(at) && extra?.waitingOn !== undefined && extra.waitingOn !== 'input')

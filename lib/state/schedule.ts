@@ -204,7 +204,7 @@ export const begin = (turn: Turn, index: number, holdsSlot = false): void => {
     agenda.broken.delete(index);
     return fail(turn, index, error);
   }
-  if (spec.action === 'supervisor_step' && state.iterations >= state.config.maxIterations)
+  if (spec.action === 'supervisor_step' && attempt === 0 && state.iterations >= state.config.maxIterations)
     return fail(turn, index, new Error(`Maximum iterations (${state.config.maxIterations}) reached`));
   if (spec.forEach !== undefined || spec.action === 'dag') {
     const error = expand(turn, index);

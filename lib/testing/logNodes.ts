@@ -140,6 +140,7 @@ export const nodeRetried = (log: LogState, { nodeId, revived }: EventOf<'NodeRet
   for (const id of revived) {
     const other = log.node(id, 'it is revived', 'skipped');
     if (other === undefined) continue;
+    if (other.cancelledBy > 0) log.say('I15', 'it is revived in a cancelled branch', id);
     if (other.kind !== 'bad') log.say('I6', 'it is revived though it was skipped on purpose', id);
     const counts = kindsOf(other);
     if (other.spec.runIf === 'anySucceeded' ? counts.good + counts.open === 0 : counts.bad > 0)

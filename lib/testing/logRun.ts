@@ -42,7 +42,8 @@ export const runSettled = (log: LogState, { status, success }: EventOf<'RunSettl
     log.say('I7', `the run settles as ${status}, though its nodes and commands make it ${expected}`);
   if (success !== (status === 'succeeded')) log.say('I7', `the run settles as ${status} with success ${success}`);
   for (const node of log.graph.nodes()) {
-    if (node.phase !== 'skipped' || node.becauseOf === undefined || node.kind !== 'bad') continue;
+    if (node.phase !== 'skipped' || node.becauseOf === undefined || node.kind !== 'bad' || node.cancelledBy > 0)
+      continue;
     let bad = false;
     for (const dep of node.deps) if (dep.kind !== 'good') bad = true;
     if (!bad)

@@ -65,7 +65,9 @@ const forms: Readonly<Record<string, (make: () => unknown) => Hook>> = {
 };
 
 for (const [what, make] of Object.entries(garbage))
-  for (const [form, hook] of Object.entries(forms))
+  for (const [form, hook] of Object.entries(forms)) {
+    // A Promise among an operator's commands is no answer: nobody handles its rejection.
+    if (form === 'an operator' && what.startsWith('a Promise that rejects')) continue;
     test(`a hook that answers with ${what} is told of, and hurts nobody: ${form}`, () =>
       tidy(async () => {
         const seen: number[] = [];
@@ -79,6 +81,7 @@ for (const [what, make] of Object.entries(garbage))
         assert.equal(seen, events.map(({ seq }) => seq));
         assert.not(report.hookFailures.some(({ error }) => error.name === 'TimeoutError'), 'it was waited for although it had failed');
       }));
+  }
 
 test('commands before the fault count', () =>
   tidy(async () => {

@@ -14,6 +14,7 @@ import {
   type NodeSpec,
   type RunOptions,
 } from '../../lib/index.js';
+import { failureOf } from '../../lib/model/Failure.js';
 import { checkLog } from '../../lib/testing/index.js';
 import { specs, type Nodes } from '../support/executor.js';
 
@@ -141,7 +142,11 @@ export const strays = async (body: () => Promise<void>): Promise<readonly unknow
 export const tidy = async (body: () => Promise<void>): Promise<void> => {
   let thrown: unknown;
   const found = await strays(() => body().catch((error: unknown) => void (thrown = error)));
-  assert.equal(found.map(String), [], 'something went astray');
+  assert.equal(
+    found.map((error) => failureOf(error).message),
+    [],
+    'something went astray',
+  );
   if (thrown !== undefined) throw thrown;
 };
 

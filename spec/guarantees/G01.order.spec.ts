@@ -1,6 +1,14 @@
 import { EMPTY, Observable, filter, map, mergeMap, of, tap } from 'rxjs';
 import * as assert from 'uvu/assert';
-import { emitEvent, initialSnapshot, ofType, reduce, setPriority, type ExecutionEvent, type HookOperator } from '../../lib/index.js';
+import {
+  emitEvent,
+  initialSnapshot,
+  ofType,
+  reduce,
+  setPriority,
+  type ExecutionEvent,
+  type HookOperator,
+} from '../../lib/index.js';
 import { random } from '../../lib/testing/index.js';
 import { labSuite } from '../support/executor.js';
 
@@ -9,14 +17,20 @@ const test = labSuite('G1 Order');
 const diamond = ['a', 'b: a', 'c: a', 'd: b c'];
 
 /** A hook that keeps what it is shown. */
-const watcher = (seen: ExecutionEvent[]): HookOperator => (event$) =>
-  event$.pipe(
-    tap((event) => seen.push(event)),
-    mergeMap(() => EMPTY),
-  );
+const watcher =
+  (seen: ExecutionEvent[]): HookOperator =>
+  (event$) =>
+    event$.pipe(
+      tap((event) => seen.push(event)),
+      mergeMap(() => EMPTY),
+    );
 
 /** A hook that answers each start at once, from inside `next`. */
-const echo: HookOperator = (event$) => event$.pipe(ofType('NodeStarted'), map(({ nodeId }) => emitEvent('echo', nodeId)));
+const echo: HookOperator = (event$) =>
+  event$.pipe(
+    ofType('NodeStarted'),
+    map(({ nodeId }) => emitEvent('echo', nodeId)),
+  );
 
 test('numbers the events from 1 without a gap', async (lab) => {
   const { events } = await lab.finish(diamond, { does: { b: 5, c: 3 }, hooks: [echo] });
@@ -71,7 +85,9 @@ test('keeps the order when hooks answer each other', async (lab) => {
       ofType('RunStarted'),
       map(() => emitEvent('ping', 0)),
     );
-  const { events } = await lab.finish(['a'], { hooks: [talk('ping', 'pong'), begin, talk('pong', 'ping'), watcher(seen)] });
+  const { events } = await lab.finish(['a'], {
+    hooks: [talk('ping', 'pong'), begin, talk('pong', 'ping'), watcher(seen)],
+  });
   assert.equal(seen, events);
   assert.equal(
     events.flatMap((event) => (event.type === 'CustomEmitted' ? [event.payload] : [])),
@@ -125,13 +141,22 @@ test('gives one snapshot per transition, after its events', async (lab) => {
   const order: string[] = [];
   trial.run.event$.subscribe(({ seq }) => order.push(`event ${seq}`));
   trial.run.snapshot$.subscribe(({ seq }) => order.push(`snapshot ${seq}`));
-  await trial.grant({ type: 'AddNodes', specs: [{ id: 'x', action: 'work' }, { id: 'y', action: 'work' }] });
+  await trial.grant({
+    type: 'AddNodes',
+    specs: [
+      { id: 'x', action: 'work' },
+      { id: 'y', action: 'work' },
+    ],
+  });
   await trial.end();
   const [y] = trial.log.ofType('NodeAdded').slice(1);
   const at = order.indexOf(`event ${y!.seq}`);
   assert.equal(order.slice(at - 1, at + 2), [`event ${y!.seq - 1}`, `event ${y!.seq}`, `snapshot ${y!.seq}`]);
   const seqs = trial.log.snapshots.map(({ seq }) => seq);
-  assert.equal(seqs, [...new Set(seqs)].toSorted((a, b) => a - b));
+  assert.equal(
+    seqs,
+    [...new Set(seqs)].toSorted((a, b) => a - b),
+  );
   assert.is(seqs.at(-1), trial.events.length);
 });
 
@@ -148,7 +173,11 @@ test('orders a transition by cause, then topology, then definition, so that ever
     snapshot = reduce(snapshot, event);
     assert.is(snapshot.seq, event.seq);
     for (const { id, deps, status } of snapshot.nodes())
-      if (status === 'skipped') assert.ok(deps.every((dep) => /failed|skipped/.test(snapshot.node(dep)!.status)), id);
+      if (status === 'skipped')
+        assert.ok(
+          deps.every((dep) => /failed|skipped/.test(snapshot.node(dep)!.status)),
+          id,
+        );
   }
 });
 

@@ -9,7 +9,12 @@ import { expectTimeline } from '../support/timeline.js';
 const test = labSuite('G2 Data flow');
 
 /** The most nodes that ran at once, counted by the actions themselves. */
-const busiest = async (lab: Lab, nodes: Nodes, plot: Plot = {}, counts = (_id: string): boolean => true): Promise<number> => {
+const busiest = async (
+  lab: Lab,
+  nodes: Nodes,
+  plot: Plot = {},
+  counts = (_id: string): boolean => true,
+): Promise<number> => {
   let running = 0;
   let most = 0;
   const does = plot.does ?? {};
@@ -54,7 +59,11 @@ test('gives a slot to the next ready node the moment it is free', async (lab) =>
 test('starts no node while as many slots are in use as there are', async (lab) => {
   for (const maxParallelNodes of [1, 2, 4])
     assert.is(
-      await busiest(lab, Array.from({ length: 12 }, (_, i) => `n${i}`), { config: { maxParallelNodes } }),
+      await busiest(
+        lab,
+        Array.from({ length: 12 }, (_, i) => `n${i}`),
+        { config: { maxParallelNodes } },
+      ),
       maxParallelNodes,
     );
 });
@@ -139,7 +148,7 @@ test('lets a node that waits to be tried again hold no slot', async (lab) => {
     does: {
       a: (ctx) => {
         if (failures-- > 0) throw new Error('not yet');
-        return ctx.nodeId as string;
+        return ctx.nodeId;
       },
       b: 5,
     },
@@ -166,7 +175,13 @@ test('heeds a priority that is changed while the node waits', async (lab) => {
 });
 
 test('runs one node at a time in topological order without parallel execution', async (lab) => {
-  const nodes: NodeSpec[] = [node('d: b c', { priority: 9 }), node('c: a'), node('b: a', { priority: 5 }), node('a'), node('e')];
+  const nodes: NodeSpec[] = [
+    node('d: b c', { priority: 9 }),
+    node('c: a'),
+    node('b: a', { priority: 5 }),
+    node('a'),
+    node('e'),
+  ];
   const { log, events } = await lab.finish(nodes, {
     does: { '*': 2 },
     config: { enableParallelExecution: false, maxParallelNodes: 8 },
@@ -205,7 +220,8 @@ test('keeps every slot busy while anything is ready', async (lab) => {
   const does = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`n${i}`, chance.int(1, 20)]));
   const { log } = await lab.finish(Object.keys(does), { does, config: { maxParallelNodes: 4 } });
   const atInstant = new Map(log.snapshots.slice(1).map((snapshot) => [log.events[snapshot.seq - 1]!.at, snapshot]));
-  for (const [at, { counts }] of atInstant) assert.is(counts.ready > 0 && counts.running < 4, false, `seed ${seed}, at ${at}`);
+  for (const [at, { counts }] of atInstant)
+    assert.is(counts.ready > 0 && counts.running < 4, false, `seed ${seed}, at ${at}`);
 });
 
 test.run();

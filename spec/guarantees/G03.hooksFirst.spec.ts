@@ -50,7 +50,9 @@ test('applies surgery on what the event made ready before it starts', async (lab
       {
         name: 'h',
         onNodeComplete: (_, { nodeId }) =>
-          nodeId === 'a' ? [setNodeInputs('b', { x: 1 }), addDependency('d', 'c'), addNode({ id: 'e', action: 'work' })] : [],
+          nodeId === 'a'
+            ? [setNodeInputs('b', { x: 1 }), addDependency('d', 'c'), addNode({ id: 'e', action: 'work' })]
+            : [],
       },
     ],
   });
@@ -87,7 +89,14 @@ test("holds back a node's dependants until a Promise from onNodeComplete settles
 test('holds them back until an Observable from onNodeComplete completes', async (lab) => {
   const { events, log } = await lab.finish(['a', 'b: a', 'c: a'], {
     does: { '*': 1 },
-    hooks: [held(() => timer(5, 5, lab.time).pipe(take(2), map((i) => skipNode(i === 0 ? 'c' : 'nobody'))))],
+    hooks: [
+      held(() =>
+        timer(5, 5, lab.time).pipe(
+          take(2),
+          map((i) => skipNode(i === 0 ? 'c' : 'nobody')),
+        ),
+      ),
+    ],
   });
   assert.is(log.ofType('CommandRefused').length, 1);
   expectTimeline(events, '0 >a, 1 A, 6 /, 11 b, 12 B.');
@@ -102,11 +111,14 @@ test('applies the commands of a late answer before the dependants go on', async 
 });
 
 test('holds back the consequences of a failure: skips, dependants that go on, failure actions, the policy', async (lab) => {
-  const trial = lab.start(['a', 'b: a', node('x', { onFailure: 'continue' }), 'y: x', node('z', { failureAction: 'work' })], {
-    does: { a: fail(), x: fail(), z: fail() },
-    hooks: [{ name: 'h', onNodeFailed: () => lab.after(10) }],
-    config: { onFailure: 'Pause', maxParallelNodes: 9 },
-  });
+  const trial = lab.start(
+    ['a', 'b: a', node('x', { onFailure: 'continue' }), 'y: x', node('z', { failureAction: 'work' })],
+    {
+      does: { a: fail(), x: fail(), z: fail() },
+      hooks: [{ name: 'h', onNodeFailed: () => lab.after(10) }],
+      config: { onFailure: 'Pause', maxParallelNodes: 9 },
+    },
+  );
   await trial.pass(9);
   assert.is(trial.statuses, 'a failed, b pending, x failed, y ready, z failed');
   assert.is(trial.run.snapshot.status, 'running');
@@ -170,12 +182,18 @@ test('holds nothing back for answers to other events', async (lab) => {
     does: { '*': 1 },
     hooks: [{ name: 'h', onStart: wait, onEvent: wait, onNodeStart: wait }],
   });
-  expectTimeline(events.filter(({ type }) => type !== 'RunSettled'), '0 >a, 1 Ab, 2 B');
+  expectTimeline(
+    events.filter(({ type }) => type !== 'RunSettled'),
+    '0 >a, 1 Ab, 2 B',
+  );
 });
 
 test('waits for every hook that owes an answer', async (lab) => {
   const hook = (name: string, ms: number): Hook => held(() => lab.after(ms), { name });
-  const { events } = await lab.finish(['a', 'b: a'], { does: { '*': 1 }, hooks: [hook('p', 5), hook('q', 10), hook('r', 3)] });
+  const { events } = await lab.finish(['a', 'b: a'], {
+    does: { '*': 1 },
+    hooks: [hook('p', 5), hook('q', 10), hook('r', 3)],
+  });
   expectTimeline(events, '0 >a, 1 A, 11 b, 12 B.');
 });
 
@@ -196,7 +214,9 @@ test('lets a hook that pauses a branch on a failed check always win, however lon
           name: 'guard',
           onNodeComplete: async (_, { nodeId, output }) => {
             await lab.after(ms);
-            return nodeId === 'check' && !(output as { ok: boolean }).ok ? pauseBranch('load', 'the check failed') : undefined;
+            return nodeId === 'check' && !(output as { ok: boolean }).ok
+              ? pauseBranch('load', 'the check failed')
+              : undefined;
           },
         },
       ],

@@ -24,7 +24,10 @@ const forms = (lab: Lab, answer: Gate): Readonly<Record<string, () => GateAnswer
 });
 
 test('awaits the gate before the node starts', async (lab) => {
-  const { events, log } = await lab.finish(['a', 'b'], { does: { '*': 1 }, hooks: [gate(() => lab.after(10, 'proceed'))] });
+  const { events, log } = await lab.finish(['a', 'b'], {
+    does: { '*': 1 },
+    hooks: [gate(() => lab.after(10, 'proceed'))],
+  });
   expectTimeline(events, '0 >b, 1 B, 10 a, 11 A.');
   assert.equal(log.ofType('NodeStarting').length, 2);
   for (const { nodeId, seq } of log.ofType('NodeStarting'))
@@ -96,7 +99,10 @@ test('fails the node before its first attempt', async (lab) => {
 });
 
 test('lets other nodes go on while a gate thinks', async (lab) => {
-  const { events } = await lab.finish(['a', 'b', 'c: b', 'd: a'], { does: { '*': 2 }, hooks: [gate(() => lab.after(20))] });
+  const { events } = await lab.finish(['a', 'b', 'c: b', 'd: a'], {
+    does: { '*': 2 },
+    hooks: [gate(() => lab.after(20))],
+  });
   expectTimeline(events, '0 >b, 2 Bc, 4 C, 20 a, 22 Ad, 24 D.');
 });
 

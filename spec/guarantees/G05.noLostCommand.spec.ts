@@ -79,7 +79,9 @@ test('refuses what is no command at all', async (lab) => {
 test('answers each of a thousand commands that are given in one turn', async (lab) => {
   const trial = lab.start(['a']);
   const answers = Promise.all(
-    Array.from({ length: 1_000 }, (_, i) => trial.run.dispatch(i % 2 === 0 ? emitEvent('n', i) : setPriority('nobody', i))),
+    Array.from({ length: 1_000 }, (_, i) =>
+      trial.run.dispatch(i % 2 === 0 ? emitEvent('n', i) : setPriority('nobody', i)),
+    ),
   );
   const told = await lab.time.until(answers);
   await trial.end();
@@ -94,7 +96,10 @@ test('answers each of a thousand commands that are given in one turn', async (la
 
 test('takes commands that a hook gives before the run has begun', async (lab) => {
   const { log, report } = await lab.finish(['a'], { hooks: [() => of(addNode(node('b')), setPriority('nobody', 1))] });
-  assert.equal(report.nodeOutcomes.map(({ nodeId }) => nodeId), ['a', 'b']);
+  assert.equal(
+    report.nodeOutcomes.map(({ nodeId }) => nodeId),
+    ['a', 'b'],
+  );
   assert.is(log.ofType('CommandRefused').length, 1);
 });
 
@@ -170,15 +175,17 @@ test('answers a dispatch that is under way when the run settles', async (lab) =>
   const trial = lab.start(['a']);
   let answers: Promise<unknown[]> | undefined;
   trial.run.event$.subscribe(({ type }) => {
-    if (type === 'RunQuiescent')
-      answers = Promise.all([1, 2].map((n) => trial.run.dispatch(updateMetrics({ n }))));
+    if (type === 'RunQuiescent') answers = Promise.all([1, 2].map((n) => trial.run.dispatch(updateMetrics({ n }))));
   });
   await trial.end();
   assert.is((await answers!).length, 2);
 });
 
 test('is quiescent only when every node is final and no hook work is open', async (lab) => {
-  const trial = lab.start(['a', 'b'], { does: { a: 5, b: 10 }, hooks: [{ name: 'h', onNodeStart: () => lab.after(30) }] });
+  const trial = lab.start(['a', 'b'], {
+    does: { a: 5, b: 10 },
+    hooks: [{ name: 'h', onNodeStart: () => lab.after(30) }],
+  });
   await trial.pass(29);
   assert.is(trial.run.snapshot.counts.succeeded, 2);
   assert.is(trial.log.ofType('RunQuiescent').length, 0);
@@ -189,7 +196,11 @@ test('is quiescent only when every node is final and no hook work is open', asyn
 
 test('waits with nodes that a pause, a person or a retry delay holds', async (lab) => {
   const trial = lab.start(
-    [node('held', { branch: 'x' }), { id: 'ask', action: 'human.input' }, node('again', { tryCount: 2, retry: { type: 'Linear', delayMs: 1_000 } })],
+    [
+      node('held', { branch: 'x' }),
+      { id: 'ask', action: 'human.input' },
+      node('again', { tryCount: 2, retry: { type: 'Linear', delayMs: 1_000 } }),
+    ],
     { does: { again: ({ attempt }) => (attempt === 1 ? Promise.reject(new Error('no')) : 1) } },
   );
   await trial.grant(pauseBranch('x'));
@@ -226,7 +237,11 @@ test('loses nothing when a hook asks at every event', async (lab) => {
   const own = ['CustomEmitted', 'CommandRefused', 'RunSettled'];
   const { log, events } = await lab.finish(['a', 'b: a', 'c: b'], {
     does: { '*': 1 },
-    hooks: [mergeMap((event) => (own.includes(event.type) ? EMPTY : of(emitEvent('heard', event.seq), setPriority('nobody', 1))))],
+    hooks: [
+      mergeMap((event) =>
+        own.includes(event.type) ? EMPTY : of(emitEvent('heard', event.seq), setPriority('nobody', 1)),
+      ),
+    ],
   });
   const due = events.filter(({ type }) => !own.includes(type)).map(({ seq }) => seq);
   assert.equal(

@@ -36,7 +36,8 @@ const failing: Readonly<Record<string, (lab: Lab) => Hook>> = {
   'an answer that holds no commands': () => method({ onNodeComplete: () => [emitEvent('x', 1), 'y'] as never }),
   'an Observable of what is no command': () => method({ onNodeComplete: () => of(42) as never }),
   'a thenable whose then throws': () => method({ onNodeComplete: () => ({ then: boom }) as never }),
-  'an object whose getters throw': () => method({ onNodeComplete: () => Object.defineProperty({}, 'type', { get: boom }) as never }),
+  'an object whose getters throw': () =>
+    method({ onNodeComplete: () => Object.defineProperty({}, 'type', { get: boom }) as never }),
   'a Promise that never settles': () => method({ onNodeComplete: () => new Promise(() => undefined) }),
   'an Observable that never ends': () => method({ onNodeComplete: () => NEVER }),
 };
@@ -75,7 +76,11 @@ test("fails the run on a hook's failure where the policy says so", async (lab) =
 
 test('cuts off a hook that floods', async (lab) => {
   const flood = Array.from({ length: 300 }, (_, i) => emitEvent('n', i));
-  for (const hook of [named(() => of(...flood) as never), method({ onStart: () => flood }), method({ onStart: () => of(...flood) })]) {
+  for (const hook of [
+    named(() => of(...flood) as never),
+    method({ onStart: () => flood }),
+    method({ onStart: () => of(...flood) }),
+  ]) {
     const { report, log } = await lab.finish(['a', 'b: a'], { hooks: [hook], config: { commandBudget: 100 } });
     assert.ok(report.success);
     assert.is(log.ofType('CustomEmitted').length, 100);
@@ -95,7 +100,13 @@ const endless = (count: { pulled: number }): Observable<never> =>
 test('cuts off a hook that floods without end, in one turn', async (lab) => {
   for (const [when, hookOf] of Object.entries({
     'when it is connected': (flood: Observable<never>) => named(() => flood),
-    'at an event': (flood: Observable<never>) => named((event$) => event$.pipe(ofType('NodeSucceeded'), mergeMap(() => flood))),
+    'at an event': (flood: Observable<never>) =>
+      named((event$) =>
+        event$.pipe(
+          ofType('NodeSucceeded'),
+          mergeMap(() => flood),
+        ),
+      ),
     'as an answer': (flood: Observable<never>) => method({ onNodeComplete: () => flood }),
   })) {
     const count = { pulled: 0 };
@@ -110,7 +121,9 @@ test('cuts off hooks that loop by answering themselves or each other', async (la
   const loop = (mine: string, theirs: string): Hook => ({
     name: mine,
     onEvent: (_, event) =>
-      event.type === 'RunStarted' || (event.type === 'CustomEmitted' && event.name === theirs) ? emitEvent(mine, null) : undefined,
+      event.type === 'RunStarted' || (event.type === 'CustomEmitted' && event.name === theirs)
+        ? emitEvent(mine, null)
+        : undefined,
   });
   for (const hooks of [[loop('a', 'a')], [loop('a', 'b'), loop('b', 'a')]]) {
     const { report, log } = await lab.finish(['a', 'b: a'], { hooks, config: { commandBudget: 50 } });
@@ -176,7 +189,10 @@ test("does not let one run's failing hook touch another run", async (lab) => {
 });
 
 test('contains a hook whose methods are there but are no functions', async (lab) => {
-  const { report } = await lab.finish(['a'], { hooks: [{ name: 'odd', onNodeComplete: 'yes' } as never], actions: [action('x', () => 1)] });
+  const { report } = await lab.finish(['a'], {
+    hooks: [{ name: 'odd', onNodeComplete: 'yes' } as never],
+    actions: [action('x', () => 1)],
+  });
   assert.ok(report.success);
 });
 

@@ -1,5 +1,13 @@
 import * as assert from 'uvu/assert';
-import { addNode, cancelBranch, cancelRun, pauseRun, retryNode, skipNode, type SupervisorHookV2 } from '../../lib/index.js';
+import {
+  addNode,
+  cancelBranch,
+  cancelRun,
+  pauseRun,
+  retryNode,
+  skipNode,
+  type SupervisorHookV2,
+} from '../../lib/index.js';
 import { random } from '../../lib/testing/index.js';
 import { fail, labSuite, type Nodes, type Plot } from '../support/executor.js';
 import { node } from '../support/logOf.js';
@@ -12,7 +20,10 @@ const condition = { $ref: 'inputs.go' };
 const succeeding: Readonly<Record<string, readonly [Nodes, Plot?]>> = {
   'every node succeeded': [['a', 'b: a']],
   'there is no node': [[]],
-  'a node was skipped because its condition is not met': [['a', node('b: a', { when: condition }), 'c: b'], { inputs: { go: false } }],
+  'a node was skipped because its condition is not met': [
+    ['a', node('b: a', { when: condition }), 'c: b'],
+    { inputs: { go: false } },
+  ],
   'a node succeeded after it had failed': [
     [node('a', { tryCount: 2, retry: { type: 'Immediate' } }), 'b: a'],
     { does: { a: ({ attempt }) => (attempt === 1 ? Promise.reject(new Error('no')) : 1) } },
@@ -39,10 +50,16 @@ const unsuccessful: Readonly<Record<string, readonly [Nodes, Plot?]>> = {
   'a node failed': [['a', 'b'], { does: { a: fail() } }],
   'a node failed that others treat as done': [[node('a', { onFailure: 'continue' }), 'b: a'], { does: { a: fail() } }],
   'a failure action ran': [[node('a', { failureAction: 'work' })], { does: { a: fail() } }],
-  'a fan-out item failed': [[node('f', { forEach: { $ref: 'inputs.list' } })], { does: { 'f[1]': fail() }, inputs: { list: [1, 2] } }],
+  'a fan-out item failed': [
+    [node('f', { forEach: { $ref: 'inputs.list' } })],
+    { does: { 'f[1]': fail() }, inputs: { list: [1, 2] } },
+  ],
   'a node failed before it started': [['a'], { hooks: [{ name: 'g', beforeNodeStart: () => ({ fail: 'no' }) }] }],
   'an input leads nowhere': [['a', node('b', { inputs: { x: { $ref: 'a.b.c' } } })]],
-  'a node failed below which all is joined by allDone': [['a', node('b: a', { runIf: 'allDone' })], { does: { a: fail() } }],
+  'a node failed below which all is joined by allDone': [
+    ['a', node('b: a', { runIf: 'allDone' })],
+    { does: { a: fail() } },
+  ],
 };
 
 for (const [what, [nodes, plot]] of Object.entries(unsuccessful))
@@ -85,7 +102,9 @@ test('a run that was cancelled does not succeed, even if every node had', async 
 });
 
 test("never starts a failed node's dependants, and tells for each of them which node was the cause", async (lab) => {
-  const { log, report, statuses } = await lab.finish(['a', 'b: a', 'c: b', 'd: c x', 'x', 'e: x'], { does: { a: fail(), x: 3 } });
+  const { log, report, statuses } = await lab.finish(['a', 'b: a', 'c: b', 'd: c x', 'x', 'e: x'], {
+    does: { a: fail(), x: 3 },
+  });
   assert.is(statuses, 'a failed, b skipped, c skipped, d skipped, x succeeded, e succeeded');
   assert.equal(log.started.toSorted(), ['a', 'e', 'x']);
   assert.equal(
@@ -100,9 +119,12 @@ test("never starts a failed node's dependants, and tells for each of them which 
 });
 
 test('starts the dependants of a node that says onFailure: continue', async (lab) => {
-  const { statuses, report } = await lab.finish([node('a', { onFailure: 'continue' }), node('b', { inputs: { x: { $ref: 'a.deep' } } })], {
-    does: { a: fail(), b: ({ inputs }) => inputs },
-  });
+  const { statuses, report } = await lab.finish(
+    [node('a', { onFailure: 'continue' }), node('b', { inputs: { x: { $ref: 'a.deep' } } })],
+    {
+      does: { a: fail(), b: ({ inputs }) => inputs },
+    },
+  );
   assert.is(statuses, 'a failed, b succeeded');
   assert.equal(report.outputs['b'], { x: null });
 });
@@ -125,20 +147,34 @@ test('a settled run has only final nodes, and its status follows from them', asy
   const chance = random(seed);
   for (let round = 0; round < 20; round++) {
     const nodes = Array.from({ length: 25 }, (_, i) =>
-      node(`n${i}: ${Array.from({ length: i }, (_, j) => `n${j}`).filter(() => chance.chance(0.1)).join(' ')}`, {
-        runIf: chance.pick(['allSucceeded', 'allSucceeded', 'anySucceeded', 'allDone']),
-        ...(chance.chance(0.2) ? { onFailure: 'continue' } : {}),
-        ...(chance.chance(0.2) ? { when: { $ref: 'inputs.go' } } : {}),
-      }),
+      node(
+        `n${i}: ${Array.from({ length: i }, (_, j) => `n${j}`)
+          .filter(() => chance.chance(0.1))
+          .join(' ')}`,
+        {
+          runIf: chance.pick(['allSucceeded', 'allSucceeded', 'anySucceeded', 'allDone']),
+          ...(chance.chance(0.2) ? { onFailure: 'continue' } : {}),
+          ...(chance.chance(0.2) ? { when: { $ref: 'inputs.go' } } : {}),
+        },
+      ),
     );
     const does = Object.fromEntries(nodes.map(({ id }) => [id!, chance.chance(0.15) ? '--#' : chance.int(0, 9)]));
     const { report } = await lab.finish(nodes, { does, inputs: { go: chance.chance(0.5) } });
     const where = `seed ${seed}, round ${round}`;
-    for (const { status, nodeId } of report.nodeOutcomes) assert.match(status, isFinal, `${where}: ${nodeId} is ${status}`);
-    assert.is(report.success, report.nodeOutcomes.every(({ status }) => status !== 'failed'), where);
+    for (const { status, nodeId } of report.nodeOutcomes)
+      assert.match(status, isFinal, `${where}: ${nodeId} is ${status}`);
+    assert.is(
+      report.success,
+      report.nodeOutcomes.every(({ status }) => status !== 'failed'),
+      where,
+    );
     assert.is(report.status, report.success ? 'succeeded' : 'failed', where);
     for (const { status, becauseOf, nodeId } of report.nodeOutcomes)
-      if (becauseOf !== undefined) assert.ok(status === 'skipped' && report.nodeOutcomes.some((o) => o.nodeId === becauseOf), `${where}: ${nodeId}`);
+      if (becauseOf !== undefined)
+        assert.ok(
+          status === 'skipped' && report.nodeOutcomes.some((o) => o.nodeId === becauseOf),
+          `${where}: ${nodeId}`,
+        );
   }
 });
 

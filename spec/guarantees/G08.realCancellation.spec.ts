@@ -20,7 +20,9 @@ const stubborn =
 test('is an event first, then aborts the signal of every running action', async (lab) => {
   const heard: string[] = [];
   const trial = lab.start(['a', 'b', 'c', 'd: a'], {
-    does: { '*': stubborn(lab.after.bind(lab), 5, ({ nodeId }) => heard.push(`${nodeId} after ${trial.events.at(-1)!.type}`)) },
+    does: {
+      '*': stubborn(lab.after.bind(lab), 5, ({ nodeId }) => heard.push(`${nodeId} after ${trial.events.at(-1)!.type}`)),
+    },
     config: { maxParallelNodes: 2 },
   });
   await trial.pass(1);
@@ -36,7 +38,9 @@ test('is an event first, then aborts the signal of every running action', async 
 
 test('aborts with a reason that names the cancellation', async (lab) => {
   let reason: unknown;
-  const trial = lab.start(['a'], { does: { a: stubborn(lab.after.bind(lab), 1, ({ signal }) => (reason = signal.reason)) } });
+  const trial = lab.start(['a'], {
+    does: { a: stubborn(lab.after.bind(lab), 1, ({ signal }) => (reason = signal.reason)) },
+  });
   await trial.pass(1);
   await trial.cancel();
   assert.is((reason as Error).name, 'AbortError');
@@ -178,14 +182,22 @@ test('returns an async iterable, and waits for its finally block', async (lab) =
 
 test('calls no action that has not started', async (lab) => {
   const called: string[] = [];
-  const trial = lab.start(['a', 'b: a', node('c', { tryCount: 3, retry: { type: 'Linear', delayMs: 500 } }), { id: 'd', action: 'human.input' }], {
-    does: {
-      '*': ({ nodeId }) => {
-        called.push(nodeId);
-        return nodeId === 'c' ? Promise.reject(new Error('no')) : lab.after(5);
+  const trial = lab.start(
+    [
+      'a',
+      'b: a',
+      node('c', { tryCount: 3, retry: { type: 'Linear', delayMs: 500 } }),
+      { id: 'd', action: 'human.input' },
+    ],
+    {
+      does: {
+        '*': ({ nodeId }) => {
+          called.push(nodeId);
+          return nodeId === 'c' ? Promise.reject(new Error('no')) : lab.after(5);
+        },
       },
     },
-  });
+  );
   await trial.pass(1);
   await trial.cancel();
   await lab.pass(1_000);

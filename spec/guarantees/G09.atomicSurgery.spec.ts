@@ -143,10 +143,15 @@ test('makes a node wait for a dependency that is added', async (lab) => {
 });
 
 test('sets inputs as a whole, and adds the dependencies that they imply first', async (lab) => {
-  const trial = lab.start(['a', 'b', node('c: a', { inputs: { old: 1 } })], { does: { a: 5, b: 20, c: ({ inputs }) => inputs } });
+  const trial = lab.start(['a', 'b', node('c: a', { inputs: { old: 1 } })], {
+    does: { a: 5, b: 20, c: ({ inputs }) => inputs },
+  });
   await trial.pass(1);
   await trial.grant(setNodeInputs('c', { x: { $ref: 'b' }, y: [{ z: { $ref: 'a' } }] }));
-  assert.equal(trial.lines('DependencyAdded', 'NodeInputsSet').map((line) => line.split(' ')[0]), ['DependencyAdded', 'NodeInputsSet']);
+  assert.equal(
+    trial.lines('DependencyAdded', 'NodeInputsSet').map((line) => line.split(' ')[0]),
+    ['DependencyAdded', 'NodeInputsSet'],
+  );
   assert.equal((await trial.end()).outputs['c'], { x: 'b', y: [{ z: 'a' }] });
 });
 
@@ -162,7 +167,9 @@ test('keeps to maxNodes, removed ones included', async (lab) => {
 test('treats __proto__ and its kind as names like any other', async (lab) => {
   const odd = ['__proto__', 'constructor', 'toString', 'hasOwnProperty'];
   const trial = lab.start(['a'], { does: { a: 5, '*': ({ inputs, nodeId }) => ({ ...inputs, nodeId }) } });
-  await trial.grant(addNodes(odd.map((id, i) => node(id, { deps: i === 0 ? ['a'] : [odd[i - 1]!], branch: id, inputs: { [id]: 1 } }))));
+  await trial.grant(
+    addNodes(odd.map((id, i) => node(id, { deps: i === 0 ? ['a'] : [odd[i - 1]!], branch: id, inputs: { [id]: 1 } }))),
+  );
   const report = await trial.end();
   assert.ok(report.success);
   assert.equal(Object.keys(report.outputs), ['a', ...odd]);

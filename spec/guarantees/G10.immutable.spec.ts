@@ -1,5 +1,13 @@
 import * as assert from 'uvu/assert';
-import { addNodes, initialSnapshot, pauseBranch, reduce, setNodeInputs, type ExecutionEvent, type ExecutorSnapshot } from '../../lib/index.js';
+import {
+  addNodes,
+  initialSnapshot,
+  pauseBranch,
+  reduce,
+  setNodeInputs,
+  type ExecutionEvent,
+  type ExecutorSnapshot,
+} from '../../lib/index.js';
 import { fail, labSuite, specs } from '../support/executor.js';
 import { logOf, node, runStarted, started, succeeded } from '../support/logOf.js';
 
@@ -14,14 +22,27 @@ const view = (snapshot: ExecutorSnapshot): string =>
     snapshot.status,
     [...snapshot.nodes()],
     [...snapshot.branches()],
-    [...snapshot.nodes()].map(({ id }) => [snapshot.node(id), snapshot.branch(id), snapshot.whyNotStarted(id)?.on.filter((o) => !('hook' in o) && !('gate' in o))]),
+    [...snapshot.nodes()].map(({ id }) => [
+      snapshot.node(id),
+      snapshot.branch(id),
+      snapshot.whyNotStarted(id)?.on.filter((o) => !('hook' in o) && !('gate' in o)),
+    ]),
   ]);
 
 test('shows in a snapshot for ever what it showed when it was emitted', async (lab) => {
-  const trial = lab.start(['a', 'b: a', node('c', { tryCount: 2, branch: 'left' }), 'd: b c', node('f', { forEach: { $ref: 'inputs.list' } })], {
-    does: { a: 3, c: ({ attempt }) => (attempt === 1 ? fail()({} as never) : lab.after(4, { deep: [1] })), '*': 2 },
-    inputs: { list: [1, 2, 3] },
-  });
+  const trial = lab.start(
+    [
+      'a',
+      'b: a',
+      node('c', { tryCount: 2, branch: 'left' }),
+      'd: b c',
+      node('f', { forEach: { $ref: 'inputs.list' } }),
+    ],
+    {
+      does: { a: 3, c: ({ attempt }) => (attempt === 1 ? fail()({} as never) : lab.after(4, { deep: [1] })), '*': 2 },
+      inputs: { list: [1, 2, 3] },
+    },
+  );
   const views = new Map<ExecutorSnapshot, string>();
   trial.run.snapshot$.subscribe((snapshot) => views.set(snapshot, view(snapshot)));
   trial.run.event$.subscribe(() => views.set(trial.run.snapshot, view(trial.run.snapshot)));
@@ -49,7 +70,10 @@ test('keeps a snapshot as it was when another is folded from it', async (lab) =>
 
 test('freezes what it shows', async (lab) => {
   const input = { rows: [{ n: 1 }] };
-  const trial = await lab.finish([node('a', { inputs: { v: 1 } })], { does: { a: () => input }, inputs: { x: { y: 1 } } });
+  const trial = await lab.finish([node('a', { inputs: { v: 1 } })], {
+    does: { a: () => input },
+    inputs: { x: { y: 1 } },
+  });
   const seen = trial.run.snapshot.node('a')!;
   for (const spoil of [
     () => ((seen as { status: string }).status = 'failed'),
@@ -93,7 +117,13 @@ test('shares between two snapshots what they have in common', async (lab) => {
 const costOf = (size: number): number => {
   const ids = Array.from({ length: size }, (_, i) => `n${i}`);
   const bodies = ids.slice(0, 1_000).flatMap((id) => [started(id), succeeded(id)]);
-  const [first, ...events] = logOf(runStarted(ids.map((id) => node(id)), { maxParallelNodes: 9 }), ...bodies) as [ExecutionEvent, ...ExecutionEvent[]];
+  const [first, ...events] = logOf(
+    runStarted(
+      ids.map((id) => node(id)),
+      { maxParallelNodes: 9 },
+    ),
+    ...bodies,
+  ) as [ExecutionEvent, ...ExecutionEvent[]];
   const kept = [reduce(initialSnapshot(), first)];
   const since = performance.now();
   for (const event of events) kept.push(reduce(kept.at(-1)!, event));

@@ -22,7 +22,10 @@ const stored = async (store: EventStore, runId: string): Promise<readonly Execut
 };
 
 /** A run whose store must be let go by hand. */
-const heldRun = (nodes: readonly string[], plot: Parameters<Lab['start']>[1] = {}): { lab: Lab; trial: Trial; store: HeldStore } => {
+const heldRun = (
+  nodes: readonly string[],
+  plot: Parameters<Lab['start']>[1] = {},
+): { lab: Lab; trial: Trial; store: HeldStore } => {
   const lab = new Lab(false);
   const store = heldStore();
   return { lab, store, trial: lab.start(nodes, { ...plot, executor: { store } }) };
@@ -34,7 +37,10 @@ test('shows nothing of a transition before it is stored', async () => {
   assert.is(store.waiting.length, 1);
   assert.is(trial.events.length, 0);
   assert.is(trial.run.snapshot.seq, 0);
-  assert.equal(trial.log.snapshots.map(({ seq }) => seq), [0]);
+  assert.equal(
+    trial.log.snapshots.map(({ seq }) => seq),
+    [0],
+  );
   store.release1();
   await trial.pass();
   assert.is(trial.events.length, store.appends.flat().length);
@@ -89,7 +95,9 @@ test('answers a dispatch only when what follows from it is stored', async () => 
 test('aborts nothing before the cancellation is stored', async () => {
   let aborted = false;
   const { trial, store } = heldRun(['a'], {
-    does: { a: ({ signal }) => new Promise((resolve) => signal.addEventListener('abort', () => resolve((aborted = true)))) },
+    does: {
+      a: ({ signal }) => new Promise((resolve) => signal.addEventListener('abort', () => resolve((aborted = true)))),
+    },
   });
   store.open = true;
   await trial.pass(1);
@@ -137,15 +145,28 @@ test.stored('gives the state after any event by snapshotAt, exactly the fold up 
     folded = reduce(folded, event);
     assert.equal((await lab.time.until(executor.snapshotAt('r', event.seq))).toJSON(), folded.toJSON());
   }
-  for (const [runId, seq] of [['r', events.length + 1], ['nobody', 1], ['r', -1], ['r', 1.5]] as const) {
-    const error = await lab.time.until(executor.snapshotAt(runId, seq).then(() => undefined, (e: Error) => e));
+  for (const [runId, seq] of [
+    ['r', events.length + 1],
+    ['nobody', 1],
+    ['r', -1],
+    ['r', 1.5],
+  ] as const) {
+    const error = await lab.time.until(
+      executor.snapshotAt(runId, seq).then(
+        () => undefined,
+        (e: Error) => e,
+      ),
+    );
     assert.is(error?.name, 'DagError', `${runId} ${seq}`);
   }
 });
 
 test('appends what belongs together at once: every prefix of appends ends with a whole transition', async (lab) => {
   const store = heldStore(true);
-  const { log } = await lab.finish(['a', 'b: a', 'c: a'], { does: { a: () => Promise.reject(new Error('no')) }, executor: { store } });
+  const { log } = await lab.finish(['a', 'b: a', 'c: a'], {
+    does: { a: () => Promise.reject(new Error('no')) },
+    executor: { store },
+  });
   const ends = new Set(log.snapshots.map(({ seq }) => seq));
   let seq = 0;
   for (const events of store.appends) assert.ok(ends.has((seq += events.length)), `an append ends at ${seq}`);
@@ -180,7 +201,12 @@ test('is broken by any other error of its store: every stream and the report tel
     store.failures.push({ type, message: 'gone' });
     const answer = await trial.ask(emitEvent('x', 1));
     await trial.pass(1);
-    assert.equal(errors.toSorted(), ['event$: EngineError', 'eventsFrom: EngineError', 'report: EngineError', 'snapshot$: EngineError']);
+    assert.equal(errors.toSorted(), [
+      'event$: EngineError',
+      'eventsFrom: EngineError',
+      'report: EngineError',
+      'snapshot$: EngineError',
+    ]);
     assert.is(answer._tag, 'Left');
     assert.ok(aborted);
     assert.is((await trial.ask(emitEvent('x', 2)))._tag, 'Left');
@@ -193,7 +219,12 @@ test('lets two executors not write one run', async (lab) => {
   await first.pass(1);
   const second = new Lab(false);
   const other = second.executor({ executor: { store } }).start({ name: 'x', nodes: specs(['a']) }, { runId: 'r' });
-  const error = await second.time.until(other.report.then(() => undefined, (e: Error) => e));
+  const error = await second.time.until(
+    other.report.then(
+      () => undefined,
+      (e: Error) => e,
+    ),
+  );
   assert.is(error?.name, 'EngineError');
   assert.ok((await first.end()).success);
 });
@@ -206,7 +237,12 @@ test('fences an owner that was overtaken', async (lab) => {
   const taken = await store.acquire('r', { id: 'other', startedAt: 0 }, { takeOver: true })();
   assert.ok(E.isRight(taken));
   first.run.report.catch(() => undefined);
-  const error = await lab.time.until(first.run.report.then(() => undefined, (e: Error) => e));
+  const error = await lab.time.until(
+    first.run.report.then(
+      () => undefined,
+      (e: Error) => e,
+    ),
+  );
   assert.is(error?.name, 'EngineError');
   assert.is((await stored(store, 'r')).length, before);
 });

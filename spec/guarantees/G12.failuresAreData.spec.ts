@@ -10,7 +10,14 @@ const failing: Readonly<Record<string, readonly [Execute<any, any>, string]>> = 
   'a throw': [() => thrown(new Error('boom')), 'boom'],
   'a rejection': [() => Promise.reject(new Error('boom')), 'boom'],
   'an Observable that errors': [() => throwError(() => new Error('boom')), 'boom'],
-  'an Observable that errors after values': [() => concat(of(1), throwError(() => new Error('boom'))), 'boom'],
+  'an Observable that errors after values': [
+    () =>
+      concat(
+        of(1),
+        throwError(() => new Error('boom')),
+      ),
+    'boom',
+  ],
   'an async iterable that throws': [
     async function* () {
       yield 1;
@@ -120,7 +127,10 @@ test('throws the same from start, with every error of the definition', (lab) => 
     () => executor.start({ name: 'g', nodes: [{ id: 'a', action: 'nothing', deps: ['nobody'] }] }),
     (error: DagError) => error instanceof DagError && error.type === 'InvalidDag' && error.errors!.length === 2,
   );
-  assert.throws(() => executor.start('nobody'), (error: DagError) => error.type === 'UnknownDag');
+  assert.throws(
+    () => executor.start('nobody'),
+    (error: DagError) => error.type === 'UnknownDag',
+  );
 });
 
 test('composes like any source of RxJS', async (lab) => {

@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert';
 import type { Json } from '../../lib/model/Json.js';
 import { ref, type InputValue, type Ref } from '../../lib/model/Ref.js';
 import { bindNode, resolve, walk, type BoundRef } from '../../lib/plan/references.js';
+import type { Json } from '../../lib/model/Json.js';
 
 const ids = ['a', 'a.b', 'a.b[0]', '__proto__', 'inputs.x', 'a.very', 'sp ace', '1'];
 const lookup = (id: string) => (ids.includes(id) ? ids.indexOf(id) : undefined);
@@ -103,12 +104,23 @@ test('binds nothing where there is nothing to bind', () => {
 
 test('walks own keys alone, and prefers a whole key with dots', () => {
   const value = { a: { b: 1 }, 'x.y': 2, x: { y: 3, z: 4 }, list: [{ k: null }] };
-  assert.is(walk(value, ['a', 'b']), 1);
-  assert.is(walk(value, ['x', 'y']), 2);
-  assert.is(walk(value, ['x', 'z']), 4);
-  assert.is(walk(value, ['list', 0, 'k']), null);
-  for (const path of [['constructor'], ['__proto__'], ['a', 'toString'], ['list', 1], ['a', 'b', 'c']])
-    assert.is(walk(value, path), undefined);
+  const text = (...path: (string | number)[]): Json | undefined => walk(value, { path, isExact: false });
+  const exact = (...path: (string | number)[]): Json | undefined => walk(value, { path, isExact: true });
+  assert.is(text('a', 'b'), 1);
+  assert.is(text('x', 'y'), 2);
+  assert.is(exact('x', 'y'), 3);
+  assert.is(exact('x.y'), 2);
+  assert.is(text('x', 'z'), 4);
+  assert.is(text('list', 0, 'k'), null);
+  for (const path of [
+    ['constructor'],
+    ['__proto__'],
+    ['a', 'toString'],
+    ['list', 1],
+    ['list', 'length'],
+    ['a', 'b', 'c'],
+  ])
+    assert.is(text(...path), undefined);
 });
 
 test.run();

@@ -9,7 +9,10 @@ import { expectTimeline } from '../support/timeline.js';
 const test = labSuite('Attempts');
 
 const immediate: RetryStrategy = { type: 'Immediate' };
-const often = (tryCount: number, retry: RetryStrategy = immediate): { tryCount: number; retry: RetryStrategy } => ({ tryCount, retry });
+const often = (tryCount: number, retry: RetryStrategy = immediate): { tryCount: number; retry: RetryStrategy } => ({
+  tryCount,
+  retry,
+});
 
 /** Fails so many times, then succeeds. */
 const failing =
@@ -18,10 +21,12 @@ const failing =
     attempt <= times ? fail(`no ${attempt}`)({} as never) : attempt;
 
 test('are events each: NodeStarted, and NodeRetryScheduled at the end of all but the last', async (lab) => {
-  const { lines, report } = await lab.finish([node('a', often(3, { type: 'Linear', delayMs: 5 }))], { does: { a: failing(2) } }).then((trial) => ({
-    lines: trial.lines('NodeStarted', 'NodeRetryScheduled', 'NodeSucceeded'),
-    report: trial.report,
-  }));
+  const { lines, report } = await lab
+    .finish([node('a', often(3, { type: 'Linear', delayMs: 5 }))], { does: { a: failing(2) } })
+    .then((trial) => ({
+      lines: trial.lines('NodeStarted', 'NodeRetryScheduled', 'NodeSucceeded'),
+      report: trial.report,
+    }));
   assert.equal(lines, [
     'NodeStarted a#1',
     'NodeRetryScheduled a#1 in 5 ms: no 1',
@@ -90,7 +95,10 @@ test('are at most maxAttempts, with a warning where a node asks for more', async
 });
 
 /** An action that takes so long whatever its signal says; tells how many of its calls overlapped at most. */
-const deaf = (lab: Lab, ms: number): { readonly act: () => Promise<unknown>; readonly most: () => number; readonly calls: () => number } => {
+const deaf = (
+  lab: Lab,
+  ms: number,
+): { readonly act: () => Promise<unknown>; readonly most: () => number; readonly calls: () => number } => {
   let running = 0;
   let most = 0;
   let calls = 0;
@@ -186,7 +194,12 @@ test('get a fresh timeout each', async (lab) => {
 });
 
 test('fail for good, after NodeStarted, where a reference leads nowhere or a codec does not fit', async (lab) => {
-  const strictly = action({ name: 'typed', input: t.strict({ n: t.number }), output: t.number, execute: ({ inputs }) => (inputs.n < 0 ? ('no' as never) : inputs.n) });
+  const strictly = action({
+    name: 'typed',
+    input: t.strict({ n: t.number }),
+    output: t.number,
+    execute: ({ inputs }) => (inputs.n < 0 ? ('no' as never) : inputs.n),
+  });
   for (const [spec, says] of [
     [node('a: x', { inputs: { v: { $ref: 'x.deep.down' } } }), 'x.deep.down'],
     [node('a', { action: 'typed', inputs: { n: 'one' } }), 'n'],
@@ -208,13 +221,17 @@ test('have one idempotency key, also after a RetryNode', async (lab) => {
   await lab.finish([node('a', often(2))], {
     runId: 'r',
     does: { a: ({ idempotencyKey }) => (keys.push(idempotencyKey), keys.length < 4 ? fail()({} as never) : 1) },
-    hooks: [{ name: 'h', onNodeFailed: (_, { nodeId }) => (retried ? undefined : ((retried = true), retryNode(nodeId))) }],
+    hooks: [
+      { name: 'h', onNodeFailed: (_, { nodeId }) => (retried ? undefined : ((retried = true), retryNode(nodeId))) },
+    ],
   });
   assert.equal(keys, ['r/a', 'r/a', 'r/a', 'r/a']);
 });
 
 test('count 0 for a node that failed before its first start', async (lab) => {
-  const { report, log } = await lab.finish([node('a', often(3))], { hooks: [{ name: 'g', beforeNodeStart: () => ({ fail: 'no' }) }] });
+  const { report, log } = await lab.finish([node('a', often(3))], {
+    hooks: [{ name: 'g', beforeNodeStart: () => ({ fail: 'no' }) }],
+  });
   assert.is(log.ofType('NodeFailed')[0]!.attempt, 0);
   assert.is(report.nodeOutcomes[0]!.attempts, 0);
   assert.is(log.ofType('NodeStarted').length, 0);

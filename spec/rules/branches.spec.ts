@@ -18,7 +18,11 @@ const test = labSuite('Branches');
 
 /** A run in which everything below the slow node `gate` is yet to come. */
 const waiting = async (lab: Lab, nodes: Nodes, plot: Plot = {}): Promise<Trial> => {
-  const trial = lab.start(['gate', ...nodes], { config: { maxParallelNodes: 99 }, ...plot, does: { gate: 10, ...plot.does } });
+  const trial = lab.start(['gate', ...nodes], {
+    config: { maxParallelNodes: 99 },
+    ...plot,
+    does: { gate: 10, ...plot.does },
+  });
   await trial.pass(1);
   return trial;
 };
@@ -26,11 +30,18 @@ const waiting = async (lab: Lab, nodes: Nodes, plot: Plot = {}): Promise<Trial> 
 /** Which nodes are not started although time has passed. */
 const heldIn = async (trial: Trial): Promise<readonly string[]> => {
   await trial.pass(100);
-  return [...trial.run.snapshot.nodes()].flatMap(({ id, status }) => (status === 'ready' || status === 'pending' ? [id] : []));
+  return [...trial.run.snapshot.nodes()].flatMap(({ id, status }) =>
+    status === 'ready' || status === 'pending' ? [id] : [],
+  );
 };
 
 test('hold the labelled nodes, but not the dependants of merely labelled ones', async (lab) => {
-  const trial = await waiting(lab, [node('a: gate', { branch: 'x' }), 'below: a', node('b: gate', { branch: 'x' }), node('c: gate', { branch: 'y' })]);
+  const trial = await waiting(lab, [
+    node('a: gate', { branch: 'x' }),
+    'below: a',
+    node('b: gate', { branch: 'x' }),
+    node('c: gate', { branch: 'y' }),
+  ]);
   await trial.grant(pauseBranch('x'));
   assert.equal(await heldIn(trial), ['a', 'below', 'b']);
   assert.equal(trial.run.snapshot.whyNotStarted('below')!.on, [{ dependency: 'a' }]);
@@ -62,7 +73,11 @@ test('are the union where an id is also a label', async (lab) => {
 });
 
 test('take in nodes that are added later, by label, by id, by dependency, by parent', async (lab) => {
-  const trial = await waiting(lab, [node('a: gate', { branch: 'x' }), node('f: gate', { forEach: { $ref: 'inputs.list' } })], { inputs: { list: [1, 2] } });
+  const trial = await waiting(
+    lab,
+    [node('a: gate', { branch: 'x' }), node('f: gate', { forEach: { $ref: 'inputs.list' } })],
+    { inputs: { list: [1, 2] } },
+  );
   await trial.grant(pauseBranch('x'));
   await trial.grant(pauseBranch('a'));
   await trial.grant(addNodes([node('labelled', { branch: 'x' }), node('below: a'), node('free: gate')]));
@@ -76,11 +91,19 @@ test('take in nodes that are added later, by label, by id, by dependency, by par
 });
 
 test('take in the items and nodes of an expanding member', async (lab) => {
-  const trial = await waiting(lab, ['f0: gate', node('f: f0', { forEach: { $ref: 'inputs.list' } }), { id: 's', action: 'dag', inputs: { dag: 'in' }, deps: ['f0'] }], {
-    inputs: { list: [1, 2] },
-    library: [{ name: 'in', nodes: [node('p'), node('q: p')] }],
-    does: { '*': 5 },
-  });
+  const trial = await waiting(
+    lab,
+    [
+      'f0: gate',
+      node('f: f0', { forEach: { $ref: 'inputs.list' } }),
+      { id: 's', action: 'dag', inputs: { dag: 'in' }, deps: ['f0'] },
+    ],
+    {
+      inputs: { list: [1, 2] },
+      library: [{ name: 'in', nodes: [node('p'), node('q: p')] }],
+      does: { '*': 5 },
+    },
+  );
   await trial.pass(16);
   assert.is(trial.status('f[0]'), 'running');
   await trial.grant(pauseBranch('s'));
@@ -105,7 +128,9 @@ test('hold a node as long as any of its branches is paused', async (lab) => {
 
 test('abort nothing when they are paused', async (lab) => {
   let aborted = false;
-  const trial = lab.start(['a', 'b: a'], { does: { a: ({ signal }) => (signal.addEventListener('abort', () => (aborted = true)), lab.after(5)) } });
+  const trial = lab.start(['a', 'b: a'], {
+    does: { a: ({ signal }) => (signal.addEventListener('abort', () => (aborted = true)), lab.after(5)) },
+  });
   await trial.pass(1);
   await trial.grant(pauseBranch('a', 'wait'));
   await trial.pass(20);
@@ -130,7 +155,8 @@ test('hold retries as well', async (lab) => {
 
 test('that nobody belongs to are refused', async (lab) => {
   const trial = await waiting(lab, ['a: gate']);
-  for (const make of [pauseBranch, resumeBranch, cancelBranch]) assert.match((await trial.refuse(make('nobody'))).reason, 'nobody');
+  for (const make of [pauseBranch, resumeBranch, cancelBranch])
+    assert.match((await trial.refuse(make('nobody'))).reason, 'nobody');
   await trial.grant(removeNode('a'));
   await trial.refuse(pauseBranch('a'));
   await trial.end();
@@ -161,7 +187,11 @@ test('that are cancelled leave nothing open that comes to depend on them', async
 });
 
 test('tell how they stand', async (lab) => {
-  const trial = await waiting(lab, [node('a: gate', { branch: 'x' }), node('b', { branch: 'y' }), node('c: gate', { branch: 'z' })]);
+  const trial = await waiting(lab, [
+    node('a: gate', { branch: 'x' }),
+    node('b', { branch: 'y' }),
+    node('c: gate', { branch: 'z' }),
+  ]);
   await trial.grant(pauseBranch('x', 'wait'));
   await trial.grant(cancelBranch('z'));
   const branches = [...trial.run.snapshot.branches()].map(({ id, status, reason }) => [id, status, reason]);
@@ -191,7 +221,10 @@ test('accept nodes below a failed or skipped one, and skip them at once', async 
 });
 
 test('a node is removed only while it has not started and has no dependants', async (lab) => {
-  const trial = await waiting(lab, ['a: gate', 'b: a', node('f: gate', { forEach: { $ref: 'inputs.list' } })], { inputs: { list: [1] }, does: { '*': 50 } });
+  const trial = await waiting(lab, ['a: gate', 'b: a', node('f: gate', { forEach: { $ref: 'inputs.list' } })], {
+    inputs: { list: [1] },
+    does: { '*': 50 },
+  });
   await trial.refuse(removeNode('gate'));
   await trial.refuse(removeNode('a'));
   await trial.grant(removeNode('b'));
@@ -203,9 +236,17 @@ test('a node is removed only while it has not started and has no dependants', as
 });
 
 test('a dependency is added only before the node has started, retries and waits included', async (lab) => {
-  const trial = await waiting(lab, [node('again', { tryCount: 2, retry: { type: 'Linear', delayMs: 30 } }), { id: 'ask', action: 'human.input' }, 'x: gate'], {
-    does: { again: ({ attempt }) => (attempt === 1 ? fail()({} as never) : 1) },
-  });
+  const trial = await waiting(
+    lab,
+    [
+      node('again', { tryCount: 2, retry: { type: 'Linear', delayMs: 30 } }),
+      { id: 'ask', action: 'human.input' },
+      'x: gate',
+    ],
+    {
+      does: { again: ({ attempt }) => (attempt === 1 ? fail()({} as never) : 1) },
+    },
+  );
   await trial.refuse(addDependency('x', 'again'));
   await trial.refuse(addDependency('x', 'ask'));
   await trial.refuse(setNodeInputs('ask', { default: 1 }));

@@ -1,19 +1,30 @@
 import { delay, filter, map, mergeMap, of, repeat, tap } from 'rxjs';
 import * as assert from 'uvu/assert';
-import { addNode, emitEvent, ofType, setPriority, updateMetrics, type Hook, type HookOperator } from '../../lib/index.js';
+import {
+  addNode,
+  emitEvent,
+  ofType,
+  setPriority,
+  updateMetrics,
+  type Hook,
+  type HookOperator,
+} from '../../lib/index.js';
 import { labSuite } from '../support/executor.js';
 import { node } from '../support/logOf.js';
 
 const test = labSuite('Budget');
 
-const many = (n: number, name = 'n'): ReturnType<typeof emitEvent>[] => Array.from({ length: n }, (_, i) => emitEvent(name, i));
+const many = (n: number, name = 'n'): ReturnType<typeof emitEvent>[] =>
+  Array.from({ length: n }, (_, i) => emitEvent(name, i));
 
 /** Answers its own events, `times` times after the first. */
 const chain =
   (times: number): HookOperator =>
   (event$) =>
     event$.pipe(
-      filter((event) => event.type === 'RunStarted' || (event.type === 'CustomEmitted' && (event.payload as number) < times)),
+      filter(
+        (event) => event.type === 'RunStarted' || (event.type === 'CustomEmitted' && (event.payload as number) < times),
+      ),
       map((event) => emitEvent('n', event.type === 'CustomEmitted' ? (event.payload as number) + 1 : 1)),
     );
 
@@ -70,7 +81,14 @@ test('takes the outcome of a node that a hook has added as a new root', async (l
 test('takes each command from outside as a new root', async (lab) => {
   const trial = lab.start(['a'], {
     does: { a: 50 },
-    hooks: [(event$) => event$.pipe(ofType('CustomEmitted'), filter(({ name }) => name === 'ask'), mergeMap(() => many(8)))],
+    hooks: [
+      (event$) =>
+        event$.pipe(
+          ofType('CustomEmitted'),
+          filter(({ name }) => name === 'ask'),
+          mergeMap(() => many(8)),
+        ),
+    ],
     config: { commandBudget: 10 },
   });
   await trial.pass(1);
@@ -81,7 +99,10 @@ test('takes each command from outside as a new root', async (lab) => {
 
 test('counts for each hook by itself', async (lab) => {
   const hook = (name: string): Hook => ({ name, onStart: () => many(8, name) });
-  const { report, log } = await lab.finish(['a'], { hooks: [hook('p'), hook('q'), hook('r')], config: { commandBudget: 10 } });
+  const { report, log } = await lab.finish(['a'], {
+    hooks: [hook('p'), hook('q'), hook('r')],
+    config: { commandBudget: 10 },
+  });
   assert.equal(report.hookFailures, []);
   assert.is(log.ofType('CustomEmitted').length, 24);
 });
@@ -116,7 +137,14 @@ test('counts within 60 s: what goes on slowly for ever is not cut off', async (l
 test('takes the last event delivered to a hook as the cause of what it asks later, untracked', async (lab) => {
   const { log } = await lab.finish(['a', 'b', 'c'], {
     does: { a: 1, b: 5, c: 30 },
-    hooks: [(event$) => event$.pipe(ofType('RunStarted'), delay(10, lab.time), map(() => emitEvent('later', 1)))],
+    hooks: [
+      (event$) =>
+        event$.pipe(
+          ofType('RunStarted'),
+          delay(10, lab.time),
+          map(() => emitEvent('later', 1)),
+        ),
+    ],
   });
   const [custom] = log.ofType('CustomEmitted');
   const b = log.ofType('NodeSucceeded').find(({ nodeId }) => nodeId === 'b')!;

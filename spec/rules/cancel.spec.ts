@@ -19,9 +19,17 @@ import { node } from '../support/logOf.js';
 const test = labSuite('Cancel');
 
 test('cancels what has not started at once, and what runs when it ends', async (lab) => {
-  const trial = lab.start(['a', 'b: a', { id: 'ask', action: 'human.input' }, node('again', { tryCount: 2, retry: { type: 'Linear', delayMs: 500 } })], {
-    does: { a: () => lab.after(20), again: ({ attempt }) => (attempt === 1 ? fail()({} as never) : 1) },
-  });
+  const trial = lab.start(
+    [
+      'a',
+      'b: a',
+      { id: 'ask', action: 'human.input' },
+      node('again', { tryCount: 2, retry: { type: 'Linear', delayMs: 500 } }),
+    ],
+    {
+      does: { a: () => lab.after(20), again: ({ attempt }) => (attempt === 1 ? fail()({} as never) : 1) },
+    },
+  );
   await trial.pass(5);
   const seq = await trial.grant(cancelRun('enough'));
   assert.is(trial.statuses, 'a running, b cancelled, ask cancelled, again cancelled');
@@ -30,7 +38,8 @@ test('cancels what has not started at once, and what runs when it ends', async (
   assert.is(seq, first!.seq + 3);
   await trial.end();
   assert.is(trial.log.ofType('NodeCancelled').at(-1)!.nodeId, 'a');
-  for (const { reason, abandoned } of trial.log.ofType('NodeCancelled')) assert.equal([reason, abandoned], ['enough', false]);
+  for (const { reason, abandoned } of trial.log.ofType('NodeCancelled'))
+    assert.equal([reason, abandoned], ['enough', false]);
 });
 
 test('cancels running nodes whatever they return within the grace time', async (lab) => {
@@ -110,7 +119,10 @@ test('pauses the run after a failure where the policy is Pause', async (lab) => 
 
 test('neither pauses nor stops for a node that says onFailure: continue', async (lab) => {
   for (const onFailure of ['Pause', 'Stop'] as const) {
-    const { report, statuses } = await lab.finish([node('a', { onFailure: 'continue' }), 'b: a'], { does: { a: fail() }, config: { onFailure } });
+    const { report, statuses } = await lab.finish([node('a', { onFailure: 'continue' }), 'b: a'], {
+      does: { a: fail() },
+      config: { onFailure },
+    });
     assert.is(statuses, 'a failed, b succeeded');
     assert.is(report.status, 'failed');
   }
@@ -134,15 +146,21 @@ test('lets the deadline not come after the run has been cancelled', async (lab) 
 });
 
 test('cancels a fan-out with its items, and a sub-DAG with its nodes', async (lab) => {
-  const trial = lab.start([node('f', { forEach: { $ref: 'inputs.list' } }), { id: 's', action: 'dag', inputs: { dag: 'inner' } }, 'z: f s'], {
-    inputs: { list: [1, 2, 3, 4] },
-    library: [{ name: 'inner', nodes: [node('x'), node('y: x')] }],
-    does: { '*': () => lab.after(20) },
-    config: { maxParallelNodes: 3 },
-  });
+  const trial = lab.start(
+    [node('f', { forEach: { $ref: 'inputs.list' } }), { id: 's', action: 'dag', inputs: { dag: 'inner' } }, 'z: f s'],
+    {
+      inputs: { list: [1, 2, 3, 4] },
+      library: [{ name: 'inner', nodes: [node('x'), node('y: x')] }],
+      does: { '*': () => lab.after(20) },
+      config: { maxParallelNodes: 3 },
+    },
+  );
   await trial.pass(5);
   const report = await trial.cancel();
-  assert.ok(report.nodeOutcomes.every(({ status }) => status === 'cancelled'), trial.statuses);
+  assert.ok(
+    report.nodeOutcomes.every(({ status }) => status === 'cancelled'),
+    trial.statuses,
+  );
   assert.is(report.nodeOutcomes.length, 9);
 });
 

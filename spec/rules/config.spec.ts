@@ -5,7 +5,7 @@ import { node } from '../support/logOf.js';
 
 const test = labSuite('Config');
 
-test('is the defaults, then the executor\'s, then the graph\'s, then the run\'s', async (lab) => {
+test("is the defaults, then the executor's, then the graph's, then the run's", async (lab) => {
   const executor = lab.executor({ executor: { config: { maxAttempts: 11, graceMs: 11, hookTimeoutMs: 11 } } });
   const graph = { name: 'g', nodes: specs(['a']), config: { graceMs: 22, hookTimeoutMs: 22 } };
   const run = executor.start(graph, { config: { hookTimeoutMs: 33 } });
@@ -18,9 +18,29 @@ test('is the defaults, then the executor\'s, then the graph\'s, then the run\'s'
 });
 
 test('has the defaults that are documented', () => {
-  const { maxParallelNodes, enableParallelExecution, maxAttempts, retryStrategy, onFailure, timeoutMs, graceMs, maxIterations, humanWaitMs } = defaultConfig;
+  const {
+    maxParallelNodes,
+    enableParallelExecution,
+    maxAttempts,
+    retryStrategy,
+    onFailure,
+    timeoutMs,
+    graceMs,
+    maxIterations,
+    humanWaitMs,
+  } = defaultConfig;
   assert.equal(
-    { maxParallelNodes, enableParallelExecution, maxAttempts, retryStrategy, onFailure, timeoutMs, graceMs, maxIterations, humanWaitMs },
+    {
+      maxParallelNodes,
+      enableParallelExecution,
+      maxAttempts,
+      retryStrategy,
+      onFailure,
+      timeoutMs,
+      graceMs,
+      maxIterations,
+      humanWaitMs,
+    },
     {
       maxParallelNodes: 3,
       enableParallelExecution: true,
@@ -51,14 +71,14 @@ const wrong: readonly object[] = [
 for (const config of wrong)
   test(`is refused as ${JSON.stringify(config)}, wherever it comes from`, (lab) => {
     const isIt = (error: DagError): boolean => error instanceof DagError && error.message.length > 10;
-    assert.throws(() => new DagExecutor({ registry: new ActionRegistry(), config: config as never }), isIt);
+    assert.throws(() => new DagExecutor({ registry: new ActionRegistry(), config }), isIt);
     const executor = lab.executor();
-    assert.throws(() => executor.start({ name: 'g', nodes: specs(['a']) }, { config: config as never }), isIt);
-    assert.throws(() => executor.start({ name: 'g', nodes: specs(['a']), config: config as never }), isIt);
-    assert.is(executor.load({ name: 'g', nodes: specs(['a']), config: config as never })._tag, 'Left');
+    assert.throws(() => executor.start({ name: 'g', nodes: specs(['a']) }, { config }), isIt);
+    assert.throws(() => executor.start({ name: 'g', nodes: specs(['a']), config }), isIt);
+    assert.is(executor.load({ name: 'g', nodes: specs(['a']), config })._tag, 'Left');
   });
 
-test('names a misspelt key\'s nearest', (lab) => {
+test("names a misspelt key's nearest", (lab) => {
   assert.throws(() => lab.executor({ executor: { config: { maxParalelNodes: 3 } as never } }), /maxParallelNodes/);
 });
 
@@ -99,7 +119,10 @@ test('keeps a refused command as JSON of at most 2 KB, with what names it', asyn
   assert.equal([type, nodeId], ['SkipNode', 'nobody']);
   assert.ok(JSON.stringify(refusal.command).length <= 2_048);
   await trial.refuse(skipNode('nobody', 'ü'.repeat(1_500)));
-  assert.ok(Buffer.byteLength(JSON.stringify(trial.log.ofType('CommandRefused')[1]!.command)) <= 2_048, '2 KB are bytes');
+  assert.ok(
+    Buffer.byteLength(JSON.stringify(trial.log.ofType('CommandRefused')[1]!.command)) <= 2_048,
+    '2 KB are bytes',
+  );
   await trial.end();
 });
 

@@ -10,13 +10,19 @@ const does = { '*': 1 };
 
 test('of equal priority, the node with the longest way to go starts first', async (lab) => {
   const { log } = await lab.finish(['short', 'mid', 'm2: mid', 'long', 'l2: long', 'l3: l2'], { does, config });
-  assert.equal(log.started.slice(0, 3), ['long', 'mid', 'l2'].toSorted((a, b) => log.started.indexOf(a) - log.started.indexOf(b)));
+  assert.equal(
+    log.started.slice(0, 3),
+    ['long', 'mid', 'l2'].toSorted((a, b) => log.started.indexOf(a) - log.started.indexOf(b)),
+  );
   assert.is(log.started[0], 'long');
   assert.ok(log.started.indexOf('mid') < log.started.indexOf('short'));
 });
 
 test('estimates count as length', async (lab) => {
-  const { log } = await lab.finish(['a', 'a2: a', 'a3: a2', node('slow', { estimateMs: 100 }), 'b', node('b2: b', { estimateMs: 50 })], { does, config });
+  const { log } = await lab.finish(
+    ['a', 'a2: a', 'a3: a2', node('slow', { estimateMs: 100 }), 'b', node('b2: b', { estimateMs: 50 })],
+    { does, config },
+  );
   assert.equal(log.started.slice(0, 3), ['slow', 'b', 'b2']);
 });
 

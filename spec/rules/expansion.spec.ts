@@ -6,9 +6,14 @@ import { expectTimeline } from '../support/timeline.js';
 
 const test = labSuite('Expansion');
 
-const fan = (more: Partial<NodeSpec> = {}, id = 'f'): NodeSpec => node(id, { forEach: { $ref: 'inputs.list' }, ...more });
+const fan = (more: Partial<NodeSpec> = {}, id = 'f'): NodeSpec =>
+  node(id, { forEach: { $ref: 'inputs.list' }, ...more });
 const inputs = { list: ['x', { y: 1 }, null] };
-const sub = (id: string, dag: string, given: NodeSpec['inputs'] = {}): NodeSpec => ({ id, action: 'dag', inputs: { dag, inputs: given } });
+const sub = (id: string, dag: string, given: NodeSpec['inputs'] = {}): NodeSpec => ({
+  id,
+  action: 'dag',
+  inputs: { dag, inputs: given },
+});
 const inner: Graph = { name: 'inner', nodes: specs(['p', 'q: p']) };
 
 test('adds the items of a fan-out to the same run, with parent, item and index; the output is theirs, in order', async (lab) => {
@@ -20,7 +25,11 @@ test('adds the items of a fan-out to the same run, with parent, item and index; 
     log.ofType('NodeAdded').map(({ node: { id, parent, item, index } }) => ({ id, parent, item, index })),
     inputs.list.map((item, index) => ({ id: `f[${index}]`, parent: 'f', item, index })),
   );
-  assert.equal(report.outputs['f'], [[0, 'x'], [1, { y: 1 }], [2, null]]);
+  assert.equal(report.outputs['f'], [
+    [0, 'x'],
+    [1, { y: 1 }],
+    [2, null],
+  ]);
   assert.is(run.snapshot.node('after')!.status, 'succeeded');
   assert.is(log.ofType('RunStarted').length, 1);
 });
@@ -60,10 +69,17 @@ test('fails the parent for a list that is none, and for one that leads nowhere',
 
 test('keeps the items to the one limit, and hands on pool, priority, retry, timeout and inputs', async (lab) => {
   const { log, report, events } = await lab.finish(
-    [fan({ pool: 'db', priority: 5, tryCount: 2, retry: { type: 'Immediate' }, timeoutMs: 50, inputs: { k: 1 } }), 'other'],
+    [
+      fan({ pool: 'db', priority: 5, tryCount: 2, retry: { type: 'Immediate' }, timeoutMs: 50, inputs: { k: 1 } }),
+      'other',
+    ],
     {
       inputs,
-      does: { '*': ({ inputs: given, attempt, index }) => (attempt === 1 && index === 0 ? fail()({} as never) : lab.after(5, given)), other: 5 },
+      does: {
+        '*': ({ inputs: given, attempt, index }) =>
+          attempt === 1 && index === 0 ? fail()({} as never) : lab.after(5, given),
+        other: 5,
+      },
       config: { maxParallelNodes: 3, pools: { db: 2 } },
     },
   );
@@ -75,27 +91,44 @@ test('keeps the items to the one limit, and hands on pool, priority, retry, time
   assert.is(report.metrics.retries, 1);
   assert.is(log.started.indexOf('f[0]') < log.started.indexOf('other'), true);
   for (const snapshot of log.snapshots)
-    assert.ok([...snapshot.nodes()].filter(({ status, spec }) => status === 'running' && spec.pool === 'db').length <= 2);
-  expectTimeline(events.filter(({ type }) => type === 'RunStarted' || type === 'NodeSucceeded'), '0 >, 5 FFO, 10 FF');
+    assert.ok(
+      [...snapshot.nodes()].filter(({ status, spec }) => status === 'running' && spec.pool === 'db').length <= 2,
+    );
+  expectTimeline(
+    events.filter(({ type }) => type === 'RunStarted' || type === 'NodeSucceeded'),
+    '0 >, 5 FFO, 10 FF',
+  );
 });
 
 test('fails the parent once all items are final, when one failed', async (lab) => {
-  const { statuses, events, report } = await lab.finish([fan()], { inputs, does: { 'f[0]': fail('bad item'), '*': 10 } });
+  const { statuses, events, report } = await lab.finish([fan()], {
+    inputs,
+    does: { 'f[0]': fail('bad item'), '*': 10 },
+  });
   assert.is(statuses, 'f failed, f[0] failed, f[1] succeeded, f[2] succeeded');
-  expectTimeline(events.filter(({ type }) => type === 'NodeFailed'), '0 x, 10 x');
+  expectTimeline(
+    events.filter(({ type }) => type === 'NodeFailed'),
+    '0 x, 10 x',
+  );
   assert.match(report.nodeOutcomes[0]!.finalError!.message, 'bad item');
 });
 
 test('runs items although what the parent depends on failed and was let pass', async (lab) => {
-  const { report } = await lab.finish([node('a', { onFailure: 'continue' }), fan({ deps: ['a'] })], { inputs: { list: [1, 2] }, does: { a: fail() } });
+  const { report } = await lab.finish([node('a', { onFailure: 'continue' }), fan({ deps: ['a'] })], {
+    inputs: { list: [1, 2] },
+    does: { a: fail() },
+  });
   assert.equal(report.outputs['f'], ['f[0]', 'f[1]']);
 });
 
 test('puts the nodes of a sub-DAG into the same run, as id/child; its output is an object of theirs', async (lab) => {
-  const { report, log, events } = await lab.finish([sub('s', 'inner'), node('after', { inputs: { q: { $ref: 's.q' } } })], {
-    library: [inner],
-    does: { '*': 5, after: ({ inputs: given }) => given },
-  });
+  const { report, log, events } = await lab.finish(
+    [sub('s', 'inner'), node('after', { inputs: { q: { $ref: 's.q' } } })],
+    {
+      library: [inner],
+      does: { '*': 5, after: ({ inputs: given }) => given },
+    },
+  );
   assert.equal(report.outputs['s'], { p: 's/p', q: 's/q' });
   assert.equal(report.outputs['after'], { q: 's/q' });
   assert.equal(
@@ -110,7 +143,13 @@ test('puts the nodes of a sub-DAG into the same run, as id/child; its output is 
 });
 
 test("gives a sub-DAG its own inputs, from the parent's", async (lab) => {
-  const graph: Graph = { name: 'g', nodes: [node('x', { inputs: { a: { $ref: 'inputs.a' }, all: { $ref: 'inputs' } } }), node('y', { when: { $ref: 'inputs.go' } })] };
+  const graph: Graph = {
+    name: 'g',
+    nodes: [
+      node('x', { inputs: { a: { $ref: 'inputs.a' }, all: { $ref: 'inputs' } } }),
+      node('y', { when: { $ref: 'inputs.go' } }),
+    ],
+  };
   const { report, statuses } = await lab.finish(['n', sub('s', 'g', { a: { $ref: 'n.v' }, go: false })], {
     library: [graph],
     inputs: { a: 'not this', go: true },
@@ -122,11 +161,21 @@ test("gives a sub-DAG its own inputs, from the parent's", async (lab) => {
 
 test('nests sub-DAGs and fan-outs in each other', async (lab) => {
   const library: Graph[] = [
-    { name: 'outer', nodes: [sub('in', 'leaf', { v: { $ref: 'inputs.v' } }), node('f', { forEach: { $ref: 'inputs.v' } })] },
+    {
+      name: 'outer',
+      nodes: [sub('in', 'leaf', { v: { $ref: 'inputs.v' } }), node('f', { forEach: { $ref: 'inputs.v' } })],
+    },
     { name: 'leaf', nodes: [node('x', { inputs: { v: { $ref: 'inputs.v' } } })] },
   ];
-  const nodes = [{ ...sub('s', 'outer', { v: [1, 2] }) }, { id: 'each', action: 'dag', forEach: { $ref: 'inputs.list' }, inputs: { dag: 'leaf', inputs: { v: 3 } } }];
-  const { report } = await lab.finish(nodes, { library, inputs: { list: [1, 2] }, does: { '*': ({ inputs: given, item }) => item ?? given } });
+  const nodes = [
+    { ...sub('s', 'outer', { v: [1, 2] }) },
+    { id: 'each', action: 'dag', forEach: { $ref: 'inputs.list' }, inputs: { dag: 'leaf', inputs: { v: 3 } } },
+  ];
+  const { report } = await lab.finish(nodes, {
+    library,
+    inputs: { list: [1, 2] },
+    does: { '*': ({ inputs: given, item }) => item ?? given },
+  });
   assert.ok(report.success);
   assert.equal(report.outputs['s'], { in: { x: { v: [1, 2] } }, f: [1, 2] });
   assert.equal(report.outputs['each'], [{ x: { v: 3 } }, { x: { v: 3 } }]);
@@ -167,7 +216,10 @@ test('reaches the expanded nodes by pausing or cancelling the branch of the pare
 
 test('cancels at once what is added by expansion under the label of a cancelled branch', async (lab) => {
   const labelled: Graph = { name: 'g', nodes: [node('x', { branch: 'off' }), node('y')] };
-  const trial = lab.start(['slow', { ...sub('s', 'g'), deps: ['slow'] }, node('z: slow', { branch: 'off' })], { library: [labelled], does: { slow: 10 } });
+  const trial = lab.start(['slow', { ...sub('s', 'g'), deps: ['slow'] }, node('z: slow', { branch: 'off' })], {
+    library: [labelled],
+    does: { slow: 10 },
+  });
   await trial.pass(1);
   await trial.grant(cancelBranch('off'));
   await trial.end();
@@ -196,7 +248,15 @@ for (const [what, nodes] of Object.entries(reserved))
 
 test('runs a failure action after the final failure, with the error and the inputs; the node stays failed', async (lab) => {
   const { report, statuses, log } = await lab.finish(
-    [node('a', { failureAction: 'work', tryCount: 2, retry: { type: 'Immediate' }, inputs: { x: { $ref: 'inputs.x' }, y: 1 } }), 'b: a'],
+    [
+      node('a', {
+        failureAction: 'work',
+        tryCount: 2,
+        retry: { type: 'Immediate' },
+        inputs: { x: { $ref: 'inputs.x' }, y: 1 },
+      }),
+      'b: a',
+    ],
     { inputs: { x: 7 }, does: { a: fail('broken'), 'a.failure': ({ inputs: given }) => given } },
   );
   assert.is(statuses, 'a failed, b skipped, a.failure succeeded');

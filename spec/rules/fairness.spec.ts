@@ -57,7 +57,9 @@ test('no turn of the event loop lasts much longer than the 12 ms that are allowe
 
 test('a run on a given scheduler never yields: one flush does it all', () => {
   const lab = new Lab(false);
-  const run = lab.executor().start({ name: 'long', nodes: Array.from({ length: 5_000 }, (_, i) => node(i === 0 ? '0' : `${i}: ${i - 1}`)) });
+  const run = lab
+    .executor()
+    .start({ name: 'long', nodes: Array.from({ length: 5_000 }, (_, i) => node(i === 0 ? '0' : `${i}: ${i - 1}`)) });
   lab.time.flush();
   assert.is(run.snapshot.status, 'succeeded');
 });

@@ -91,7 +91,10 @@ test('a gate that does not answer in time fails the node', async (lab) => {
 });
 
 test('a starting node holds its slot', async (lab) => {
-  const trial = lab.start(['a', 'b'], { hooks: [gate('g', ({ id }) => (id === 'a' ? lab.after(10) : undefined))], config: { maxParallelNodes: 1 } });
+  const trial = lab.start(['a', 'b'], {
+    hooks: [gate('g', ({ id }) => (id === 'a' ? lab.after(10) : undefined))],
+    config: { maxParallelNodes: 1 },
+  });
   await trial.pass(9);
   assert.is(trial.statuses, 'a starting, b ready');
   assert.equal(trial.run.snapshot.whyNotStarted('b'), { on: [{ slot: 1 }] });
@@ -100,7 +103,10 @@ test('a starting node holds its slot', async (lab) => {
 });
 
 test('a starting node counts as started', async (lab) => {
-  const trial = lab.start(['a', 'b'], { does: { b: 50 }, hooks: [gate('g', ({ id }) => (id === 'a' ? lab.after(10) : undefined))] });
+  const trial = lab.start(['a', 'b'], {
+    does: { b: 50 },
+    hooks: [gate('g', ({ id }) => (id === 'a' ? lab.after(10) : undefined))],
+  });
   await trial.pass(5);
   await trial.refuse(removeNode('a'));
   await trial.refuse(addDependency('b', 'a'));
@@ -114,7 +120,10 @@ for (const [what, pause, resume] of [
 ] as const) {
   test(`a pause of the ${what} takes a starting node back to ready, frees its slot, and has the gates asked again`, async (lab) => {
     let asked = 0;
-    const trial = lab.start(['a'], { hooks: [gate('g', () => lab.after(++asked === 1 ? 10 : 5, { inputs: { asked } } as Gate))], does: { a: ({ inputs }) => inputs } });
+    const trial = lab.start(['a'], {
+      hooks: [gate('g', () => lab.after(++asked === 1 ? 10 : 5, { inputs: { asked } }))],
+      does: { a: ({ inputs }) => inputs },
+    });
     await trial.pass(5);
     await trial.grant(pause);
     assert.is(trial.statuses, 'a ready');
@@ -131,7 +140,11 @@ for (const [what, pause, resume] of [
   test(`a stale answer, from before a pause of the ${what}, is dropped when it comes after the second question`, async (lab) => {
     let asked = 0;
     const trial = lab.start(['a'], {
-      hooks: [gate('g', () => (++asked === 1 ? lab.after(30, { fail: 'stale' } as Gate) : lab.after(100, { inputs: { fresh: true } } as Gate)))],
+      hooks: [
+        gate('g', () =>
+          ++asked === 1 ? lab.after(30, { fail: 'stale' }) : lab.after(100, { inputs: { fresh: true } }),
+        ),
+      ],
       does: { a: ({ inputs }) => inputs },
     });
     await trial.pass(5);
@@ -174,7 +187,10 @@ test('are asked about each item of a fan-out', async (lab) => {
     hooks: [gate('g', ({ id }) => void asked.push(id))],
   });
   assert.ok(report.success);
-  assert.equal(asked.filter((id) => id !== 'f'), ['f[0]', 'f[1]']);
+  assert.equal(
+    asked.filter((id) => id !== 'f'),
+    ['f[0]', 'f[1]'],
+  );
 });
 
 test('a skip by the gate is no failed hook, and its name stands in the event', async (lab) => {

@@ -1,6 +1,15 @@
-import { Observable, config, delay, map, mergeMap, of, take, timer } from 'rxjs';
+import { config, delay, map, mergeMap, of, take, timer, type Observable } from 'rxjs';
 import * as assert from 'uvu/assert';
-import { answerWith, emitEvent, ofType, pauseBranch, skipNode, type Hook, type HookContext, type SupervisorHookV2 } from '../../lib/index.js';
+import {
+  answerWith,
+  emitEvent,
+  ofType,
+  pauseBranch,
+  skipNode,
+  type Hook,
+  type HookContext,
+  type SupervisorHookV2,
+} from '../../lib/index.js';
 import { Lab, labSuite } from '../support/executor.js';
 import { heldStore } from '../support/heldStore.js';
 import { expectTimeline } from '../support/timeline.js';
@@ -10,10 +19,12 @@ const test = labSuite('Hook work');
 /** Hooks whose work takes 100 ms from the start (or the end) of a run of one instant. */
 const working: Readonly<Record<string, (lab: Lab) => Hook>> = {
   'a Promise from onStart': (lab) => method({ onStart: () => lab.after(100) }),
-  'a Promise from onEvent': (lab) => method({ onEvent: (_, { type }) => (type === 'RunStarted' ? lab.after(100) : undefined) }),
+  'a Promise from onEvent': (lab) =>
+    method({ onEvent: (_, { type }) => (type === 'RunStarted' ? lab.after(100) : undefined) }),
   'a Promise from onNodeStart': (lab) => method({ onNodeStart: () => lab.after(100) }),
   'a Promise from onNodeComplete': (lab) => method({ onNodeComplete: () => lab.after(100) }),
-  'an Observable from onNodeComplete': (lab) => method({ onNodeComplete: () => timer(100, lab.time).pipe(mergeMap(() => [])) }),
+  'an Observable from onNodeComplete': (lab) =>
+    method({ onNodeComplete: () => timer(100, lab.time).pipe(mergeMap(() => [])) }),
   'an async iterable from onNodeComplete': (lab) =>
     method({
       onNodeComplete: async function* () {
@@ -30,7 +41,8 @@ const working: Readonly<Record<string, (lab: Lab) => Hook>> = {
       map((n) => emitEvent('n', n)),
     ),
   'answerWith a Promise': (lab) => answerWith(ofType('NodeSucceeded'), () => lab.after(100, emitEvent('x', 1))),
-  'answerWith an Observable': (lab) => answerWith(ofType('NodeSucceeded'), () => of(emitEvent('x', 1)).pipe(delay(100, lab.time))),
+  'answerWith an Observable': (lab) =>
+    answerWith(ofType('NodeSucceeded'), () => of(emitEvent('x', 1)).pipe(delay(100, lab.time))),
 };
 
 const method = (methods: Omit<SupervisorHookV2, 'name'>): Hook => ({ ...methods, name: 'h' });
@@ -52,7 +64,8 @@ for (const [what, hook] of Object.entries(working)) {
 }
 
 test('is closed behind its last command: all of them are applied before the dependants go on', async (lab) => {
-  const later = (): Observable<ReturnType<typeof skipNode>> => of(skipNode('b'), skipNode('c'), skipNode('d')).pipe(delay(5, lab.time));
+  const later = (): Observable<ReturnType<typeof skipNode>> =>
+    of(skipNode('b'), skipNode('c'), skipNode('d')).pipe(delay(5, lab.time));
   for (const answer of [later, () => lab.after(5, [skipNode('b'), skipNode('c'), skipNode('d')])]) {
     const { statuses, log } = await lab.finish(['a', 'b: a', 'c: a', 'd: a', 'e: a'], {
       hooks: [method({ onNodeComplete: (_, { nodeId }) => (nodeId === 'a' ? answer() : undefined) })],
@@ -80,12 +93,26 @@ test('closes when the last command of a failing answer has been applied', async 
 
 test('waits as long as tracked work is said to need', async (lab) => {
   const { report } = await lab.finish(['a'], {
-    hooks: [(event$, ctx) => event$.pipe(ofType('RunStarted'), mergeMap(() => ctx.track(timer(100_000, lab.time), { timeoutMs: Infinity })), map(() => emitEvent('x', 1)))],
+    hooks: [
+      (event$, ctx) =>
+        event$.pipe(
+          ofType('RunStarted'),
+          mergeMap(() => ctx.track(timer(100_000, lab.time), { timeoutMs: Infinity })),
+          map(() => emitEvent('x', 1)),
+        ),
+    ],
   });
   assert.is(report.durationMs, 100_000);
   assert.equal(report.hookFailures, []);
   const early = await lab.finish(['a'], {
-    hooks: [(event$, ctx) => event$.pipe(ofType('RunStarted'), mergeMap(() => ctx.track(timer(100, lab.time), { timeoutMs: 10 })), map(() => emitEvent('x', 1)))],
+    hooks: [
+      (event$, ctx) =>
+        event$.pipe(
+          ofType('RunStarted'),
+          mergeMap(() => ctx.track(timer(100, lab.time), { timeoutMs: 10 })),
+          map(() => emitEvent('x', 1)),
+        ),
+    ],
   });
   assert.is(early.report.durationMs, 10);
   assert.is(early.log.ofType('CustomEmitted').length, 0);
@@ -93,7 +120,14 @@ test('waits as long as tracked work is said to need', async (lab) => {
 
 test('lets untracked timers keep nothing open', async (lab) => {
   const trial = await lab.finish(['a'], {
-    hooks: [(event$) => event$.pipe(ofType('NodeSucceeded'), delay(100, lab.time), map(() => emitEvent('too late', 1)))],
+    hooks: [
+      (event$) =>
+        event$.pipe(
+          ofType('NodeSucceeded'),
+          delay(100, lab.time),
+          map(() => emitEvent('too late', 1)),
+        ),
+    ],
   });
   assert.is(trial.report.durationMs, 0);
   await lab.pass(200);
@@ -180,16 +214,19 @@ test('disables a method hook at the third failure in a row', async (lab) => {
 
 test('counts failures anew after each success', async (lab) => {
   let calls = 0;
-  const { report } = await lab.finish(Array.from({ length: 9 }, (_, i) => `n${i}`), {
-    hooks: [
-      method({
-        onNodeComplete: () => {
-          if (++calls % 3 !== 0) throw new Error('no');
-        },
-      }),
-    ],
-    config: { maxParallelNodes: 1 },
-  });
+  const { report } = await lab.finish(
+    Array.from({ length: 9 }, (_, i) => `n${i}`),
+    {
+      hooks: [
+        method({
+          onNodeComplete: () => {
+            if (++calls % 3 !== 0) throw new Error('no');
+          },
+        }),
+      ],
+      config: { maxParallelNodes: 1 },
+    },
+  );
   assert.is(calls, 9);
   assert.is(report.hookFailures.length, 6);
 });
@@ -214,7 +251,14 @@ test('finishes an operator that errors, and says so once', async (lab) => {
 
 test('takes an operator that completes as done answering', async (lab) => {
   const { report, log } = await lab.finish(['a', 'b', 'c'], {
-    hooks: [(event$) => event$.pipe(ofType('NodeSucceeded'), map(({ nodeId }) => emitEvent('done', nodeId)), take(1))],
+    hooks: [
+      (event$) =>
+        event$.pipe(
+          ofType('NodeSucceeded'),
+          map(({ nodeId }) => emitEvent('done', nodeId)),
+          take(1),
+        ),
+    ],
   });
   assert.equal(report.hookFailures, []);
   assert.is(log.ofType('CustomEmitted').length, 1);
@@ -230,7 +274,10 @@ test("leaves an error in a subscription of the hook's own to RxJS", async (lab) 
         event$.pipe(ofType('NodeSucceeded')).subscribe(() => {
           throw new Error('mine');
         });
-        return event$.pipe(ofType('NodeFailed'), map(() => pauseBranch('a')));
+        return event$.pipe(
+          ofType('NodeFailed'),
+          map(() => pauseBranch('a')),
+        );
       },
     ],
   });

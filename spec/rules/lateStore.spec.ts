@@ -1,14 +1,16 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { addNode, emitEvent, setPriority, type ExecutionEvent, type Hook } from '../../lib/index.js';
-import { Lab, Trial, realExecutor, specs } from '../support/executor.js';
+import { Lab, realExecutor, specs, type Trial } from '../support/executor.js';
 import { heldStore, type HeldStore } from '../support/heldStore.js';
 import { lateStore } from '../support/lateStore.js';
 
 const test = suite('A store may answer later');
 
 /** A run whose store waits to be let go, advanced until its action `a` runs. */
-const running = async (plot: Parameters<Lab['start']>[1] = {}): Promise<{ trial: Trial; store: HeldStore; go: () => Promise<void> }> => {
+const running = async (
+  plot: Parameters<Lab['start']>[1] = {},
+): Promise<{ trial: Trial; store: HeldStore; go: () => Promise<void> }> => {
   const lab = new Lab(false);
   const store = heldStore(true);
   const trial = lab.start(['a', 'b: a'], { does: { a: 1_000 }, ...plot, executor: { store } });
@@ -40,7 +42,11 @@ test('all inputs that have gathered are appended in one call', async () => {
 test('they are stepped at once, one after the other: a later one sees what an earlier one did', async () => {
   const { trial, store, go } = await running();
   const answers: string[] = [];
-  for (const command of [addNode({ id: 'x', action: 'work', deps: ['a'] }), setPriority('x', 3), addNode({ id: 'x', action: 'work' })])
+  for (const command of [
+    addNode({ id: 'x', action: 'work', deps: ['a'] }),
+    setPriority('x', 3),
+    addNode({ id: 'x', action: 'work' }),
+  ])
     void trial.run.dispatch(command).then(({ _tag }) => answers.push(_tag));
   await trial.pass();
   while (store.waiting.length > 0) await go();
@@ -57,7 +63,11 @@ test('publication, snapshot, answers and Schedule wait for it', async () => {
   assert.equal(seen, []);
   assert.is(trial.run.snapshot.seq, seq);
   assert.is(trial.run.snapshot.node('x'), undefined);
-  assert.is(store.waiting.flat().filter(({ type }) => type === 'NodeStarted').length, 0, 'Schedule has not come before');
+  assert.is(
+    store.waiting.flat().filter(({ type }) => type === 'NodeStarted').length,
+    0,
+    'Schedule has not come before',
+  );
   await go();
   assert.equal(seen, ['NodeAdded', 'Right']);
   assert.is(trial.run.snapshot.node('x')!.status, 'ready');
@@ -114,11 +124,17 @@ test('the real clock does as well, one macrotask at a time', async () => {
 test('several runs share a store', async () => {
   const store = lateStore();
   const executor = realExecutor({ store });
-  const runs = Array.from({ length: 5 }, (_, i) => executor.start({ name: `g${i}`, nodes: specs(['a', 'b: a']) }, { runId: `r${i}` }));
+  const runs = Array.from({ length: 5 }, (_, i) =>
+    executor.start({ name: `g${i}`, nodes: specs(['a', 'b: a']) }, { runId: `r${i}` }),
+  );
   for (const { success } of await Promise.all(runs.map(({ report }) => report))) assert.ok(success);
   const listed = await store.runs()();
   assert.is(listed._tag, 'Right');
-  if (listed._tag === 'Right') assert.equal(listed.right.map(({ runId, status }) => [runId, status]), runs.map(({ runId }) => [runId, 'succeeded']));
+  if (listed._tag === 'Right')
+    assert.equal(
+      listed.right.map(({ runId, status }) => [runId, status]),
+      runs.map(({ runId }) => [runId, 'succeeded']),
+    );
 });
 
 test.run();

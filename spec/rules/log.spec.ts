@@ -1,5 +1,16 @@
 import * as assert from 'uvu/assert';
-import { ExecutionEvent, addNodes, defaultConfig, initialSnapshot, pauseBranch, reduce, removeNode, resumeBranch, retryNode, setPriority } from '../../lib/index.js';
+import {
+  ExecutionEvent,
+  addNodes,
+  defaultConfig,
+  initialSnapshot,
+  pauseBranch,
+  reduce,
+  removeNode,
+  resumeBranch,
+  retryNode,
+  setPriority,
+} from '../../lib/index.js';
 import { random } from '../../lib/testing/index.js';
 import { fail, labSuite, specs, type Plot } from '../support/executor.js';
 import { node } from '../support/logOf.js';
@@ -7,13 +18,21 @@ import { node } from '../support/logOf.js';
 const test = labSuite('The log explains itself');
 
 test('begins with RunStarted: format, definition, inputs and resolved config', async (lab) => {
-  const { events } = await lab.finish(['a', 'b: a'], { runId: 'r', inputs: { x: 1 }, config: { maxParallelNodes: 7 }, executor: { config: { graceMs: 9 } } });
+  const { events } = await lab.finish(['a', 'b: a'], {
+    runId: 'r',
+    inputs: { x: 1 },
+    config: { maxParallelNodes: 7 },
+    executor: { config: { graceMs: 9 } },
+  });
   const first = events[0]!;
   assert.is(first.type, 'RunStarted');
   if (first.type !== 'RunStarted') return;
   assert.equal([first.format, first.runId, first.dagName, first.inputs], [1, 'r', 'test', { x: 1 }]);
   assert.equal(first.config, { ...defaultConfig, maxParallelNodes: 7, graceMs: 9 });
-  assert.equal(first.definition.nodes.map(({ id }) => id), ['a', 'b']);
+  assert.equal(
+    first.definition.nodes.map(({ id }) => id),
+    ['a', 'b'],
+  );
 });
 
 test('costs initial nodes no NodeAdded, and a plain node two events', async (lab) => {
@@ -25,20 +44,39 @@ test('folds from nothing to the state that the live run had, after each transiti
   const seed = Date.now() % 1_000_000;
   const chance = random(seed);
   const nodes = Array.from({ length: 20 }, (_, i) =>
-    node(`n${i}: ${Array.from({ length: i }, (_, j) => `n${j}`).filter(() => chance.chance(0.12)).join(' ')}`, {
-      ...(chance.chance(0.2) ? { branch: 'x', onFailure: 'continue' } : {}),
-      ...(chance.chance(0.2) ? { tryCount: 2, retry: { type: 'Linear', delayMs: 3 } } : {}),
-      ...(chance.chance(0.1) ? { forEach: { $ref: 'inputs.list' } } : {}),
-    }),
+    node(
+      `n${i}: ${Array.from({ length: i }, (_, j) => `n${j}`)
+        .filter(() => chance.chance(0.12))
+        .join(' ')}`,
+      {
+        ...(chance.chance(0.2) ? { branch: 'x', onFailure: 'continue' } : {}),
+        ...(chance.chance(0.2) ? { tryCount: 2, retry: { type: 'Linear', delayMs: 3 } } : {}),
+        ...(chance.chance(0.1) ? { forEach: { $ref: 'inputs.list' } } : {}),
+      },
+    ),
   );
   const plot: Plot = {
     inputs: { list: [1, 2] },
-    does: Object.fromEntries([...nodes.map(({ id }) => [id!, chance.chance(0.2) ? '--#' : chance.int(0, 9)]), ['*', 2]]),
-    hooks: [{ name: 'h', onNodeFailed: (_, { nodeId, attempt }) => (attempt < 3 && chance.chance(0.5) ? retryNode(nodeId) : undefined) }],
+    does: Object.fromEntries([
+      ...nodes.map(({ id }) => [id!, chance.chance(0.2) ? '--#' : chance.int(0, 9)]),
+      ['*', 2],
+    ]),
+    hooks: [
+      {
+        name: 'h',
+        onNodeFailed: (_, { nodeId, attempt }) => (attempt < 3 && chance.chance(0.5) ? retryNode(nodeId) : undefined),
+      },
+    ],
   };
   const trial = lab.start(nodes, plot);
   await trial.pass(3);
-  for (const command of [addNodes(specs(['extra: n0', 'more: extra'])), setPriority('n19', 3), pauseBranch('n1'), removeNode('more')]) await trial.ask(command);
+  for (const command of [
+    addNodes(specs(['extra: n0', 'more: extra'])),
+    setPriority('n19', 3),
+    pauseBranch('n1'),
+    removeNode('more'),
+  ])
+    await trial.ask(command);
   await trial.pass(5);
   await trial.ask(resumeBranch('n1'));
   await trial.end();
@@ -68,7 +106,9 @@ test('survives JSON: what is read back folds to the same state', async (lab) => 
 });
 
 test('needs no registry to be folded', async (lab) => {
-  const { events } = await lab.finish([{ id: 's', action: 'dag', inputs: { dag: 'in' } }], { library: [{ name: 'in', nodes: specs(['x']) }] });
+  const { events } = await lab.finish([{ id: 's', action: 'dag', inputs: { dag: 'in' } }], {
+    library: [{ name: 'in', nodes: specs(['x']) }],
+  });
   const folded = events.reduce(reduce, initialSnapshot());
   assert.is(folded.node('s/x')!.status, 'succeeded');
   assert.is(folded.status, 'succeeded');

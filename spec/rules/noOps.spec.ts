@@ -52,7 +52,9 @@ for (const [what, [before, command]] of Object.entries(idle))
   });
 
 test('a no-op at RunQuiescent does not keep the run open', async (lab) => {
-  const { log, report } = await lab.finish(['a'], { hooks: [{ name: 'h', onComplete: () => [resumeRun(), addNodes([])] }] });
+  const { log, report } = await lab.finish(['a'], {
+    hooks: [{ name: 'h', onComplete: () => [resumeRun(), addNodes([])] }],
+  });
   assert.ok(report.success);
   assert.is(log.ofType('RunQuiescent').length, 1);
 });

@@ -40,7 +40,9 @@ test('a paused run is never quiescent, even if every node is final', async (lab)
 
 test('a run that is paused at RunQuiescent does not settle, and is quiescent again afterwards', async (lab) => {
   let paused = false;
-  const trial = lab.start(['a'], { hooks: [{ name: 'h', onComplete: () => (paused ? undefined : ((paused = true), pauseRun())) }] });
+  const trial = lab.start(['a'], {
+    hooks: [{ name: 'h', onComplete: () => (paused ? undefined : ((paused = true), pauseRun())) }],
+  });
   await trial.pass(1_000);
   assert.is(trial.run.snapshot.status, 'paused');
   await trial.grant(resumeRun());
@@ -87,12 +89,18 @@ test('a pause does not count against the deadline', async (lab) => {
 });
 
 test('time in which a run waits for people alone does not count against the deadline', async (lab) => {
-  const trial = lab.start([{ id: 'ask', action: 'human.input' }, 'b: ask'], { does: { b: 50 }, config: { timeoutMs: 100 } });
+  const trial = lab.start([{ id: 'ask', action: 'human.input' }, 'b: ask'], {
+    does: { b: 50 },
+    config: { timeoutMs: 100 },
+  });
   await trial.pass(100_000);
   await trial.grant(provideInput('ask', 1));
   assert.ok((await trial.end()).success);
 
-  const busy = lab.start([{ id: 'ask', action: 'human.input' }, 'b'], { does: { b: 10_000 }, config: { timeoutMs: 100 } });
+  const busy = lab.start([{ id: 'ask', action: 'human.input' }, 'b'], {
+    does: { b: 10_000 },
+    config: { timeoutMs: 100 },
+  });
   assert.is((await busy.end()).durationMs, 100);
 });
 

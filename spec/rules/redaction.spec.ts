@@ -29,18 +29,27 @@ const hidden = async (lab: Lab, trial: Awaited<ReturnType<typeof finish>>): Prom
 };
 
 test("masks the run's inputs, and gives actions the real ones", async (lab) => {
-  const trial = await finish(lab, [node('a', { inputs: { login: { $ref: 'inputs.login' }, list: { $ref: 'inputs.list' } } })], {
-    inputs: { login: { password: SECRET, user: 'me' }, list: [{ deep: { apiTokenValue: SECRET } }] },
-    does: { a: ({ inputs }) => inputs.login.password === SECRET && inputs.list[0].deep.apiTokenValue === SECRET },
-  });
+  const trial = await finish(
+    lab,
+    [node('a', { inputs: { login: { $ref: 'inputs.login' }, list: { $ref: 'inputs.list' } } })],
+    {
+      inputs: { login: { password: SECRET, user: 'me' }, list: [{ deep: { apiTokenValue: SECRET } }] },
+      does: { a: ({ inputs }) => inputs.login.password === SECRET && inputs.list[0].deep.apiTokenValue === SECRET },
+    },
+  );
   await hidden(lab, trial);
   assert.is(trial.report.outputs['a'], true);
   const { inputs } = trial.log.ofType('RunStarted')[0]!;
-  assert.equal(inputs, { login: { password: '[redacted]', user: 'me' }, list: [{ deep: { apiTokenValue: '[redacted]' } }] });
+  assert.equal(inputs, {
+    login: { password: '[redacted]', user: 'me' },
+    list: [{ deep: { apiTokenValue: '[redacted]' } }],
+  });
 });
 
 test('masks inputs that stand in the definition', async (lab) => {
-  const trial = await finish(lab, [node('a', { inputs: { PASSWORD: SECRET, plain: 1 } })], { does: { a: ({ inputs }) => inputs.PASSWORD === SECRET } });
+  const trial = await finish(lab, [node('a', { inputs: { PASSWORD: SECRET, plain: 1 } })], {
+    does: { a: ({ inputs }) => inputs.PASSWORD === SECRET },
+  });
   await hidden(lab, trial);
   assert.is(trial.report.outputs['a'], true);
 });
@@ -56,7 +65,9 @@ test('masks outputs, which the report and references still have', async (lab) =>
 });
 
 test('masks everything under a matching key, whatever it is', async (lab) => {
-  const trial = await finish(lab, ['a'], { does: { a: () => ({ password: { old: SECRET, list: [SECRET, 7, true, null] } }) } });
+  const trial = await finish(lab, ['a'], {
+    does: { a: () => ({ password: { old: SECRET, list: [SECRET, 7, true, null] } }) },
+  });
   await hidden(lab, trial);
   assert.not(JSON.stringify(trial.events).includes('7,true'));
 });

@@ -19,12 +19,17 @@ const opened = async (lab: Lab, nodes: Nodes, plot: Plot = {}): Promise<Trial> =
 };
 
 test('takes a failed node, with fresh tries, and goes on counting attempts', async (lab) => {
-  const trial = await opened(lab, [node('a', { tryCount: 2, retry: { type: 'Immediate' } })], { does: { a: failing(3) } });
+  const trial = await opened(lab, [node('a', { tryCount: 2, retry: { type: 'Immediate' } })], {
+    does: { a: failing(3) },
+  });
   assert.is(trial.status('a'), 'failed');
   await trial.grant(retryNode('a'));
   const report = await trial.end();
   assert.equal(
-    trial.log.ofType('NodeStarted').filter(({ nodeId }) => nodeId === 'a').map(({ attempt }) => attempt),
+    trial.log
+      .ofType('NodeStarted')
+      .filter(({ nodeId }) => nodeId === 'a')
+      .map(({ attempt }) => attempt),
     [1, 2, 3, 4],
   );
   assert.ok(report.success);
@@ -33,7 +38,9 @@ test('takes a failed node, with fresh tries, and goes on counting attempts', asy
 });
 
 test('fails again when the fresh tries are used up', async (lab) => {
-  const trial = await opened(lab, [node('a', { tryCount: 2, retry: { type: 'Immediate' } })], { does: { a: failing(99) } });
+  const trial = await opened(lab, [node('a', { tryCount: 2, retry: { type: 'Immediate' } })], {
+    does: { a: failing(99) },
+  });
   await trial.grant(retryNode('a'));
   const report = await trial.end();
   assert.is(report.nodeOutcomes[0]!.attempts, 4);
@@ -50,7 +57,9 @@ for (const [what, prepare, id] of [
   ['a cancelled node of a cancelled branch', (trial: Trial) => trial.grant(cancelBranch('late')), 'late'],
 ] as const)
   test(`refuses ${what}`, async (lab) => {
-    const trial = await opened(lab, ['a', 'b: a', 'good', 'late: open', node('x', { branch: 'left' })], { does: { a: fail(), x: fail() } });
+    const trial = await opened(lab, ['a', 'b: a', 'good', 'late: open', node('x', { branch: 'left' })], {
+      does: { a: fail(), x: fail() },
+    });
     await prepare(trial);
     await trial.refuse(retryNode(id));
     await trial.end();
@@ -72,7 +81,9 @@ test('revives what was skipped because of the failure, transitively, and names i
 });
 
 test('revives only nodes none of whose dependencies is bad now', async (lab) => {
-  const trial = await opened(lab, ['a', 'other', 'b: a', 'c: a other', 'd: b c', 'e: b'], { does: { a: failing(1), other: failing(1) } });
+  const trial = await opened(lab, ['a', 'other', 'b: a', 'c: a other', 'd: b c', 'e: b'], {
+    does: { a: failing(1), other: failing(1) },
+  });
   await trial.grant(retryNode('a'));
   assert.equal(trial.log.ofType('NodeRetried')[0]!.revived, ['b', 'e']);
   await trial.pass(1);
@@ -83,10 +94,13 @@ test('revives only nodes none of whose dependencies is bad now', async (lab) => 
 });
 
 test('leaves alone what SkipNode and conditions have skipped', async (lab) => {
-  const trial = lab.start(['a', 'mine: a', 'below: mine', node('cond', { when: { $ref: 'inputs.go' } }), 'both: a cond', 'open'], {
-    does: { a: failing(1), open: 1_000 },
-    inputs: { go: false },
-  });
+  const trial = lab.start(
+    ['a', 'mine: a', 'below: mine', node('cond', { when: { $ref: 'inputs.go' } }), 'both: a cond', 'open'],
+    {
+      does: { a: failing(1), open: 1_000 },
+      inputs: { go: false },
+    },
+  );
   await trial.grant(skipNode('mine', 'not wanted'));
   await trial.pass(100);
   await trial.grant(retryNode('a'));
@@ -108,7 +122,9 @@ test('does not run again what ran', async (lab) => {
 });
 
 test('revives a node that any success lets run', async (lab) => {
-  const trial = await opened(lab, ['a', 'b', node('any: a b', { runIf: 'anySucceeded' }), 'next: any'], { does: { a: failing(1), b: failing(1) } });
+  const trial = await opened(lab, ['a', 'b', node('any: a b', { runIf: 'anySucceeded' }), 'next: any'], {
+    does: { a: failing(1), b: failing(1) },
+  });
   assert.is(trial.status('any'), 'skipped');
   await trial.grant(retryNode('a'));
   await trial.end();
@@ -124,7 +140,10 @@ test('puts the failed parent of a fan-out item back to waiting', async (lab) => 
   assert.is(trial.status('f'), 'failed');
   assert.is(trial.status('after'), 'skipped');
   await trial.grant(retryNode('f[1]'));
-  assert.equal(trial.lines('NodeRetried').map((line) => line.split(' ')[1]), ['f', 'f[1]']);
+  assert.equal(
+    trial.lines('NodeRetried').map((line) => line.split(' ')[1]),
+    ['f', 'f[1]'],
+  );
   assert.is(trial.log.ofType('NodeWaiting').length, 2);
   const report = await trial.end();
   assert.equal(report.outputs['f'], ['f[0]', 'f[1]', 'f[2]']);
@@ -172,7 +191,10 @@ test('answers a retry within the turn of the failure without any skip', async (l
   });
   assert.ok(report.success);
   assert.is(log.ofType('NodeSkipped').length, 0);
-  assert.equal(log.ofType('NodeRetried').map(({ revived }) => revived), [[], []]);
+  assert.equal(
+    log.ofType('NodeRetried').map(({ revived }) => revived),
+    [[], []],
+  );
 });
 
 test.run();

@@ -38,19 +38,28 @@ const table: readonly (readonly [string, Record<RunIf, string>])[] = [
 ];
 
 for (const [kinds, expected] of table)
-  test(`below ${[...kinds].join(', ')} a node ends as its runIf says`, async (lab) => {
-    const deps = [...kinds].map((kind, i) => node(`${kind}${i}`, kind === 'c' ? { onFailure: 'continue' } : {}));
+  test(`below ${kinds.split('').join(', ')} a node ends as its runIf says`, async (lab) => {
+    const deps = kinds.split('').map((kind, i) => node(`${kind}${i}`, kind === 'c' ? { onFailure: 'continue' } : {}));
     const ids = deps.map(({ id }) => id!).join(' ');
-    const trial = lab.start([...deps, ...(['allSucceeded', 'anySucceeded', 'allDone'] as const).map((runIf) => node(`${runIf}: ${ids}`, { runIf }))], {
-      does: Object.fromEntries(deps.map(({ id }) => [id!, /^[fc]/.test(id!) ? fail() : 1])),
-      config: { maxParallelNodes: 99 },
-      hooks: [
-        {
-          name: 'skipper',
-          onStart: () => deps.flatMap(({ id }) => (id!.startsWith('s') ? [skipNode(id!)] : id!.startsWith('o') ? [skipNode(id!, 'known', 1)] : [])),
-        },
+    const trial = lab.start(
+      [
+        ...deps,
+        ...(['allSucceeded', 'anySucceeded', 'allDone'] as const).map((runIf) => node(`${runIf}: ${ids}`, { runIf })),
       ],
-    });
+      {
+        does: Object.fromEntries(deps.map(({ id }) => [id!, /^[fc]/.test(id!) ? fail() : 1])),
+        config: { maxParallelNodes: 99 },
+        hooks: [
+          {
+            name: 'skipper',
+            onStart: () =>
+              deps.flatMap(({ id }) =>
+                id!.startsWith('s') ? [skipNode(id!)] : id!.startsWith('o') ? [skipNode(id!, 'known', 1)] : [],
+              ),
+          },
+        ],
+      },
+    );
     await trial.end();
     for (const [runIf, status] of Object.entries(expected)) assert.is(trial.status(runIf), status, runIf);
   });
@@ -65,7 +74,9 @@ test('with an output, give it to the dependants', async (lab) => {
 });
 
 test('without one, skip the dependants on purpose, naming the cause', async (lab) => {
-  const { report, log } = await lab.finish(['a', 'b: a', 'c: b'], { hooks: [{ name: 'h', onStart: () => skipNode('a', 'not today') }] });
+  const { report, log } = await lab.finish(['a', 'b: a', 'c: b'], {
+    hooks: [{ name: 'h', onStart: () => skipNode('a', 'not today') }],
+  });
   assert.ok(report.success);
   assert.equal(
     log.ofType('NodeSkipped').map(({ nodeId, becauseOf, reason }) => [nodeId, becauseOf, nodeId === 'a' ? reason : '']),
@@ -86,9 +97,12 @@ test('a reference to a node that failed under continue gives null, whatever the 
 });
 
 test('a reference to a failed or skipped node gives null where runIf lets the node run', async (lab) => {
-  const { report } = await lab.finish(['a', 'c: a', node('b', { runIf: 'allDone', inputs: { x: { $ref: 'a.x' }, y: { $ref: 'c.y' } } })], {
-    does: { a: fail(), b: ({ inputs }) => inputs },
-  });
+  const { report } = await lab.finish(
+    ['a', 'c: a', node('b', { runIf: 'allDone', inputs: { x: { $ref: 'a.x' }, y: { $ref: 'c.y' } } })],
+    {
+      does: { a: fail(), b: ({ inputs }) => inputs },
+    },
+  );
   assert.equal(report.outputs['b'], { x: null, y: null });
 });
 
@@ -122,9 +136,12 @@ test('by a condition: met when truthy, or equal as JSON; not inverts', async (la
 });
 
 test('a condition that leads nowhere fails the node', async (lab) => {
-  const { statuses, report } = await lab.finish(['n', node('a', { when: { $ref: 'n.x.y' } }), node('b', { when: { $ref: 'inputs.nobody' } })], {
-    does: { n: () => ({}) },
-  });
+  const { statuses, report } = await lab.finish(
+    ['n', node('a', { when: { $ref: 'n.x.y' } }), node('b', { when: { $ref: 'inputs.nobody' } })],
+    {
+      does: { n: () => ({}) },
+    },
+  );
   assert.is(statuses, 'n succeeded, a failed, b failed');
   assert.not(report.success);
 });
@@ -143,7 +160,10 @@ test('a skipped node may be skipped before it is ready, but not after it has sta
 });
 
 test('below a node with onFailure: continue nothing is skipped', async (lab) => {
-  const { statuses } = await lab.finish([node('a', { onFailure: 'continue' }), 'b: a', node('c: a', { runIf: 'anySucceeded' })], { does: { a: fail() } });
+  const { statuses } = await lab.finish(
+    [node('a', { onFailure: 'continue' }), 'b: a', node('c: a', { runIf: 'anySucceeded' })],
+    { does: { a: fail() } },
+  );
   assert.is(statuses, 'a failed, b succeeded, c succeeded');
 });
 

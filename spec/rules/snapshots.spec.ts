@@ -62,7 +62,10 @@ test.run();
 const cost = suite('Snapshots cost what they are used for, in time');
 
 /** How long a run of so many nodes takes, its snapshots asked for as `use` says, in ms. */
-const runOf = (size: number, use: (snapshot$: { subscribe(next: (snapshot: ExecutorSnapshot) => void): unknown }) => void): number => {
+const runOf = (
+  size: number,
+  use: (snapshot$: { subscribe(next: (snapshot: ExecutorSnapshot) => void): unknown }) => void,
+): number => {
   const lab = new Lab(false);
   const run = lab.executor().start({ name: 'wide', nodes: ids(size).map((id) => node(id)) });
   use(run.snapshot$);
@@ -80,7 +83,10 @@ cost('one per transition costs a run with many nodes hardly more for each node t
   runOf(1_000, keep);
   const few = Math.min(runOf(1_000, keep), runOf(1_000, keep), runOf(1_000, keep)) / 1_000;
   const many = runOf(16_000, keep) / 16_000;
-  assert.ok(many < few * 8, `${(many * 1_000).toFixed(1)} µs for each of 16,000 nodes, ${(few * 1_000).toFixed(1)} µs for each of 1,000`);
+  assert.ok(
+    many < few * 8,
+    `${(many * 1_000).toFixed(1)} µs for each of 16,000 nodes, ${(few * 1_000).toFixed(1)} µs for each of 1,000`,
+  );
 });
 
 cost.run();

@@ -1,13 +1,14 @@
 import { take } from 'rxjs';
 import * as assert from 'uvu/assert';
 import { DagError, type DagRun, type ExecutionEvent } from '../../lib/index.js';
-import { Trial, labSuite, realExecutor, specs, type Lab } from '../support/executor.js';
+import { labSuite, realExecutor, specs, type Lab, type Trial } from '../support/executor.js';
 import { node } from '../support/logOf.js';
 
 const test = labSuite('Subscribing');
 
 /** A chain of so many nodes, each of a millisecond. */
-const chain = (n: number): readonly string[] => Array.from({ length: n }, (_, i) => (i === 0 ? 'n0' : `n${i}: n${i - 1}`));
+const chain = (n: number): readonly string[] =>
+  Array.from({ length: n }, (_, i) => (i === 0 ? 'n0' : `n${i}: n${i - 1}`));
 
 const started = (lab: Lab, n = 5): Trial => lab.start(chain(n), { does: { '*': 1 } });
 
@@ -75,7 +76,8 @@ test('eventsFrom gives history, then live events, without gap or repeat, whereve
   for (const from of [2, 5, trial.events.length, trial.events.length + 1]) listen(from);
   await trial.end();
   for (const from of [4, trial.events.length, trial.events.length + 1, 1_000]) listen(from);
-  for (const [from, seen] of all.entries()) if (seen !== undefined) assert.equal(seen, upTo(trial.events.length, from), `from ${from}`);
+  for (const [from, seen] of all.entries())
+    if (seen !== undefined) assert.equal(seen, upTo(trial.events.length, from), `from ${from}`);
 });
 
 test('eventsFrom may be subscribed from inside next, and left in the middle', async (lab) => {
@@ -84,7 +86,10 @@ test('eventsFrom may be subscribed from inside next, and left in the middle', as
   trial.run.event$.subscribe(({ seq }) => {
     if (seq === 4) trial.run.eventsFrom(1).subscribe((event) => inner.push(event.seq));
   });
-  trial.run.eventsFrom(2).pipe(take(3)).subscribe(({ seq }) => some.push(seq));
+  trial.run
+    .eventsFrom(2)
+    .pipe(take(3))
+    .subscribe(({ seq }) => some.push(seq));
   await trial.end();
   assert.equal(inner, upTo(trial.events.length));
   assert.equal(some, [2, 3, 4]);
@@ -122,8 +127,15 @@ test('break and return leave the log, also while a next is waiting', async (lab)
   const open = lab.start(['a'], { does: { a: 1_000 } });
   const iterator = open.run[Symbol.asyncIterator]();
   await open.pass(1);
-  while (open.events.length > seen.length - 1 && (await Promise.race([iterator.next(), Promise.resolve(undefined)])) === undefined) break;
-  const waiting = iterator.next().then(() => iterator.next()).then(() => iterator.next());
+  while (
+    open.events.length > seen.length - 1 &&
+    (await Promise.race([iterator.next(), Promise.resolve(undefined)])) === undefined
+  )
+    break;
+  const waiting = iterator
+    .next()
+    .then(() => iterator.next())
+    .then(() => iterator.next());
   await iterator.return!();
   assert.is((await waiting).done, true);
   assert.is((await iterator.next()).done, true);
@@ -142,7 +154,10 @@ test('several calls of next without waiting get one event each, in order', async
   const iterator = trial.run[Symbol.asyncIterator]();
   const all = Promise.all([1, 2, 3, 4].map(() => iterator.next()));
   await trial.end();
-  assert.equal((await all).map(({ value }) => (value as ExecutionEvent).seq), [1, 2, 3, 4]);
+  assert.equal(
+    (await all).map(({ value }) => (value as ExecutionEvent).seq),
+    [1, 2, 3, 4],
+  );
 });
 
 test('snapshot$ gives the present one at once, then one per transition, and completes after the last', async (lab) => {
@@ -168,29 +183,38 @@ test('a late subscriber to an ended run gets the last snapshot and completion', 
 
 test('unsubscribing never cancels a hot run', async (lab) => {
   const trial = started(lab);
-  const subscriptions = [trial.run.event$.subscribe(), trial.run.snapshot$.subscribe(), trial.run.eventsFrom(1).subscribe()];
+  const subscriptions = [
+    trial.run.event$.subscribe(),
+    trial.run.snapshot$.subscribe(),
+    trial.run.eventsFrom(1).subscribe(),
+  ];
   await trial.pass(1);
   for (const subscription of subscriptions) subscription.unsubscribe();
   assert.ok((await trial.end()).success);
 });
 
-test.bare('keeps the latest historyEvents events; asking for older ones errors with a DagError that says so', async (lab) => {
-  const trial = await lab.finish(chain(3_000), { does: { '*': () => 1 }, config: { historyEvents: 1_000 } });
-  let error: unknown;
-  trial.run.eventsFrom(1).subscribe({ error: (e: unknown) => (error = e) });
-  assert.instance(error, DagError);
-  assert.is((error as DagError).type, 'HistoryDropped');
-  const kept: number[] = [];
-  trial.run.eventsFrom(trial.events.length - 900).subscribe({ next: ({ seq }) => kept.push(seq), error: () => kept.push(0) });
-  assert.is(kept.length, 901);
-  const failed = await trial.run[Symbol.asyncIterator]()
-    .next()
-    .then(
-      () => undefined,
-      (e: unknown) => e,
-    );
-  assert.instance(failed, DagError);
-});
+test.bare(
+  'keeps the latest historyEvents events; asking for older ones errors with a DagError that says so',
+  async (lab) => {
+    const trial = await lab.finish(chain(3_000), { does: { '*': () => 1 }, config: { historyEvents: 1_000 } });
+    let error: unknown;
+    trial.run.eventsFrom(1).subscribe({ error: (e: unknown) => (error = e) });
+    assert.instance(error, DagError);
+    assert.is((error as DagError).type, 'HistoryDropped');
+    const kept: number[] = [];
+    trial.run
+      .eventsFrom(trial.events.length - 900)
+      .subscribe({ next: ({ seq }) => kept.push(seq), error: () => kept.push(0) });
+    assert.is(kept.length, 901);
+    const failed = await trial.run[Symbol.asyncIterator]()
+      .next()
+      .then(
+        () => undefined,
+        (e: unknown) => e,
+      );
+    assert.instance(failed, DagError);
+  },
+);
 
 test.bare('keeps the whole log by default', async (lab) => {
   const trial = await lab.finish(chain(3_000), { does: { '*': () => 1 } });

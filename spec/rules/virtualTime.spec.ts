@@ -12,14 +12,35 @@ const test = suite('Virtual time');
 
 test('one flush runs a whole run of synchronous and Observable actions and hooks, without a microtask', () => {
   const lab = new Lab(false);
-  const trial = lab.start(['a', 'b: a', node('c: b', { tryCount: 2, retry: { type: 'Linear', delayMs: 1_000 } }), node('f: a', { forEach: { $ref: 'inputs.list' } })], {
-    inputs: { list: [1, 2] },
-    does: { a: 5, b: '--x|', c: ({ attempt }) => (attempt === 1 ? timer(3, lab.time).pipe(map(() => JSON.parse('{'))) : of(1)), '*': 2 },
-    hooks: [
-      { name: 'gate', beforeNodeStart: (_, { id }) => (id === 'b' ? timer(7, lab.time).pipe(map(() => 'proceed' as const)) : undefined) },
-      { name: 'later', onNodeComplete: (_, { nodeId }) => (nodeId === 'a' ? timer(4, lab.time).pipe(map(() => pauseBranch('nobody'))) : undefined) },
+  const trial = lab.start(
+    [
+      'a',
+      'b: a',
+      node('c: b', { tryCount: 2, retry: { type: 'Linear', delayMs: 1_000 } }),
+      node('f: a', { forEach: { $ref: 'inputs.list' } }),
     ],
-  });
+    {
+      inputs: { list: [1, 2] },
+      does: {
+        a: 5,
+        b: '--x|',
+        c: ({ attempt }) => (attempt === 1 ? timer(3, lab.time).pipe(map(() => JSON.parse('{'))) : of(1)),
+        '*': 2,
+      },
+      hooks: [
+        {
+          name: 'gate',
+          beforeNodeStart: (_, { id }) =>
+            id === 'b' ? timer(7, lab.time).pipe(map(() => 'proceed' as const)) : undefined,
+        },
+        {
+          name: 'later',
+          onNodeComplete: (_, { nodeId }) =>
+            nodeId === 'a' ? timer(4, lab.time).pipe(map(() => pauseBranch('nobody'))) : undefined,
+        },
+      ],
+    },
+  );
   lab.time.flush();
   assert.is(trial.run.snapshot.status, 'succeeded', trial.log.text({ times: true }));
   assert.is(trial.events.at(-1)!.type, 'RunSettled');
@@ -48,16 +69,30 @@ test('equal runs give equal logs, however they are flushed', () => {
   const play = (flush: (lab: Lab) => void): string => {
     const lab = new Lab(false);
     const chance = random(7);
-    const hook: Hook = { name: 'h', onNodeFailed: (_, { nodeId, attempt }) => (attempt < 3 ? retryNode(nodeId) : undefined) };
-    const nodes = Array.from({ length: 25 }, (_, i) => `n${i}: ${Array.from({ length: i }, (_, j) => `n${j}`).filter(() => chance.chance(0.1)).join(' ')}`);
+    const hook: Hook = {
+      name: 'h',
+      onNodeFailed: (_, { nodeId, attempt }) => (attempt < 3 ? retryNode(nodeId) : undefined),
+    };
+    const nodes = Array.from(
+      { length: 25 },
+      (_, i) =>
+        `n${i}: ${Array.from({ length: i }, (_, j) => `n${j}`)
+          .filter(() => chance.chance(0.1))
+          .join(' ')}`,
+    );
     const does = Object.fromEntries(nodes.map((_, i) => [`n${i}`, chance.chance(0.1) ? '---#' : chance.int(0, 9)]));
     const trial = lab.start(nodes, { runId: 'r', does, hooks: [hook] });
     flush(lab);
     assert.is(trial.events.at(-1)!.type, 'RunSettled');
-    return trial.events.map((event) => JSON.stringify({ ...event, text: describeEvent(event) }).replace(/"stack":"[^"]*"/g, '')).join('\n');
+    return trial.events
+      .map((event) => JSON.stringify({ ...event, text: describeEvent(event) }).replace(/"stack":"[^"]*"/g, ''))
+      .join('\n');
   };
   const first = play(({ time }) => time.flush());
-  assert.is(play(({ time }) => time.flush()), first);
+  assert.is(
+    play(({ time }) => time.flush()),
+    first,
+  );
   assert.is(
     play(({ time }) => {
       while (time.step());
@@ -75,7 +110,10 @@ test('equal runs give equal logs, however they are flushed', () => {
 
 test("RxJS's own VirtualTimeScheduler does as well", () => {
   const virtual = new VirtualTimeScheduler();
-  const executor = new Lab(false).executor({ does: { '*': () => timer(3, virtual) }, executor: { scheduler: virtual } });
+  const executor = new Lab(false).executor({
+    does: { '*': () => timer(3, virtual) },
+    executor: { scheduler: virtual },
+  });
   const run = executor.start({ name: 'g', nodes: specs(['a', 'b: a']) });
   virtual.flush();
   assert.is(run.snapshot.status, 'succeeded');
@@ -88,7 +126,10 @@ test('a TestScheduler plays actions from marbles', () => {
     const b = cold('   --------(x|)');
     const c = cold('           -----(x|)');
     const sources: Record<string, typeof a> = { a, b, c };
-    const executor = new Lab(false).executor({ does: { '*': ({ nodeId }) => sources[nodeId]! }, executor: { scheduler } });
+    const executor = new Lab(false).executor({
+      does: { '*': ({ nodeId }) => sources[nodeId]! },
+      executor: { scheduler },
+    });
     const event$ = defer(() => executor.start({ name: 'g', nodes: specs(['a', 'b', 'c: a b']) }).event$);
     expectObservable(letters(event$)).toBe('(>ab)-A-(Bc)-(C.|)');
     expectSubscriptions(c.subscriptions).toBe('--------^----!');
@@ -98,10 +139,13 @@ test('a TestScheduler plays actions from marbles', () => {
 test('timeouts, graces, deadlines, retries and timestamps come from the given clock alone', () => {
   const lab = new Lab(false);
   const since = Date.now();
-  const trial = lab.start([node('slow', { timeoutMs: 3_600_000, tryCount: 2, retry: { type: 'Linear', delayMs: 3_600_000 } })], {
-    does: { slow: () => NEVER },
-    config: { timeoutMs: 100_000_000, graceMs: 1_000 },
-  });
+  const trial = lab.start(
+    [node('slow', { timeoutMs: 3_600_000, tryCount: 2, retry: { type: 'Linear', delayMs: 3_600_000 } })],
+    {
+      does: { slow: () => NEVER },
+      config: { timeoutMs: 100_000_000, graceMs: 1_000 },
+    },
+  );
   lab.time.flush();
   assert.ok(Date.now() - since < 2_000);
   expectTimeline(trial.events, '0 >s, 3600000 ~, 7200000 s, 10800000 x.');
@@ -111,18 +155,21 @@ test.run();
 
 const promises = labSuite('Virtual time with Promises');
 
-promises('lets macrotasks pass between virtual instants, so that Promises of user code keep their order', async (lab) => {
-  const order: string[] = [];
-  await lab.finish(['a', 'b', 'c: a'], {
-    does: {
-      '*': async ({ nodeId }) => {
-        await lab.after(nodeId === 'b' ? 2 : 1);
-        await new Promise((resolve) => setImmediate(resolve));
-        order.push(`${nodeId} at ${lab.time.now() - 1_000_000}`);
+promises(
+  'lets macrotasks pass between virtual instants, so that Promises of user code keep their order',
+  async (lab) => {
+    const order: string[] = [];
+    await lab.finish(['a', 'b', 'c: a'], {
+      does: {
+        '*': async ({ nodeId }) => {
+          await lab.after(nodeId === 'b' ? 2 : 1);
+          await new Promise((resolve) => setImmediate(resolve));
+          order.push(`${nodeId} at ${lab.time.now() - 1_000_000}`);
+        },
       },
-    },
-  });
-  assert.equal(order.toSorted(), ['a at 1', 'b at 2', 'c at 2']);
-});
+    });
+    assert.equal(order.toSorted(), ['a at 1', 'b at 2', 'c at 2']);
+  },
+);
 
 promises.run();

@@ -15,7 +15,7 @@ import type { ExecutorCommand } from '../../lib/model/ExecutorCommand.js';
 import type { ExecutorSnapshot } from '../../lib/model/ExecutorSnapshot.js';
 import { isFinal } from '../../lib/model/Status.js';
 import { VirtualTime, checkLog, describeEvent } from '../../lib/testing/index.js';
-import { behaviourOf, hash, outputOf, type Behaviour, type Case } from '../support/Case.js';
+import { behaviourOf, hash, outputOf, type Behaviour, type Case, type TimedCommand } from '../support/Case.js';
 import { Reference } from '../support/reference.js';
 import { hooksOf } from './hooksOf.js';
 import { planFor } from './randomPlan.js';
@@ -26,8 +26,8 @@ export interface Played {
   readonly snapshot: ExecutorSnapshot;
   /** What was wrong, in words. */
   readonly wrong: readonly string[];
-  /** The commands that the harness gave to bring the run to its end, each time it had come to rest. */
-  readonly nudges: readonly (readonly ExecutorCommand[])[];
+  /** The commands that the harness gave to bring the run to its end, whenever it had come to rest. */
+  readonly nudges: readonly TimedCommand[];
 }
 
 /** How much is looked at: everything costs several times the run itself. */
@@ -231,7 +231,7 @@ export const play = async (c: Case, withSnapshots: boolean): Promise<Played> => 
       dispatch(command);
     }, atMs);
 
-  const nudges: (readonly ExecutorCommand[])[] = [];
+  const nudges: TimedCommand[] = [];
   for (let round = 0; !settled && wrong.length === 0; round++) {
     await advance(time, () => settled, kept?.rest);
     if (settled) break;
@@ -242,8 +242,10 @@ export const play = async (c: Case, withSnapshots: boolean): Promise<Played> => 
       );
       break;
     }
-    nudges.push(next);
-    for (const command of next) dispatch(command);
+    for (const command of next) {
+      nudges.push({ atMs: time.now(), command });
+      dispatch(command);
+    }
   }
   if (settled) {
     time.flush({ maxActions: 1_000_000 });
@@ -412,16 +414,11 @@ const checkPromptness = (c: Case, events: readonly ExecutionEvent[], borders: re
 const againstReference = (c: Case, { events, snapshot, nudges }: Played): readonly string[] => {
   if (c.graph.nodes.length > 60 && hash(c.seed, 'large') % 20 > 0) return [];
   const reference = new Reference(c);
-  for (const { atMs, command } of c.commands) {
-    if (reference.settled) break;
+  for (const { atMs, command } of [...c.commands, ...nudges].sort((a, b) => a.atMs - b.atMs)) {
     reference.advanceTo(atMs);
     reference.dispatch(command);
   }
   reference.flush();
-  for (const commands of nudges) {
-    for (const command of commands) reference.dispatch(command);
-    reference.flush();
-  }
   const expected = [...reference.statuses()].map(([id, status]) => `${id} ${status}`).sort();
   const attempts = reference.attempts();
   const actual = [...snapshot.nodes()].map(({ id, status }) => `${id} ${status}`).sort();

@@ -63,7 +63,10 @@ export class Trial {
     this.lab = lab;
     this.run = run;
     // A stream errors only when the engine is broken; then the report tells.
-    this.log = record({ event$: run.event$.pipe(onErrorResumeNextWith()), snapshot$: run.snapshot$.pipe(onErrorResumeNextWith()) });
+    this.log = record({
+      event$: run.event$.pipe(onErrorResumeNextWith()),
+      snapshot$: run.snapshot$.pipe(onErrorResumeNextWith()),
+    });
   }
 
   get events(): readonly ExecutionEvent[] {
@@ -187,16 +190,10 @@ export class Lab {
 
   /** A Promise that is kept after so much virtual time. */
   after<T>(ms: number, value?: T | (() => T)): Promise<T> {
-    return new Promise((resolve, reject) => {
-      this.time.schedule(() => {
-        try {
-          resolve(typeof value === 'function' ? (value as () => T)() : (value as T));
-        } catch (error) {
-          // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- whatever was thrown
-          reject(error);
-        }
-      }, ms);
+    const due = new Promise<void>((resolve) => {
+      this.time.schedule(() => resolve(), ms);
     });
+    return due.then(() => (typeof value === 'function' ? (value as () => T)() : (value as T)));
   }
 
   /** A value after so much virtual time, as an Observable without progress on the way. */

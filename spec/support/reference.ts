@@ -714,6 +714,9 @@ export class Reference {
       all.map((node, index) => ({ ...node, index, deps: node.deps.filter((dep) => ids.includes(dep)) })),
     );
     if (order.size < specs.length) return false;
+    const others = [...[...this.#nodes.values()].map(({ spec }) => spec), ...specs];
+    if (specs.some((spec) => others.some((other) => isReservedBy(spec.id!, other) || isReservedBy(other.id!, spec))))
+      return false;
     const before = [...this.#nodes.values()];
     const made = this.#made;
     this.#enter(
@@ -755,6 +758,7 @@ export class Reference {
         if (
           one.state !== 'skipped' ||
           this.#kind(one) !== 'bad' ||
+          this.#isIn(one, this.#cut) ||
           !one.deps.some((id) => again.includes(this.#nodes.get(id)!))
         )
           continue;
@@ -826,6 +830,17 @@ export class Reference {
       });
   }
 }
+
+/** Whether what a node may expand into could take this id. */
+const isReservedBy = (id: string, { id: base, forEach, action, failureAction }: NodeSpec): boolean => {
+  if (!id.startsWith(base!)) return false;
+  const rest = id.slice(base!.length);
+  return (
+    (forEach !== undefined && /^\[\d+\]($|\/|\.failure)/.test(rest)) ||
+    (action === 'dag' && rest.startsWith('/')) ||
+    (failureAction !== undefined && /^\.failure($|\/)/.test(rest))
+  );
+};
 
 const needsNoSlot = ({ spec }: RefNode): boolean =>
   spec.forEach !== undefined || spec.action === 'dag' || spec.action === 'human.input';

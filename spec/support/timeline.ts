@@ -12,5 +12,5 @@ export const expectTimeline = (events: Iterable<ExecutionEvent>, expected: strin
 
 const sorted = (frame: string): string => {
   const [at, letters = ''] = frame.split(' ');
-  return `${at} ${[...letters].toSorted().join('')}`;
+  return `${at} ${letters.split('').toSorted().join('')}`;
 };

@@ -699,6 +699,10 @@ bad('I15: starts, additions and successes after a cancellation; cancellations wi
     /^I15 .*tried again in a cancelled branch/,
   );
   assert.match(
+    first(nodes, started('a'), failed('a'), skipped('b', 'a'), branch('Cancelled', 'b'), retried('a', 'b')),
+    /^I15 .*"b": it is revived in a cancelled branch/,
+  );
+  assert.match(
     first(nodes, started('a'), failed('a'), cancelling(), retried('a')),
     /^I15 .*tried again in a cancelling run/,
   );
