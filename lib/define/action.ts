@@ -40,6 +40,8 @@ export const action: DefineAction = (
   definition: string | (Definition<any> & { readonly execute: Execute<any, any> }),
   execute?: Execute<any, any>,
 ): NodeAction => {
+  if (typeof definition !== 'string' && (typeof definition !== 'object' || definition === null))
+    throw new DagError('InvalidAction', `An action is made from a name and a function, not from ${show(definition)}.`);
   const given: Definition<any> & { readonly execute: Execute<any, any> } =
     typeof definition === 'string' ? { name: definition, execute: execute! } : definition;
   const made = { ...given, version: given.version ?? '1' };

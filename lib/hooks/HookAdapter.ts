@@ -5,6 +5,7 @@ import * as command from '../model/commands.js';
 import type { EventOf } from '../model/ExecutionEvent.js';
 import type { ExecutorSnapshot, NodeState } from '../model/ExecutorSnapshot.js';
 import type { Failure } from '../model/Failure.js';
+import type { Json } from '../model/Json.js';
 import type { NodeSpec } from '../model/NodeSpec.js';
 import type { InputValue } from '../model/Ref.js';
 import { answering, causes, type Answering, type Gate, type HookContext, type SupervisorHookV2 } from './Hook.js';
@@ -54,8 +55,17 @@ export class HookAdapter implements SupervisorHookV2 {
     this.name = name === 'Object' || name === '' ? 'SupervisorHook' : name;
     if (hook.beforeNodeStart !== undefined)
       this.beforeNodeStart = async (ctx, node) => {
-        await hook.beforeNodeStart!(facade(ctx), node, ctx.cache);
-        return 'proceed';
+        let inputs: Readonly<Record<string, Json>> | undefined;
+        const executor: ExecutorFacade = {
+          ...facade(ctx),
+          // The node that is about to start gets its new inputs with the answer; others by command.
+          setNodeInputs: async (dagName, nodeId, given) => {
+            if (nodeId === node.id && dagName === ctx.dagName) inputs = given as Readonly<Record<string, Json>>;
+            else await facade(ctx).setNodeInputs(dagName, nodeId, given);
+          },
+        };
+        await hook.beforeNodeStart!(executor, node, ctx.cache);
+        return inputs === undefined ? 'proceed' : { inputs };
       };
   }
 

@@ -1,7 +1,7 @@
 import type { DagConfig } from '../model/DagConfig.js';
 import { show } from '../model/explain.js';
 import { didYouMean } from '../model/nearest.js';
-import { ID_LENGTH_MAX, builtIn, checkId, expansionBases } from './checkId.js';
+import { ID_LENGTH_MAX, builtIn, checkId, expansionBases, flawOf } from './checkId.js';
 import type { ActionLookup } from './compile.js';
 import type { Findings } from './Findings.js';
 import type { GraphError } from './GraphError.js';
@@ -27,11 +27,14 @@ export const checkNodes = (
   const isKnown = (action: string): boolean => builtIn.includes(action) || registry.has(action);
   for (let i = 0; i < nodes.length; i++) {
     const node = nodes[i]!;
-    const { id, action, pool, failureAction, placement } = node;
+    const { id, action, branch, pool, failureAction, placement } = node;
     const add = (type: GraphError['type'], key: string, message: () => string): void =>
       findings.add(type, message, id, [`nodes[${i}].${key}`]);
     const flaw = checkId(id);
     if (flaw !== undefined) add(id === 'inputs' ? 'ReservedId' : 'MalformedId', 'id', () => flaw);
+    const labelFlaw = branch === undefined ? undefined : flawOf(branch);
+    if (labelFlaw !== undefined)
+      add('MalformedId', 'branch', () => `The branch ${show(branch)} of node ${show(id)} ${labelFlaw}.`);
     if (!isKnown(action))
       add(
         'UnknownAction',

@@ -169,7 +169,7 @@ export const walk = (value: Json, { path, isExact }: Pick<BoundRef, 'path' | 'is
 };
 
 /** Replaces every reference in a value; literals and all else stay. */
-export const mapRefs = <V>(value: V, project: (ref: Ref) => Ref): V => {
+export const mapRefs = <V>(value: V, project: (ref: Ref) => InputValue): V => {
   if (typeof value !== 'object' || value === null || isLiteral(value)) return value;
   if (isRef(value)) return project(value) as V;
   if (Array.isArray(value)) return Object.freeze(value.map((item) => mapRefs(item, project))) as V;

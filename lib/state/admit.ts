@@ -2,7 +2,7 @@ import * as E from '#fp-ts/Either';
 import type { EventBody } from '../model/ExecutionEvent.js';
 import { nearest } from '../model/nearest.js';
 import type { NodeSpec } from '../model/NodeSpec.js';
-import { builtIn, checkId, expansionBases } from '../plan/checkId.js';
+import { builtIn, checkId, expansionBases, flawOf } from '../plan/checkId.js';
 import { bindNode } from '../plan/references.js';
 import { controlsFor } from './branches.js';
 import type { Refusal } from './decide.js';
@@ -46,6 +46,8 @@ export const admit = (
     if (spec.id === 'inputs') return refuse('ReservedId', 'The id "inputs" is reserved for the inputs of the run.');
     const malformed = checkId(spec.id);
     if (malformed !== undefined) return refuse('MalformedId', malformed);
+    const flaw = spec.branch === undefined ? undefined : flawOf(spec.branch);
+    if (flaw !== undefined) return refuse('MalformedId', `The branch of ${name} ${flaw}.`);
     if (spec.parent !== undefined || spec.item !== undefined || spec.index !== undefined)
       return refuse('Malformed', `${name} sets "parent", "item" or "index"; these are set by expansion.`);
     const reserved = reservedBy(state, specs, batch, spec);

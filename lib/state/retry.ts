@@ -54,8 +54,8 @@ const revive = (state: RunState, index: number, open: Set<number>): readonly num
   for (let head = 0; head < work.length; head++)
     for (const out of outsOf(state, work[head]!)) {
       const record = state.nodes.get(out);
-      if (open.has(out) || record.status !== N.SKIPPED || N.kindOf(record) !== N.BAD || !canHope(state, out, open))
-        continue;
+      if (open.has(out) || record.status !== N.SKIPPED || N.kindOf(record) !== N.BAD) continue;
+      if (isCut(state, out) || !canHope(state, out, open)) continue;
       open.add(out);
       revived.push(out);
       work.push(out);

@@ -4,10 +4,9 @@ import { isCut, isHeld } from './branches.js';
 import { cancellations } from './cancel.js';
 import { complete, expand } from './expand.js';
 import * as N from './NodeRecord.js';
-import type { BoundSpec } from './NodeRecord.js';
 import type { RunState } from './RunState.js';
 import type { Turn } from './Turn.js';
-import { isMet } from './values.js';
+import { isMet, resolvable } from './values.js';
 
 /**
  * What follows once the inbox is empty and every hook has had its say: failures are answered, nodes that can no longer
@@ -44,7 +43,7 @@ const answerFailures = (turn: Turn): void => {
       continue;
     }
     if (spec.failureAction && world.actions.has(spec.failureAction) && !isCut(state, index))
-      addFailureNode(turn, spec, extra!.error!);
+      addFailureNode(turn, index, extra!.error!);
     if (spec.onFailure === 'continue') continue;
     const reason = `node "${spec.id}" failed: ${extra?.error?.message ?? ''}`;
     if (state.config.onFailure === 'Pause' && state.status === 'running') turn.emit({ type: 'RunPaused', reason });
@@ -54,8 +53,9 @@ const answerFailures = (turn: Turn): void => {
 };
 
 /** Runs a node's failure action as node `<id>.failure`; once, however often it fails. */
-const addFailureNode = (turn: Turn, spec: BoundSpec, error: Failure): void => {
+const addFailureNode = (turn: Turn, index: number, error: Failure): void => {
   const { state, agenda } = turn;
+  const { spec } = state.nodes.get(index);
   const id = `${spec.id}.failure`;
   if (state.find(id) !== undefined) return;
   turn.emit({
@@ -67,7 +67,7 @@ const addFailureNode = (turn: Turn, spec: BoundSpec, error: Failure): void => {
       runIf: 'allDone',
       inputs: Object.freeze({
         error: Object.freeze({ $literal: error as never }),
-        inputs: spec.inputs ?? Object.freeze({}),
+        inputs: resolvable(state, index),
       }),
       ...(spec.parent === undefined ? {} : { parent: spec.parent }),
     }),

@@ -1,6 +1,6 @@
 import { jsonEquals, type Json } from '../model/Json.js';
-import { showPath } from '../model/Ref.js';
-import { resolve, walk, type BoundRef } from '../plan/references.js';
+import { showPath, type InputValue } from '../model/Ref.js';
+import { bindNode, mapRefs, resolve, walk, type BoundRef } from '../plan/references.js';
 import * as N from './NodeRecord.js';
 import type { RunState } from './RunState.js';
 
@@ -55,3 +55,20 @@ export const isMet = (state: RunState, index: number): boolean => {
   const met = when.equals === undefined ? Boolean(value) : jsonEquals(value, when.equals);
   return met !== (when.not === true);
 };
+
+/** A node's inputs as they were written, with null for every reference that leads nowhere. */
+export const resolvable = (state: RunState, index: number): Readonly<Record<string, InputValue>> => {
+  const { plan, vault } = state;
+  const real = vault !== undefined && index < plan.nodes.length ? plan.nodes[index]! : state.nodes.get(index).spec;
+  return mapRefs(real.inputs ?? NOTHING, (ref) => {
+    const { bound } = bindNode({ action: '', inputs: { value: ref } }, (id) => state.find(id));
+    try {
+      resolve(bound!.inputs!['value']!, (found) => valueOf(state, found));
+      return ref;
+    } catch {
+      return NO_VALUE;
+    }
+  });
+};
+
+const NO_VALUE = Object.freeze({ $literal: null });

@@ -35,9 +35,11 @@ export const letterOf: LetterOf = (event) => {
 };
 
 /**
- * A run's events as single letters, for marble diagrams.
+ * Events as single letters, for marble diagrams. A test scheduler subscribes when its clock starts; `eventsFrom(1)`
+ * then still gives what a run has already done.
  *
- *     expectObservable(letters(run.event$)).toBe('(>ab)-A-(Bc)-(C.|)')
+ * @example
+ * expectObservable(letters(run.eventsFrom(1))).toBe('(>ab)-(Ac)B-------(C.|)');
  */
 export const letters = (event$: Observable<ExecutionEvent>, letter: LetterOf = letterOf): Observable<string> =>
   event$.pipe(

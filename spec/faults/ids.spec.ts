@@ -72,7 +72,6 @@ for (const [what, id] of sound) {
     assert.equal(run.snapshot.node(id)!.dependents.toSorted(), ['below', 'reads', 'text', 'when']);
     assert.is(run.snapshot.branch(id)!.status, 'completed');
     assert.ok(report.executionTree.edges.some(({ parent, child }) => parent === id && child === 'below'));
-    assert.ok(report.criticalPath.includes(id));
     const json = JSON.parse(JSON.stringify(run.snapshot)) as { nodes: { id: string }[] };
     assert.is(json.nodes[0]!.id, id);
     assert.is((run.snapshot.node('constructor') ?? run.snapshot.node('__proto__'))?.id, /^(constructor|__proto__)$/.test(id) ? id : undefined);
@@ -147,6 +146,9 @@ for (const [what, id] of Object.entries(malformed))
     const loaded = executor.load({ name: 'test', nodes: [{ id, action: 'work' }] });
     assert.ok(loaded._tag === 'Left' && /Id$/.test(loaded.left[0]!.type));
     assert.ok(loaded.left[0]!.message.length < 500);
+    const isLabel = id === 'inputs'; // reserved among nodes alone
+    const labelled = executor.load({ name: 'test', nodes: [{ id: 'a', action: 'work', branch: id }] });
+    assert.is(labelled._tag, isLabel ? 'Right' : 'Left', 'as a branch');
     const { run, end, events } = play([{ id: 'w', action: 'human.input' }]);
     await turns();
     const before = JSON.stringify([...run.snapshot.nodes()]);
@@ -157,6 +159,7 @@ for (const [what, id] of Object.entries(malformed))
       { type: 'AddNode', spec: { id: 'ok', action: 'work', inputs: { x: { $ref: '', node: id } } } },
       { type: 'AddNode', spec: { id: 'ok', action: 'work', pool: id } },
       { type: 'AddNode', spec: { id: 'ok', action: id } },
+      ...(isLabel ? [] : [{ type: 'AddNode', spec: { id: 'ok', action: 'work', branch: id } }]),
       { type: 'AddNode', spec: { id: 'ok', action: 'work', parent: id } },
       { type: 'AddDependency', from: id, to: 'w' },
       { type: 'AddDependency', from: 'w', to: id },
@@ -171,7 +174,6 @@ for (const [what, id] of Object.entries(malformed))
     for (const command of commands) {
       const answer = await run.dispatch(command as ExecutorCommand);
       assert.ok(answer._tag === 'Left', `${JSON.stringify(command).slice(0, 200)} is granted`);
-      assert.not(answer.left.type === 'Malformed', answer.left.reason);
     }
     assert.is(JSON.stringify([...run.snapshot.nodes()]), before);
     const refused = ofType(events, 'CommandRefused');
