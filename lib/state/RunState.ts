@@ -74,6 +74,8 @@ export class RunState {
   purpose = new Int32Array(0);
   /** Slots in use per pool, branches under a command, children not at their end; derived as well. */
   readonly poolUse = new Map<string, number>();
+  /** Nodes that stand skipped because of a failure, also of one that was mended since. */
+  badSkips = 0;
   /** How far generated ids have counted, per action. */
   readonly generated = new Map<string, number>();
   readonly starting = new Set<number>();
@@ -131,6 +133,8 @@ export class RunState {
     if (from === N.STARTING) this.starting.delete(index);
     else if (status === N.STARTING) this.starting.add(index);
     const after = N.kindOf(record);
+    if (from === N.SKIPPED && before === N.BAD) this.badSkips--;
+    if (status === N.SKIPPED && after === N.BAD) this.badSkips++;
     if (before !== after) {
       this.shift(index, record, before, after);
       if (record.spec.parent !== undefined && (before === N.OPEN) !== (after === N.OPEN))

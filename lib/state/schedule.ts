@@ -254,15 +254,16 @@ const end = (turn: Turn): void => {
 };
 
 /** Every node succeeded, was served from the cache, or was skipped on purpose, and nobody cancelled. */
-export const isSuccess = ({ counts, cancelling }: RunState): boolean =>
-  cancelling === undefined && counts[N.FAILED] === 0 && counts[N.CANCELLED] === 0;
+export const isSuccess = ({ counts, badSkips, cancelling }: RunState): boolean =>
+  cancelling === undefined && counts[N.FAILED] === 0 && counts[N.CANCELLED] === 0 && badSkips === 0;
 
 const firstErrors = (state: RunState): string => {
   const lines: string[] = [];
   for (let index = 0; index < state.nodes.size && lines.length < 10; index++) {
     const { spec, status, extra } = state.nodes.get(index);
     if (status === N.FAILED) lines.push(`Node "${spec.id}" failed: ${extra?.error?.message ?? ''}`);
-    else if (status === N.CANCELLED && lines.length === 0) lines.push(`Node "${spec.id}" was cancelled.`);
+    else if (lines.length === 0 && status === N.CANCELLED) lines.push(`Node "${spec.id}" was cancelled.`);
+    else if (lines.length === 0 && N.kindOf(state.nodes.get(index)) === N.BAD) lines.push(`Node "${spec.id}" was skipped.`);
   }
   return lines.join('\n');
 };

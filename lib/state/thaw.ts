@@ -42,6 +42,7 @@ export const thaw = (snapshot: Snapshot): RunState => {
     if (index >= table.plan.nodes.length) table.add(record.spec, index);
     for (const dep of depsOf(state, index)) state.tally(index, N.kindOf(state.nodes.get(dep)), 1);
     if (record.status === N.STARTING) state.starting.add(index);
+    if (record.status === N.SKIPPED && N.kindOf(record) === N.BAD) state.badSkips++;
     if (record.status === N.WAITING && record.extra?.waitingOn !== 'input' && !state.openChildren.has(index))
       state.openChildren.set(index, 0);
     const { pool, parent } = record.spec;
