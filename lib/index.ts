@@ -14,7 +14,13 @@ export type { Plan } from './plan/Plan.js';
 
 /* Running */
 export { DagExecutor } from './run/DagExecutor.js';
-export type { ExecutorOptions, MutableExecutorState, RunOptions, SharedExecutorState } from './run/DagExecutor.js';
+export type {
+  ExecutorOptions,
+  MutableExecutorState,
+  ResumeOptions,
+  RunOptions,
+  SharedExecutorState,
+} from './run/DagExecutor.js';
 export type { DagRun } from './run/DagRun.js';
 export { memoryStore } from './stores/memoryStore.js';
 export type { EventStore, RunFilter, RunSummary, StoreError, StoreOwner } from './run/EventStore.js';

@@ -10,6 +10,7 @@ export type DagErrorType =
   | 'InvalidOptions'
   | 'UnknownRun'
   | 'DuplicateRun'
+  | 'OwnedElsewhere'
   | 'HistoryDropped';
 
 /** A wrong use of the library; the message says what to do about it. */

@@ -8,6 +8,7 @@ import { PartialDagConfig, defaultConfig, type DagConfig } from '../model/DagCon
 import type { DagExecutionReport, ExecutionTree } from '../model/DagExecutionReport.js';
 import type { ExecutorSnapshot } from '../model/ExecutorSnapshot.js';
 import { explain, show } from '../model/explain.js';
+import type { EventOf } from '../model/ExecutionEvent.js';
 import type { Graph } from '../model/Graph.js';
 import { toJson, type Json } from '../model/Json.js';
 import { nearest } from '../model/nearest.js';
@@ -19,6 +20,7 @@ import { checkConfig, checkExecutorOptions, checkRunOptions, inputsFrom } from '
 import type { DagRun } from './DagRun.js';
 import type { EventStore } from './EventStore.js';
 import { keepShapes } from './keepShapes.js';
+import { readPast } from './readPast.js';
 import { startRun } from './startRun.js';
 
 export interface ExecutorOptions {
@@ -49,6 +51,13 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** @default the executor's */
   readonly appData?: unknown;
+}
+
+export interface ResumeOptions {
+  /** Takes the run over from an owner that seems to live; what that one still writes is refused. @default false */
+  readonly takeOver?: boolean;
+  /** The run's own hooks; the executor's come first, as when it was started. */
+  readonly hooks?: readonly Hook[];
 }
 
 /** Runs DAGs: any number at once, each with its own loop, log and cache. Nobody holds the executor; hooks ask by command. */
@@ -129,6 +138,42 @@ export class DagExecutor {
     };
     return this.start(graph, { ...(cache === undefined ? {} : { cache }), ...(signal === undefined ? {} : { signal }) })
       .report;
+  }
+
+  /**
+   * Goes on with a stored run whose process has ended: no completed node runs again, interrupted ones do, with the same
+   * idempotency key. Rejects with a `DagError` for an unknown run, one that a living owner holds (unless `takeOver`), one
+   * whose definition is no longer sound here, and one with redacted values.
+   */
+  async resume(runId: string, options: ResumeOptions = {}): Promise<DagRun> {
+    const { registry, store, scheduler, hooks = [], appData, random = Math.random } = this.#options;
+    if (store === undefined) throw new DagError('InvalidOptions', 'resume reads from a store; give the executor one.');
+    checkRunOptions(options);
+    const past = await readPast(store, runId, options.takeOver === true, scheduler?.now() ?? Date.now(), random);
+    const [first] = past.events as readonly [EventOf<'RunStarted'>];
+    if (first.config.redact.length > 0)
+      throw new DagError('InvalidOptions', `Run ${show(runId)} has redacted values; it can't be resumed yet.`);
+    const compiled = compile(first.definition, registry, { config: first.config });
+    if (E.isLeft(compiled))
+      throw new DagError('InvalidDag', compiled.left.map(({ message }) => message).join('\n'), compiled.left);
+    return startRun({
+      runId,
+      plan: compiled.right,
+      config: first.config,
+      inputs: first.inputs,
+      registry,
+      library: (name) => this.#plans.get(name),
+      hooks: [...hooks, ...(options.hooks ?? [])],
+      cache: undefined,
+      appData,
+      store,
+      scheduler,
+      random,
+      signal: undefined,
+      warnings: [],
+      past,
+      settled: () => undefined,
+    });
   }
 
   /** The state of a stored run after event `seq`: exactly the fold of events 1 to seq. Rejects with a `DagError` for an unknown run or seq. */

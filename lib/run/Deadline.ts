@@ -16,11 +16,14 @@ export class Deadline {
     this.pass = pass;
   }
 
+  /** Takes off time that has passed in this state, in a life of the run before this one. */
+  spend(state: RunState, ms: number): void {
+    if (isCounting(state)) this.left -= ms;
+  }
+
   /** Lets the clock run or stand, as the state says. */
   update(state: RunState): void {
-    const at = (status: number): number => state.counts[status]!;
-    const waits = at(WAITING) > 0 && at(READY) + at(STARTING) + at(RUNNING) + at(RETRYING) === 0;
-    const runs = state.status !== 'paused' && state.endedAt === undefined && state.cancelling === undefined && !waits;
+    const runs = isCounting(state);
     if (runs === (this.cancel !== undefined)) return;
     if (runs) {
       this.since = this.timers.now();
@@ -32,3 +35,9 @@ export class Deadline {
     }
   }
 }
+
+const isCounting = (state: RunState): boolean => {
+  const at = (status: number): number => state.counts[status]!;
+  const waits = at(WAITING) > 0 && at(READY) + at(STARTING) + at(RUNNING) + at(RETRYING) === 0;
+  return state.status !== 'paused' && state.endedAt === undefined && state.cancelling === undefined && !waits;
+};

@@ -3,7 +3,7 @@ import type { Cache } from '../define/Cache.js';
 import type { ExecutionEvent } from '../model/ExecutionEvent.js';
 import type { ExecutorSnapshot } from '../model/ExecutorSnapshot.js';
 import { isCut } from '../state/branches.js';
-import { RUNNING } from '../state/NodeRecord.js';
+import { RETRYING, RUNNING, WAITING } from '../state/NodeRecord.js';
 import type { RunState } from '../state/RunState.js';
 import { inputsOf, outputOf } from '../state/values.js';
 import { Attempt, type Workshop } from './Attempt.js';
@@ -73,11 +73,26 @@ export class Effects {
         if (node !== undefined) this.hooks.ask({ index: state.find(event.nodeId)!, seq: event.seq, node });
         return;
       }
+      case 'RunRecovered':
+        return this.rearm();
       case 'RunCancelling':
         return this.stop(() => true);
       case 'BranchCancelled':
         return this.stop((index) => isCut(state, index));
       default:
+    }
+  }
+
+  /** Sets the timers again that a crash has dropped, for what is left of them. */
+  private rearm(): void {
+    const { state, workshop } = this;
+    const { timers, post } = workshop;
+    for (let index = 0; index < state.nodes.size; index++) {
+      const { status, attempt, extra } = state.nodes.get(index);
+      const left = (until: number): number => Math.max(0, until - timers.now());
+      if (status === RETRYING) timers.set(left(extra?.retryAt ?? 0), () => post({ type: 'RetryDue', index, attempt }));
+      else if (status === WAITING && extra?.waitUntil !== undefined)
+        timers.set(left(extra.waitUntil), () => post({ type: 'InputTimeout', index, attempt }));
     }
   }
 

@@ -6,6 +6,7 @@ import { takeAnswer } from './answers.js';
 import { askGates, type Gated } from './gates.js';
 import { hookContext } from './hookContext.js';
 import { InstalledHook, type Root } from './InstalledHook.js';
+import type { Past } from './Past.js';
 import type { Stage } from './Stage.js';
 
 /** Shows events to hooks and takes their commands: each hook by itself, so that none can hurt another or the run. */
@@ -55,6 +56,27 @@ export class HookRunner {
           hook.fail(error); // a method that can't even be read
         }
     }
+  }
+
+  /** Shows a resumed run's past: all of it to operators, to a method hook what it had not fully answered. */
+  replay({ events, answered }: Past): void {
+    const { stage } = this;
+    stage.replaying = true;
+    const last = events[events.length - 1]!;
+    for (const { hook, ctx } of this.hooks) {
+      const { methods } = hook;
+      if (methods?.onResume === undefined) continue;
+      hook.show(last, { since: 0, used: undefined });
+      takeAnswer(hook, stage, last, false, () => methods.onResume!(ctx));
+    }
+    for (const event of events)
+      for (const { hook, ctx } of this.hooks) {
+        if (hook.isCut || (hook.methods !== undefined && event.seq <= (answered[hook.name] ?? 0))) continue;
+        hook.show(event, { since: 0, used: undefined });
+        if (hook.methods === undefined) hook.event$.next(event);
+        else this.call(hook, hook.methods, ctx, event);
+      }
+    stage.replaying = false;
   }
 
   /** Asks the gates about a node that is starting. */

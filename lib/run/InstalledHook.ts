@@ -3,6 +3,7 @@ import { causes, type Answering, type SupervisorHookV2 } from '../hooks/Hook.js'
 import type { ExecutionEvent } from '../model/ExecutionEvent.js';
 import { failureOf } from '../model/Failure.js';
 import { commandInput } from './commandInput.js';
+import { answerKey } from './Past.js';
 import type { Posted } from './Posted.js';
 import type { Stage } from './Stage.js';
 
@@ -87,14 +88,14 @@ export class InstalledHook {
       error.name = 'BudgetExceeded';
       return this.fail(error, true, from.cause);
     }
-    this.stage.post(
-      commandInput(
-        wish,
-        { by: this.name, ...(from.cause > 0 && { cause: from.cause }), nth: ++from.nth, after: from.node },
-        from.root,
-        done,
-      ),
-    );
+    const nth = ++from.nth;
+    const cause = from.cause > 0 ? from.cause : undefined;
+    if (this.stage.known.size > 0 && this.stage.known.has(answerKey(this.name, cause, nth))) {
+      done?.({ _tag: 'Right', right: { seq: this.stage.snapshot().seq, added: [] } });
+      return;
+    }
+    const origin = { by: this.name, ...(cause !== undefined && { cause }), nth, after: from.node };
+    this.stage.post(commandInput(wish, origin, from.root, done));
   }
 
   private spend(root: Root): boolean {

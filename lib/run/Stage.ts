@@ -28,4 +28,8 @@ export interface Stage {
   openWork: number;
   backlogged: number;
   isOver: boolean;
+  /** True while a resumed run shows operators what happened before. */
+  replaying: boolean;
+  /** Answers that the log holds already: given again, they are dropped. */
+  readonly known: ReadonlySet<string>;
 }

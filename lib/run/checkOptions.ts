@@ -18,30 +18,43 @@ const hasMethods = (value: unknown, ...names: readonly string[]): boolean =>
   value !== null &&
   names.every((name) => typeof (value as Record<string, unknown>)[name] === 'function');
 
-export const checkExecutorOptions = (options: ExecutorOptions): void => {
-  if (typeof options !== 'object' || options === null)
-    wrong(`The executor's options are ${show(options)}, not an object.`);
-  const { registry, scheduler, store, random, hooks } = options;
-  if (!hasMethods(registry, 'get', 'has', 'list'))
-    wrong(`The executor's registry is ${show(registry)}; give it an ActionRegistry.`);
-  if (scheduler !== undefined && !hasMethods(scheduler, 'now', 'schedule'))
-    wrong(`The scheduler is ${show(scheduler)}; give an RxJS scheduler.`);
-  if (store !== undefined && !hasMethods(store, 'acquire', 'append', 'read'))
-    wrong(`The store is ${show(store)}; give an EventStore.`);
-  if (random !== undefined && typeof random !== 'function') wrong(`random is ${show(random)}; give a function.`);
-  checkHooks(hooks);
+/** Reads options; what throws while it is read is a wrong use as well. */
+const reading = (read: () => void): void => {
+  try {
+    read();
+  } catch (error) {
+    if (error instanceof DagError) throw error;
+    wrong(`The options can't be read: ${failureOf(error).message}.`);
+  }
 };
 
-export const checkRunOptions = (options: RunOptions): void => {
-  if (typeof options !== 'object' || options === null) wrong(`The run's options are ${show(options)}, not an object.`);
-  const { runId, signal, cache, hooks } = options;
-  const flaw = runId === undefined ? undefined : typeof runId === 'string' ? flawOf(runId) : 'is not a text';
-  if (flaw !== undefined) wrong(`The run's id ${show(runId)} ${flaw}.`);
-  if (signal !== undefined && !hasMethods(signal, 'addEventListener', 'removeEventListener'))
-    wrong(`The signal is ${show(signal)}; give an AbortSignal.`);
-  if (cache !== undefined && !(cache instanceof Cache)) wrong(`The cache is ${show(cache)}; give a Cache.`);
-  checkHooks(hooks);
-};
+export const checkExecutorOptions = (options: ExecutorOptions): void =>
+  reading(() => {
+    if (typeof options !== 'object' || options === null)
+      wrong(`The executor's options are ${show(options)}, not an object.`);
+    const { registry, scheduler, store, random, hooks } = options;
+    if (!hasMethods(registry, 'get', 'has', 'list'))
+      wrong(`The executor's registry is ${show(registry)}; give it an ActionRegistry.`);
+    if (scheduler !== undefined && !hasMethods(scheduler, 'now', 'schedule'))
+      wrong(`The scheduler is ${show(scheduler)}; give an RxJS scheduler.`);
+    if (store !== undefined && !hasMethods(store, 'acquire', 'append', 'read'))
+      wrong(`The store is ${show(store)}; give an EventStore.`);
+    if (random !== undefined && typeof random !== 'function') wrong(`random is ${show(random)}; give a function.`);
+    checkHooks(hooks);
+  });
+
+export const checkRunOptions = (options: RunOptions): void =>
+  reading(() => {
+    if (typeof options !== 'object' || options === null)
+      wrong(`The run's options are ${show(options)}, not an object.`);
+    const { runId, signal, cache, hooks } = options;
+    const flaw = runId === undefined ? undefined : typeof runId === 'string' ? flawOf(runId) : 'is not a text';
+    if (flaw !== undefined) wrong(`The run's id ${show(runId)} ${flaw}.`);
+    if (signal !== undefined && !hasMethods(signal, 'addEventListener', 'removeEventListener'))
+      wrong(`The signal is ${show(signal)}; give an AbortSignal.`);
+    if (cache !== undefined && !(cache instanceof Cache)) wrong(`The cache is ${show(cache)}; give a Cache.`);
+    checkHooks(hooks);
+  });
 
 const checkHooks = (hooks: readonly Hook[] | undefined): void => {
   const form = 'a hook is a function from events to commands, or an object with a name and methods';

@@ -22,7 +22,9 @@ export const hookContext = (hook: InstalledHook, stage: Stage): HookContext => {
     dagName: stage.dagName,
     cache: stage.cache,
     appData: stage.appData,
-    replaying: false,
+    get replaying() {
+      return stage.replaying;
+    },
     get metrics() {
       return stage.snapshot().metrics;
     },

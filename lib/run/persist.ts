@@ -3,6 +3,7 @@ import { Observable, type MonoTypeOperatorFunction } from 'rxjs';
 import { EngineError } from '../define/DagError.js';
 import type { ExecutionEvent } from '../model/ExecutionEvent.js';
 import type { EventStore, StoreError } from './EventStore.js';
+import type { Past } from './Past.js';
 import type { Timers } from './Timers.js';
 
 interface Stored {
@@ -27,13 +28,14 @@ export const persist =
     answered: () => Readonly<Record<string, number>>,
     timers: Timers,
     quiet: () => void,
+    past?: Past,
   ): MonoTypeOperatorFunction<T> =>
   (source) =>
     new Observable<T>((subscriber) => {
       let gathered: T[] = [];
       let writing = false;
-      let written = 0;
-      let epoch = 0;
+      let written = past?.events.length ?? 0;
+      let epoch = past?.epoch ?? 0;
       const fail = (error: StoreError): void =>
         subscriber.error(new EngineError(`The store could not keep the run: ${error.message}`, { cause: error }));
       const attempt = <A>(

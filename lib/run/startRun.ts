@@ -1,17 +1,12 @@
-import { Subject, asyncScheduler, identity, map, throwError, type SchedulerLike } from 'rxjs';
-import type { ActionRegistry } from '../define/ActionRegistry.js';
-import type { Cache } from '../define/Cache.js';
+import { Subject, asyncScheduler, identity, map, throwError } from 'rxjs';
 import { EngineError } from '../define/DagError.js';
-import type { Hook } from '../hooks/Hook.js';
 import type { CommandRefusal, DagExecutionReport } from '../model/DagExecutionReport.js';
-import type { DagConfig } from '../model/DagConfig.js';
 import type { ExecutionEvent } from '../model/ExecutionEvent.js';
 import type { ExecutorCommand } from '../model/ExecutorCommand.js';
 import type { ExecutorSnapshot } from '../model/ExecutorSnapshot.js';
 import { failureOf } from '../model/Failure.js';
-import type { Json } from '../model/Json.js';
-import type { Plan } from '../plan/Plan.js';
 import { Agenda } from '../state/Agenda.js';
+import { apply } from '../state/apply.js';
 import { keyTest } from '../state/redact.js';
 import { reportOf } from '../state/report.js';
 import { RunState } from '../state/RunState.js';
@@ -24,40 +19,21 @@ import { commandInput } from './commandInput.js';
 import type { DagRun } from './DagRun.js';
 import { Deadline } from './Deadline.js';
 import { Effects } from './Effects.js';
-import type { EventStore } from './EventStore.js';
 import { History } from './History.js';
 import { HookRunner } from './HookRunner.js';
 import type { Root } from './InstalledHook.js';
 import { iterateLog } from './iterateLog.js';
 import { realPacer } from './macrotask.js';
 import { Notebook } from './Notebook.js';
+import { answersIn, type Past } from './Past.js';
 import { persist } from './persist.js';
 import type { Posted } from './Posted.js';
 import { runCache } from './RunCache.js';
+import type { RunParts } from './RunParts.js';
 import { serialize } from './serialize.js';
 import type { Stage } from './Stage.js';
 import { fromCurrent, guarded } from './streams.js';
 import { Timers } from './Timers.js';
-
-/** All that a run is made of. */
-export interface RunParts {
-  readonly runId: string;
-  readonly plan: Plan;
-  readonly config: DagConfig;
-  readonly inputs: Readonly<Record<string, Json>>;
-  readonly registry: ActionRegistry;
-  readonly library: (name: string) => Plan | undefined;
-  readonly hooks: readonly Hook[];
-  readonly cache: Cache | undefined;
-  readonly appData: unknown;
-  readonly store: EventStore | undefined;
-  readonly scheduler: SchedulerLike | undefined;
-  readonly random: () => number;
-  readonly signal: AbortSignal | undefined;
-  readonly warnings: readonly string[];
-  /** Called when the run has settled, before anything asynchronous can lie between. */
-  readonly settled: (report: DagExecutionReport) => void;
-}
 
 /** A transition on its way out; with a store it carries the snapshot that was taken when it was made. */
 type Published = Transition & { readonly input: Posted; readonly snapshot?: Snapshot | undefined };
@@ -70,7 +46,7 @@ const WINDOW = 10_000;
  * and published; actions, hooks and timers are listeners whose outcomes come back into the inbox.
  */
 export const startRun = (parts: RunParts): DagRun => {
-  const { runId, plan, config, registry, store } = parts;
+  const { runId, plan, config, registry, store, past } = parts;
   const dagName = plan.name;
   const timers = new Timers(parts.scheduler ?? asyncScheduler);
   const state = new RunState(runId, dagName);
@@ -124,10 +100,12 @@ export const startRun = (parts: RunParts): DagRun => {
     openWork: 0,
     backlogged: 0,
     isOver: false,
+    replaying: false,
+    known: past === undefined ? new Set() : answersIn(past.events),
   };
   // The loop. It stands still until all is in place, so that RunStarted comes first, and then what hooks ask at once.
   let begin: () => void = () => undefined;
-  const ownerId = `${runId}#${state.owner}.${parts.random()}`; // no other start has it, in this process or another
+  const ownerId = past?.ownerId ?? `${runId}#${state.owner}.${parts.random()}`; // no other start has it, in this process or another
   const pacer = parts.scheduler === undefined ? realPacer() : undefined;
   inbox
     .pipe(
@@ -135,10 +113,12 @@ export const startRun = (parts: RunParts): DagRun => {
       map(hear), // decide, reduce, schedule: pure
       store === undefined
         ? identity
-        : persist<Published>(store, runId, ownerId, () => hooks.answered(), timers, stored), // write-ahead
+        : persist<Published>(store, runId, ownerId, () => hooks.answered(), timers, stored, past), // write-ahead
     )
     .subscribe({ next: publish, error: fail });
-  post({ type: 'Start', plan, runId, dagName, config, inputs: parts.inputs });
+  post(
+    past === undefined ? { type: 'Start', plan, runId, dagName, config, inputs: parts.inputs } : { type: 'Recover' },
+  );
 
   const hooks = new HookRunner(stage, parts.hooks);
   const turn = new Turn(state, agenda, { actions: registry, library: parts.library, gates: hooks.hasGates });
@@ -151,6 +131,18 @@ export const startRun = (parts: RunParts): DagRun => {
     current,
   );
   const deadline = new Deadline(config.timeoutMs, timers, () => post({ type: 'Deadline' }));
+
+  /** Folds what happened before this process took the run over. */
+  function remember({ events }: Past): void {
+    for (const event of events) {
+      if (event.type !== 'RunStarted' && event.type !== 'RunRecovered') deadline.spend(state, event.at - state.at);
+      apply(state, event, event.type === 'RunStarted' ? plan : undefined);
+      if (event.type === 'RunPaused') agenda.failures = []; // whatever the policy asked for has been done
+      history.append(event);
+      notes.hear(event, state);
+    }
+    shown = capture(state);
+  }
 
   let isDirty = false; // something happened since the last Schedule
   let isStoring = false;
@@ -201,7 +193,8 @@ export const startRun = (parts: RunParts): DagRun => {
         const added = events.flatMap((event) => (event.type === 'NodeAdded' ? [event.node.id!] : []));
         askers.tell(input, { _tag: 'Right', right: { seq: events[events.length - 1]?.seq ?? state.seq, added } });
       }
-      if (events[events.length - 1]?.type === 'RunSettled') settle();
+      if (events[events.length - 1]?.type === 'RunSettled' || (input.type === 'Recover' && state.endedAt !== undefined))
+        settle();
     } catch (error) {
       fail(error);
     }
@@ -259,6 +252,10 @@ export const startRun = (parts: RunParts): DagRun => {
     });
   const abort = (): void => void ask({ type: 'CancelRun', reason: 'the signal was aborted' });
 
+  if (past !== undefined) {
+    remember(past);
+    hooks.replay(past);
+  }
   if (parts.scheduler === undefined) queueMicrotask(begin);
   else timers.set(0, begin);
   if (parts.signal?.aborted === true) abort();

@@ -44,6 +44,8 @@ export type Input =
       readonly answer: GateAnswer;
     }
   | { readonly type: 'InputTimeout'; readonly index: number; readonly attempt: number }
+  /** The first input of a resumed run. */
+  | { readonly type: 'Recover' }
   | { readonly type: 'Deadline' }
   | { readonly type: 'HookFailed'; readonly hook: string; readonly error: Failure; readonly cause?: number }
   /** A hook has answered: what waited for it goes on. */

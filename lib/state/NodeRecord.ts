@@ -39,6 +39,7 @@ export interface Extra {
   readonly outsLength?: number;
   readonly bound?: BoundNode | undefined;
   readonly waitingOn?: 'input' | 'items' | 'dag';
+  readonly waitUntil?: number | undefined;
   readonly retryAt?: number;
   /** Attempts made before the last RetryNode. */
   readonly attemptBase?: number;

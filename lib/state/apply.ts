@@ -68,7 +68,7 @@ export const apply = (state: RunState, event: ExecutionEvent, plan?: Plan, known
       record.attempt++;
       record.startedAt = event.at;
       record.endedAt = undefined;
-      state.extend(index, { waitingOn: event.on });
+      state.extend(index, { waitingOn: event.on, ...(event.until !== undefined && { waitUntil: event.until }) });
       if (event.on === 'input') return;
       if (!state.openChildren.has(index)) state.openChildren.set(index, 0);
       return state.listener?.expanded(index); // at its end at once, unless nodes follow

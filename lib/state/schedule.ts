@@ -263,7 +263,8 @@ const firstErrors = (state: RunState): string => {
     const { spec, status, extra } = state.nodes.get(index);
     if (status === N.FAILED) lines.push(`Node "${spec.id}" failed: ${extra?.error?.message ?? ''}`);
     else if (lines.length === 0 && status === N.CANCELLED) lines.push(`Node "${spec.id}" was cancelled.`);
-    else if (lines.length === 0 && N.kindOf(state.nodes.get(index)) === N.BAD) lines.push(`Node "${spec.id}" was skipped.`);
+    else if (lines.length === 0 && N.kindOf(state.nodes.get(index)) === N.BAD)
+      lines.push(`Node "${spec.id}" was skipped.`);
   }
   return lines.join('\n');
 };

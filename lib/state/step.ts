@@ -11,6 +11,7 @@ import type { Input } from './Input.js';
 import * as N from './NodeRecord.js';
 import { inputsOf } from './values.js';
 import type { RunState } from './RunState.js';
+import { recover } from './recover.js';
 import type { Origin, Turn } from './Turn.js';
 
 /** What one input has caused: its events, decided, folded and published as one. */
@@ -57,6 +58,9 @@ const hear = (turn: Turn, input: Input): Refusal | undefined => {
     }
     case 'Malformed':
       return refuse(turn, input.command, input.refusal);
+    case 'Recover':
+      recover(turn);
+      return undefined;
     case 'Start': {
       const { plan, runId, dagName, config, inputs } = input;
       turn.emit({ type: 'RunStarted', format: 1, runId, dagName, definition: plan.graph, inputs, config }, plan);

@@ -21,21 +21,31 @@ const circular = (): Error => {
 
 /** Runs `bad` beside `good`, and gives what became of it. */
 const outcomeOf = async (execute: Execute<any, any>, spec: object = {}, config: object = {}) => {
-  const { report, events, run } = await playOut([{ id: 'bad', action: 'bad', ...spec }, 'after: bad', 'good', 'end: good'], {
-    actions: { bad: execute },
-    config: { graceMs: 20, ...config },
-  });
+  const { report, events, run } = await playOut(
+    [{ id: 'bad', action: 'bad', ...spec }, 'after: bad', 'good', 'end: good'],
+    {
+      actions: { bad: execute },
+      config: { graceMs: 20, ...config },
+    },
+  );
   const [bad, after, good, end] = report.nodeOutcomes;
   assert.equal([good!.status, end!.status], ['succeeded', 'succeeded'], 'the sibling was hurt');
   assert.is(after!.status, bad!.status === 'succeeded' ? 'succeeded' : 'skipped');
-  return { report, events, run, status: bad!.status, output: report.outputs['bad'], error: bad!.finalError?.cause ?? bad!.finalError };
+  return {
+    report,
+    events,
+    run,
+    status: bad!.status,
+    output: report.outputs['bad'],
+    error: bad!.finalError?.cause ?? bad!.finalError,
+  };
 };
 
 // ── errors ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 const errors: Readonly<Record<string, readonly [make: () => unknown, message: RegExp]>> = {
-  'undefined': [() => undefined, /undefined/],
-  'null': [() => null, /null/],
+  undefined: [() => undefined, /undefined/],
+  null: [() => null, /null/],
   'a symbol': [() => Symbol('sign'), /sign/],
   'a bigint': [() => 10n, /10/],
   'a text': [() => 'just text', /just text/],
@@ -47,7 +57,10 @@ const errors: Readonly<Record<string, readonly [make: () => unknown, message: Re
   'an error whose message throws': [() => Object.defineProperty(new Error('x'), 'message', { get: boom }), /./],
   'a proxy that throws': [() => bomb(), /./],
   'an error with a huge message': [() => new Error('x'.repeat(1_000_000)), /^x+$/],
-  'a long chain of causes': [() => Array.from({ length: 1_000 }).reduce<Error>((cause) => new Error('link', { cause }), new Error('last')), /link/],
+  'a long chain of causes': [
+    () => Array.from({ length: 1_000 }).reduce<Error>((cause) => new Error('link', { cause }), new Error('last')),
+    /link/,
+  ],
 };
 const ways: Readonly<Record<string, (error: () => unknown) => Execute<any, any>>> = {
   thrown: (error) => () => thrown(error())(),
@@ -91,7 +104,7 @@ const refused: Readonly<Record<string, () => unknown>> = {
   'a bigint': () => 10n,
   'a symbol': () => Symbol('s'),
   'a circular value': () => loop,
-  'NaN': () => NaN,
+  NaN: () => NaN,
   'Infinity inside': () => ({ a: [Infinity] }),
   'a function inside': () => ({ a: boom }),
   'a typed array': () => new Uint8Array(4),
@@ -102,8 +115,17 @@ for (const [what, make] of Object.entries(refused))
     test(`${what}, ${way}, fails the node`, () =>
       tidy(async () => {
         const execute: Execute<any, any> = ({ progress }) =>
-          way === 'returned' ? make() : way === 'resolved' ? new Promise((resolve) => resolve(make() as never)) : way === 'emitted' ? from([make(), 1]) : progress(make() as Json);
-        const { status, error, report } = await outcomeOf(execute, { tryCount: way === 'progressed' ? 1 : 3, retry: { type: 'Immediate' } });
+          way === 'returned'
+            ? make()
+            : way === 'resolved'
+              ? new Promise((resolve) => resolve(make() as never))
+              : way === 'emitted'
+                ? from([make(), 1])
+                : progress(make() as Json);
+        const { status, error, report } = await outcomeOf(execute, {
+          tryCount: way === 'progressed' ? 1 : 3,
+          retry: { type: 'Immediate' },
+        });
         assert.is(status, 'failed');
         assert.ok(error!.message.length < 1_000);
         // What throws while it is copied may do better the next time; what JSON can't hold will not.
@@ -111,11 +133,14 @@ for (const [what, make] of Object.entries(refused))
       }));
 
 const taken: Readonly<Record<string, readonly [make: () => unknown, output: unknown]>> = {
-  'nothing': [() => undefined, null],
-  'holes': [() => sparse, [1, null, 3]],
+  nothing: [() => undefined, null],
+  holes: [() => sparse, [1, null, 3]],
   'a date': [() => new Date(0), '1970-01-01T00:00:00.000Z'],
   'undefined inside': [() => ({ a: undefined, b: [undefined] }), { a: null, b: [null] }],
-  'an own __proto__': [() => JSON.parse('{"__proto__":{"admin":true},"constructor":1}'), JSON.parse('{"__proto__":{"admin":true},"constructor":1}')],
+  'an own __proto__': [
+    () => JSON.parse('{"__proto__":{"admin":true},"constructor":1}'),
+    JSON.parse('{"__proto__":{"admin":true},"constructor":1}'),
+  ],
   'no prototype': [() => Object.assign(Object.create(null), { a: 1 }), { a: 1 }],
   'an instance': [() => new (class Point { x = 1; })(), { x: 1 }], // prettier-ignore
   'minus zero': [() => -0, 0],
@@ -151,10 +176,19 @@ const never = (): Promise<never> => new Promise(() => undefined);
 test('a thenable that settles twice settles once', () =>
   tidy(async () => {
     const twice = (...values: unknown[]) => ({ then: (yes: (v: unknown) => void) => values.forEach(yes) });
-    for (const [given, output] of [[twice(1, 2), 1], [twice(of(1), 2), undefined], [{ then: (yes: (v: number) => void, no: (e: unknown) => void) => (yes(1), no(new Error('late'))) }, 1]] as const) {
+    for (const [given, output] of [
+      [twice(1, 2), 1],
+      [twice(of(1), 2), undefined],
+      [{ then: (yes: (v: number) => void, no: (e: unknown) => void) => (yes(1), no(new Error('late'))) }, 1],
+    ] as const) {
       const { events, ...result } = await outcomeOf(() => given as never);
       if (output !== undefined) assert.is(result.output, output);
-      assert.is(events.filter((event) => /^Node(Succeeded|Failed)$/.test(event.type) && 'nodeId' in event && event.nodeId === 'bad').length, 1);
+      assert.is(
+        events.filter(
+          (event) => /^Node(Succeeded|Failed)$/.test(event.type) && 'nodeId' in event && event.nodeId === 'bad',
+        ).length,
+        1,
+      );
     }
   }));
 
@@ -175,7 +209,15 @@ test('a thenable that resolves with itself ends', () =>
 
 test('functions that are no tasks fail the node', () =>
   tidy(async () => {
-    for (const task of [() => 42, () => undefined, boom, async () => 42, async () => null, async () => bomb(), () => ({ then: boom })]) {
+    for (const task of [
+      () => 42,
+      () => undefined,
+      boom,
+      async () => 42,
+      async () => null,
+      async () => bomb(),
+      () => ({ then: boom }),
+    ]) {
       const { status } = await outcomeOf(() => task as never);
       assert.is(status, 'failed');
     }
@@ -194,7 +236,10 @@ test('a rejection after the timeout changes nothing', () =>
   }));
 
 test('an action that ignores its signal is given up after the grace time', async () => {
-  const { run, end, events } = play(['good', { id: 'bad', action: 'bad' }], { actions: { bad: never }, config: { graceMs: 30 } });
+  const { run, end, events } = play(['good', { id: 'bad', action: 'bad' }], {
+    actions: { bad: never },
+    config: { graceMs: 30 },
+  });
   await turns();
   const before = performance.now();
   const report = await run.cancel();
@@ -277,7 +322,13 @@ for (const [what, iterator] of Object.entries(iterators))
 
 test('an async iterable whose return hangs, throws or is missing is given up after the grace time', () =>
   tidy(async () => {
-    const closings = [{ return: never }, { return: boom }, {}, { return: () => 42 }, { return: () => Promise.reject(new Error('x')) }];
+    const closings = [
+      { return: never },
+      { return: boom },
+      {},
+      { return: () => 42 },
+      { return: () => Promise.reject(new Error('x')) },
+    ];
     for (const closing of closings) {
       const iterable = { [Symbol.asyncIterator]: () => ({ next: never, ...closing }) };
       const { status, error } = await outcomeOf(() => iterable as never, { timeoutMs: 10 });
@@ -293,8 +344,15 @@ test('a signal handler that dispatches commands is answered, each of them', asyn
       bad: ({ signal }) =>
         new Promise((_, reject) => {
           signal.addEventListener('abort', () => {
-            for (const command of [setConcurrency(1), pauseBranch('x'), cancelRun(), { type: 'UpdateMetrics', metrics: { n: 1 } } as const])
-              void run.dispatch(command).then((answer) => answers.push(answer._tag === 'Right' ? 'granted' : answer.left.type));
+            for (const command of [
+              setConcurrency(1),
+              pauseBranch('x'),
+              cancelRun(),
+              { type: 'UpdateMetrics', metrics: { n: 1 } } as const,
+            ])
+              void run
+                .dispatch(command)
+                .then((answer) => answers.push(answer._tag === 'Right' ? 'granted' : answer.left.type));
             reject(signal.reason as Error);
           });
         }),

@@ -1,7 +1,14 @@
 import { EMPTY, NEVER, Observable, concat, map, of, throwError } from 'rxjs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { DagError, ofType as only, updateMetrics, type ExecutionEvent, type Hook, type SupervisorHookV2 } from '../../lib/index.js';
+import {
+  DagError,
+  ofType as only,
+  updateMetrics,
+  type ExecutionEvent,
+  type Hook,
+  type SupervisorHookV2,
+} from '../../lib/index.js';
 import { fail } from '../support/executor.js';
 import { bomb, ends, ofType, play, playOut, tidy, turns } from './play.js';
 
@@ -10,7 +17,8 @@ const test = suite('faults: answers');
 
 const boom = fail('boom') as () => never;
 const metric = updateMetrics({ good: 1 });
-const getter = (key: string): object => Object.defineProperty({ type: 'RetryNode' }, key, { enumerable: true, get: boom });
+const getter = (key: string): object =>
+  Object.defineProperty({ type: 'RetryNode' }, key, { enumerable: true, get: boom });
 const deep = (): unknown => {
   let nested: unknown = null;
   for (let i = 0; i < 100_000; i++) nested = { nested };
@@ -21,8 +29,8 @@ const deep = (): unknown => {
 const garbage: Readonly<Record<string, () => unknown>> = {
   '42': () => 42,
   'a text': () => 'x',
-  'true': () => true,
-  'NaN': () => NaN,
+  true: () => true,
+  NaN: () => NaN,
   'a symbol': () => Symbol('s'),
   'a function': () => () => metric,
   'an unknown command': () => ({ type: 'Bogus' }),
@@ -38,13 +46,21 @@ const garbage: Readonly<Record<string, () => unknown>> = {
   'a Promise that rejects with what throws': () => Promise.reject(bomb()),
   'a Promise that rejects with nothing': () => Promise.reject(undefined),
   'a thenable that does everything twice': () => ({
-    then: (yes: (value: unknown) => void, no: (error: unknown) => void) => (no(new Error('first')), yes(metric), no(new Error('second'))),
+    then: (yes: (value: unknown) => void, no: (error: unknown) => void) => (
+      no(new Error('first')),
+      yes(metric),
+      no(new Error('second'))
+    ),
   }),
   'a command whose type throws': () => getter('type'),
   'a command whose field throws': () => getter('nodeId'),
   'a proxy that throws': () => bomb(),
   'a deep command': () => ({ type: 'EmitEvent', name: 'x', payload: deep() }),
-  'a stream that errors after some commands': () => concat(of(metric, metric), throwError(() => new Error('late'))),
+  'a stream that errors after some commands': () =>
+    concat(
+      of(metric, metric),
+      throwError(() => new Error('late')),
+    ),
   'a stream that errors with what throws': () => throwError(() => bomb()),
   'a stream of garbage': () => of(42, null, undefined, 'x', bomb()),
   'a stream that throws on subscription': () => new Observable(boom),
@@ -58,10 +74,20 @@ const garbage: Readonly<Record<string, () => unknown>> = {
 
 /** As an answer of a method, and as what an operator emits. */
 const forms: Readonly<Record<string, (make: () => unknown) => Hook>> = {
-  onNodeComplete: (make) => ({ name: 'h', onNodeComplete: (_, { nodeId }) => (nodeId === 'a' ? (make() as never) : undefined) }),
+  onNodeComplete: (make) => ({
+    name: 'h',
+    onNodeComplete: (_, { nodeId }) => (nodeId === 'a' ? (make() as never) : undefined),
+  }),
   onStart: (make) => ({ name: 'h', onStart: () => make() as never }),
   'an operator': (make) =>
-    Object.assign((event$: Observable<ExecutionEvent>) => event$.pipe(only('RunStarted'), map(() => make() as never)), { hookName: 'h' }),
+    Object.assign(
+      (event$: Observable<ExecutionEvent>) =>
+        event$.pipe(
+          only('RunStarted'),
+          map(() => make() as never),
+        ),
+      { hookName: 'h' },
+    ),
 };
 
 for (const [what, make] of Object.entries(garbage))
@@ -76,10 +102,19 @@ for (const [what, make] of Object.entries(garbage))
           config: { hookTimeoutMs: 100, commandBudget: 50 },
         });
         assert.is(ends(report), 'a succeeded, b succeeded');
-        const told = [...ofType(events, 'HookFailed').map((event) => event.hook), ...ofType(events, 'CommandRefused').map(({ by }) => by)];
+        const told = [
+          ...ofType(events, 'HookFailed').map((event) => event.hook),
+          ...ofType(events, 'CommandRefused').map(({ by }) => by),
+        ];
         assert.ok(told.length > 0 && told.every((name) => name === 'h'), `told: ${told.join()}`);
-        assert.equal(seen, events.map(({ seq }) => seq));
-        assert.not(report.hookFailures.some(({ error }) => error.name === 'TimeoutError'), 'it was waited for although it had failed');
+        assert.equal(
+          seen,
+          events.map(({ seq }) => seq),
+        );
+        assert.not(
+          report.hookFailures.some(({ error }) => error.name === 'TimeoutError'),
+          'it was waited for although it had failed',
+        );
       }));
   }
 
@@ -99,7 +134,7 @@ test('a list in which something is no command is refused as a whole', async () =
 });
 
 const operators: Readonly<Record<string, () => unknown>> = {
-  'throws': boom,
+  throws: boom,
   'throws what throws': () => {
     throw bomb();
   },
@@ -111,9 +146,14 @@ const operators: Readonly<Record<string, () => unknown>> = {
 for (const [how, make] of Object.entries(operators))
   test(`an operator that ${how} is told of, and hurts nobody`, () =>
     tidy(async () => {
-      const { report, events } = await playOut(['a', 'b: a'], { hooks: [Object.assign(make, { hookName: 'h' }) as never] });
+      const { report, events } = await playOut(['a', 'b: a'], {
+        hooks: [Object.assign(make, { hookName: 'h' }) as never],
+      });
       assert.ok(report.success);
-      assert.equal(report.hookFailures.map(({ hook }) => hook), ['h']);
+      assert.equal(
+        report.hookFailures.map(({ hook }) => hook),
+        ['h'],
+      );
       assert.is(events[0]!.type, 'RunStarted');
     }));
 
@@ -128,7 +168,7 @@ test('methods that are none, or can not be read, fail as hooks do', () =>
   }));
 
 for (const [what, hooks] of Object.entries({
-  'null': [null],
+  null: [null],
   '42': [42],
   'a text': ['x'],
   'no list': 42,
@@ -143,7 +183,16 @@ for (const [what, hooks] of Object.entries({
 
 test('track heeds whatever it is given', () =>
   tidy(async () => {
-    const given = [42, { then: boom }, bomb(), undefined, null, throwError(() => new Error('boom')), NEVER, new Promise(() => undefined)];
+    const given = [
+      42,
+      { then: boom },
+      bomb(),
+      undefined,
+      null,
+      throwError(() => new Error('boom')),
+      NEVER,
+      new Promise(() => undefined),
+    ];
     const { report } = await playOut(['a', 'b: a'], {
       hooks: [
         {
@@ -207,7 +256,14 @@ for (const [what, make] of Object.entries(gates))
     }));
 
 test('a gate that says nothing, now or later, lets the node start', async () => {
-  for (const make of [() => undefined, () => null, () => Promise.resolve(), () => EMPTY, () => of('proceed'), () => 'proceed']) {
+  for (const make of [
+    () => undefined,
+    () => null,
+    () => Promise.resolve(),
+    () => EMPTY,
+    () => of('proceed'),
+    () => 'proceed',
+  ]) {
     const { report } = await playOut(['a', 'b: a'], { hooks: [gate(make)] });
     assert.ok(report.success);
   }
@@ -221,7 +277,10 @@ test('a gate that answers after its time changes nothing', async () => {
         answer = resolve;
       }),
   );
-  const { run, end } = play(['a', { id: 'w', action: 'human.input' }], { hooks: [slow], config: { hookTimeoutMs: 15 } });
+  const { run, end } = play(['a', { id: 'w', action: 'human.input' }], {
+    hooks: [slow],
+    config: { hookTimeoutMs: 15 },
+  });
   while (run.snapshot.node('a')?.status !== 'failed') await turns(1);
   const { seq } = run.snapshot;
   answer!({ skip: 'too late' });

@@ -15,15 +15,16 @@ const deep = (): Json => {
 };
 const loop: Record<string, unknown> = { type: 'EmitEvent', name: 'x' };
 loop['payload'] = loop;
-const reading = (key: string, rest: object): object => Object.defineProperty({ ...rest }, key, { enumerable: true, get: boom });
+const reading = (key: string, rest: object): object =>
+  Object.defineProperty({ ...rest }, key, { enumerable: true, get: boom });
 const nuls = '\0'.repeat(300);
 const add = (spec: object): object => ({ type: 'AddNode', spec: { id: 'x', action: 'work', ...spec } });
 
 const garbage: Readonly<Record<string, unknown>> = {
-  'null': null,
-  'undefined': undefined,
+  null: null,
+  undefined: undefined,
   '42': 42,
-  'NaN': NaN,
+  NaN: NaN,
   'a bigint': 10n,
   'a text': 'CancelRun',
   'a huge text': 'x'.repeat(10_000_000),
@@ -47,7 +48,14 @@ const garbage: Readonly<Record<string, unknown>> = {
     revoke();
     return proxy;
   })(),
-  'a proxy of garbage': new Proxy({}, { get: () => 42, ownKeys: () => ['type', 'x'], getOwnPropertyDescriptor: () => ({ enumerable: true, configurable: true, value: 1 }) }),
+  'a proxy of garbage': new Proxy(
+    {},
+    {
+      get: () => 42,
+      ownKeys: () => ['type', 'x'],
+      getOwnPropertyDescriptor: () => ({ enumerable: true, configurable: true, value: 1 }),
+    },
+  ),
   'an unknown key': { type: 'CancelRun', now: true },
   'no fields': { type: 'SetNodeInputs' },
   'a number for an id': { type: 'RetryNode', nodeId: 42 },
@@ -69,9 +77,20 @@ const garbage: Readonly<Record<string, unknown>> = {
   'a huge spec': add({ action: 'nothing', inputs: { text: 'x'.repeat(5_000_000) } }),
   'many dependencies': add({ deps: Array.from({ length: 50_000 }, (_, i) => `nowhere${i}`) }),
   'many wrong specs': { type: 'AddNodes', specs: Array.from({ length: 50_000 }, () => ({})) },
-  'no specs of a known kind': { type: 'AddNodes', specs: Array.from({ length: 1_000 }, (_, i) => ({ id: `x${i}`, action: 'nothing' })) },
+  'no specs of a known kind': {
+    type: 'AddNodes',
+    specs: Array.from({ length: 1_000 }, (_, i) => ({ id: `x${i}`, action: 'nothing' })),
+  },
 };
-for (const [what, number] of Object.entries({ 'NaN': NaN, 'Infinity': Infinity, '-1': -1, '1.5': 1.5, '2^31': 2 ** 31, '0': 0, '2^53': 2 ** 53 })) {
+for (const [what, number] of Object.entries({
+  NaN: NaN,
+  Infinity: Infinity,
+  '-1': -1,
+  '1.5': 1.5,
+  '2^31': 2 ** 31,
+  '0': 0,
+  '2^53': 2 ** 53,
+})) {
   if (what !== '2^31') garbageOf(`${what} slots`, { type: 'SetConcurrency', maxParallelNodes: number });
   if (!Number.isFinite(number)) {
     garbageOf(`${what} as priority`, { type: 'SetPriority', nodeId: 'w', priority: number });
@@ -94,10 +113,16 @@ for (const [what, command] of Object.entries(garbage))
       const answer = await within(5_000, run.dispatch(command as ExecutorCommand));
       assert.is(answer._tag, 'Left');
       const { reason, type } = answer._tag === 'Left' ? answer.left : assert.unreachable();
-      assert.ok(type.length > 0 && reason.length > 0 && reason.length < 5_000, `a reason of ${reason.length} characters`);
+      assert.ok(
+        type.length > 0 && reason.length > 0 && reason.length < 5_000,
+        `a reason of ${reason.length} characters`,
+      );
       assert.is(rest(run.snapshot), before.rest);
       const told = events.slice(before.seq);
-      assert.equal(told.map((event) => event.type), ['CommandRefused']);
+      assert.equal(
+        told.map((event) => event.type),
+        ['CommandRefused'],
+      );
       const [refused] = ofType(told, 'CommandRefused');
       const bytes = Buffer.byteLength(JSON.stringify(refused!.command));
       assert.ok(bytes <= 2_048, `${bytes} bytes are kept`);
@@ -130,14 +155,14 @@ test('the reason of a refused cycle does not grow with the graph', async () => {
   await end();
 });
 
-test('100,000 refused commands are counted, and 1,000 of them listed', async () => {
+test('20,000 refused commands are counted, and 1,000 of them listed', async () => {
   const { run, end, events } = play([{ id: 'w', action: 'human.input' }]);
-  await Promise.all(Array.from({ length: 100_000 }, () => run.dispatch(null as never)));
+  await Promise.all(Array.from({ length: 20_000 }, () => run.dispatch(null as never)));
   await run.dispatch({ type: 'ProvideInput', nodeId: 'w', value: 1 });
   const report = await end();
-  assert.is(ofType(events, 'CommandRefused').length, 100_000);
+  assert.is(ofType(events, 'CommandRefused').length, 20_000);
   assert.is(report.refusedCommands.length, 1_000);
-  assert.ok(report.warnings.some((warning) => warning.includes('99000')));
+  assert.ok(report.warnings.some((warning) => warning.includes('19000')));
 });
 
 test('cancel heeds whatever reason it is given', async () => {

@@ -1,4 +1,18 @@
-import { EMPTY, Subject, Subscription, catchError, concatMap, filter, from, interval, map, mergeMap, of, tap, type Observable } from 'rxjs';
+import {
+  EMPTY,
+  Subject,
+  Subscription,
+  catchError,
+  concatMap,
+  filter,
+  from,
+  interval,
+  map,
+  mergeMap,
+  of,
+  tap,
+  type Observable,
+} from 'rxjs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import {
@@ -29,7 +43,7 @@ const named = (operator: (event$: Observable<ExecutionEvent>, ctx: HookContext) 
 /** Hooks that only watch, and do that badly. */
 const watching: Readonly<Record<string, () => Hook>> = {
   'throws synchronously': () => method({ onEvent: boom }),
-  'rejects': () => method({ onEvent: () => Promise.reject(new Error('boom')) }),
+  rejects: () => method({ onEvent: () => Promise.reject(new Error('boom')) }),
   'rejects later': () => method({ onNodeComplete: () => sleep(2).then(boom) }),
   'throws inside its own error handler': () =>
     named((event$) =>
@@ -38,7 +52,8 @@ const watching: Readonly<Record<string, () => Hook>> = {
         catchError(() => boom()),
       ),
     ),
-  'rejects inside its own error handler': () => method({ onNodeComplete: () => Promise.reject(new Error('first')).catch(boom) }),
+  'rejects inside its own error handler': () =>
+    method({ onNodeComplete: () => Promise.reject(new Error('first')).catch(boom) }),
   'never answers': () => method({ onNodeComplete: () => new Promise(() => undefined) }),
   'never answers, as a stream': () => method({ onNodeComplete: () => new Subject<ExecutorCommand>() }),
 };
@@ -55,11 +70,17 @@ for (const [how, hook] of Object.entries(watching))
       assert.is(await outcome([hook()]), await outcome([]));
       const seen: string[] = [];
       const good = method({ onEvent: (_, { type }) => void seen.push(type) });
-      const { report, events } = await playOut(['a', 'b: a'], { hooks: [hook(), { ...good, name: 'good' }], config: { hookTimeoutMs: 20 } });
+      const { report, events } = await playOut(['a', 'b: a'], {
+        hooks: [hook(), { ...good, name: 'good' }],
+        config: { hookTimeoutMs: 20 },
+      });
       assert.ok(report.success);
       assert.ok(report.hookFailures.length > 0, 'nothing is told');
       assert.ok(report.hookFailures.every((failure) => failure.hook === 'h' && failure.error.message !== ''));
-      assert.equal(seen, events.map(({ type }) => type));
+      assert.equal(
+        seen,
+        events.map(({ type }) => type),
+      );
     }));
 
 test('a hook that blocks the thread delays the run, and no more', async () => {
@@ -88,8 +109,13 @@ test('a hook that answers an event while it is shown that event is heard after i
       ),
     ),
   });
-  for (const order of orders) assert.equal(order, events.map(({ seq, type }) => `${seq} ${type}`));
-  for (const event of ofType(events, 'CustomEmitted')) assert.ok(event.cause! < event.seq && event.payload === event.cause);
+  for (const order of orders)
+    assert.equal(
+      order,
+      events.map(({ seq, type }) => `${seq} ${type}`),
+    );
+  for (const event of ofType(events, 'CustomEmitted'))
+    assert.ok(event.cause! < event.seq && event.payload === event.cause);
 });
 
 test('one AddNodes with 100,000 nodes in answer to one event', async () => {
@@ -110,7 +136,9 @@ test('one AddNodes with 100,000 nodes in answer to one event', async () => {
 test('100,000 AddNode commands in answer to one event, with the budget for them', async () => {
   const { report, events } = await playOut(['a'], {
     hooks: [
-      method({ onNodeComplete: (_, { nodeId }) => (nodeId === 'a' ? chain(100_000).map((spec) => addNode(spec)) : undefined) }),
+      method({
+        onNodeComplete: (_, { nodeId }) => (nodeId === 'a' ? chain(100_000).map((spec) => addNode(spec)) : undefined),
+      }),
     ],
     config: { commandBudget: 100_000 },
     limitMs: 30_000,
@@ -140,7 +168,10 @@ test('a hook that answers its own answers, 100,000 deep', async () => {
   });
   assert.ok(report.success);
   assert.is(ofType(events, 'CustomEmitted').length, depth);
-  assert.ok(seqs.every((seq, i) => seq === i + 1), 'the other hook saw another order');
+  assert.ok(
+    seqs.every((seq, i) => seq === i + 1),
+    'the other hook saw another order',
+  );
 });
 
 test('a subscriber that dispatches inside next, 100,000 deep', async () => {
@@ -149,12 +180,16 @@ test('a subscriber that dispatches inside next, 100,000 deep', async () => {
   const second: number[] = [];
   run.event$.subscribe((event) => {
     if (event.type === 'RunStarted') void run.dispatch(emitEvent('deeper', 1));
-    else if (event.type === 'CustomEmitted' && Number(event.payload) < depth) void run.dispatch(emitEvent('deeper', Number(event.payload) + 1));
+    else if (event.type === 'CustomEmitted' && Number(event.payload) < depth)
+      void run.dispatch(emitEvent('deeper', Number(event.payload) + 1));
   });
   run.event$.subscribe(({ seq }) => second.push(seq));
   assert.ok((await end()).success);
   assert.is(ofType(events, 'CustomEmitted').length, depth);
-  assert.equal(second, events.map(({ seq }) => seq));
+  assert.equal(
+    second,
+    events.map(({ seq }) => seq),
+  );
 });
 
 const floods: Readonly<Record<string, () => Hook>> = {
@@ -165,7 +200,10 @@ const floods: Readonly<Record<string, () => Hook>> = {
         for (let i = 0; ; i++) yield emitEvent('n', i);
       },
     }),
-  'an endless interval': () => method({ onNodeComplete: () => interval(1).pipe(mergeMap((i) => Array.from({ length: 50 }, () => emitEvent('n', i)))) }),
+  'an endless interval': () =>
+    method({
+      onNodeComplete: () => interval(1).pipe(mergeMap((i) => Array.from({ length: 50 }, () => emitEvent('n', i)))),
+    }),
   'an operator that answers itself': () => named((event$) => event$.pipe(map(({ seq }) => emitEvent('n', seq)))),
   'dispatch after dispatch': () =>
     method({
@@ -178,7 +216,10 @@ for (const [how, hook] of Object.entries(floods))
   test(`a hook that floods is cut off, and the run goes on: ${how}`, async () => {
     const { report, events } = await playOut(chain(20), { hooks: [hook()], config: { commandBudget: 500 } });
     assert.ok(report.success, report.error);
-    assert.equal(report.hookFailures.map(({ error }) => error.name), ['BudgetExceeded']);
+    assert.equal(
+      report.hookFailures.map(({ error }) => error.name),
+      ['BudgetExceeded'],
+    );
     // Each end of a node is a new root, from which a hook that asks later may draw again.
     const roots = how === 'dispatch after dispatch' ? chain(20).length + 1 : 1;
     assert.ok(ofType(events, 'CustomEmitted').length <= 500 * roots);
@@ -192,7 +233,10 @@ test('a hook that adds nodes for ever stops at the limit of nodes, and the run e
   });
   assert.ok(report.success);
   assert.is(report.nodeOutcomes.length, 50);
-  assert.equal(report.refusedCommands.map(({ type }) => type), ['TooManyNodes']);
+  assert.equal(
+    report.refusedCommands.map(({ type }) => type),
+    ['TooManyNodes'],
+  );
 });
 
 const bad: Readonly<Record<string, readonly NodeSpec[]>> = {
@@ -208,7 +252,10 @@ for (const [what, nodes] of Object.entries(bad))
     assert.ok(report.success);
     assert.is(ends(report), 'a succeeded, b succeeded');
     const refused = ofType(events, 'CommandRefused');
-    assert.equal(refused.map(({ by, cause }) => [by, cause]), [['h', 1]]);
+    assert.equal(
+      refused.map(({ by, cause }) => [by, cause]),
+      [['h', 1]],
+    );
   });
 
 test('a hook that adds below finished, failed and cancelled nodes is answered, not lost', async () => {
@@ -216,7 +263,8 @@ test('a hook that adds below finished, failed and cancelled nodes is answered, n
     actions: { bad: fail() },
     hooks: [
       method({
-        onComplete: (ctx) => (ctx.snapshot().node('good') === undefined ? addNodes(specs(['good: a', 'doomed: bad'])) : undefined),
+        onComplete: (ctx) =>
+          ctx.snapshot().node('good') === undefined ? addNodes(specs(['good: a', 'doomed: bad'])) : undefined,
       }),
     ],
   });
@@ -239,10 +287,7 @@ test('two hooks that play ping-pong end when the budget of one is used up', asyn
     onEvent: (_, { type }) => (type === on ? command : undefined),
   });
   const { report, events } = await playOut(chain(10), {
-    hooks: [
-      player('ping', 'BranchResumed', pauseBranch('n5')),
-      player('pong', 'BranchPaused', resumeBranch('n5')),
-    ],
+    hooks: [player('ping', 'BranchResumed', pauseBranch('n5')), player('pong', 'BranchPaused', resumeBranch('n5'))],
     config: { commandBudget: 1_000 },
   });
   assert.ok(report.success);
@@ -255,14 +300,24 @@ test('two hooks that play ping-pong end when the budget of one is used up', asyn
 
 test('1,000 hooks see the same, in order', async () => {
   const seen = Array.from({ length: 1_000 }, () => [] as number[]);
-  const hooks = seen.map((seqs, i): Hook => (i % 2 === 0 ? method({ onEvent: (_, { seq }) => void seqs.push(seq) }) : named((event$) => event$.pipe(mergeMap(({ seq }) => (seqs.push(seq), EMPTY))))));
+  const hooks = seen.map((seqs, i): Hook =>
+    i % 2 === 0
+      ? method({ onEvent: (_, { seq }) => void seqs.push(seq) })
+      : named((event$) => event$.pipe(mergeMap(({ seq }) => (seqs.push(seq), EMPTY)))),
+  );
   const { report, events } = await playOut(fan(50), { hooks });
   assert.ok(report.success);
-  for (const seqs of seen) assert.equal(seqs, events.map(({ seq }) => seq));
+  for (const seqs of seen)
+    assert.equal(
+      seqs,
+      events.map(({ seq }) => seq),
+    );
 });
 
 test('10,000 hooks, many of one name, are told apart', async () => {
-  const hooks = Array.from({ length: 10_000 }, (_, i): Hook => (i < 1_000 ? method({ onNodeComplete: boom }) : { name: '', onComplete: () => updateMetrics({ n: 1 }) }));
+  const hooks = Array.from({ length: 10_000 }, (_, i): Hook =>
+    i < 1_000 ? method({ onNodeComplete: boom }) : { name: '', onComplete: () => updateMetrics({ n: 1 }) },
+  );
   const { report, events } = await playOut(['a'], { hooks, limitMs: 20_000 });
   assert.ok(report.success);
   assert.is(new Set(ofType(events, 'HookFailed').map(({ hook }) => hook)).size, 1_000);
@@ -283,7 +338,10 @@ test('a hook that unsubscribes itself or others while an event is delivered take
     );
   await end();
   assert.equal(seen[0], [1, 2, 3, 4, 5]);
-  assert.equal(seen[1], events.map(({ seq }) => seq));
+  assert.equal(
+    seen[1],
+    events.map(({ seq }) => seq),
+  );
   assert.ok(seen[2].length <= 7);
 });
 
@@ -302,7 +360,10 @@ test('a hook that subscribes late to its events loses only what went before', as
       }),
     ],
   });
-  assert.equal(seen, events.map(({ seq }) => seq));
+  assert.equal(
+    seen,
+    events.map(({ seq }) => seq),
+  );
 });
 
 test('a hook that keeps its context after the end can look, but no longer ask', async () => {
@@ -317,7 +378,8 @@ test('a hook that keeps its context after the end can look, but no longer ask', 
   assert.is(kept!.metrics.nodesSucceeded, 1);
   const values: unknown[] = [];
   let completed = 0;
-  for (const work of [of(1), from([1, 2])]) kept!.track(work).subscribe({ next: (value) => values.push(value), complete: () => completed++ });
+  for (const work of [of(1), from([1, 2])])
+    kept!.track(work).subscribe({ next: (value) => values.push(value), complete: () => completed++ });
   kept!.eventsFrom(1).subscribe({ complete: () => completed++ });
   await turns();
   assert.is(completed, 3);
@@ -326,7 +388,10 @@ test('a hook that keeps its context after the end can look, but no longer ask', 
 });
 
 test("a hook's failure fails the run where the policy says so", async () => {
-  for (const hook of [method({ onNodeComplete: boom }), named((event$) => event$.pipe(only('NodeSucceeded'), tap(boom)))]) {
+  for (const hook of [
+    method({ onNodeComplete: boom }),
+    named((event$) => event$.pipe(only('NodeSucceeded'), tap(boom))),
+  ]) {
     const { report } = await playOut(chain(5), { hooks: [hook], config: { onHookError: 'failRun' } });
     assert.is(report.status, 'failed');
     assert.match(report.error!, 'boom');

@@ -55,7 +55,13 @@ for (const [what, id] of sound) {
   test(`${what} works as a node, dependency, reference, branch, pool, output and key`, async () => {
     const pools = JSON.parse(`{${JSON.stringify(id)}:1}`) as Record<string, number>;
     const nodes: readonly NodeSpec[] = [
-      { id, action: 'echo', branch: id, pool: id, inputs: JSON.parse(`{"x":{${JSON.stringify(id)}:${JSON.stringify(id)}}}`) },
+      {
+        id,
+        action: 'echo',
+        branch: id,
+        pool: id,
+        inputs: JSON.parse(`{"x":{${JSON.stringify(id)}:${JSON.stringify(id)}}}`),
+      },
       { id: 'below', action: 'echo', deps: [id], branch: id },
       { id: 'reads', action: 'echo', inputs: { x: { $ref: '', node: id, path: ['got', id] } } },
       { id: 'text', action: 'echo', inputs: { x: { $ref: `${id}.id` } } },
@@ -74,7 +80,10 @@ for (const [what, id] of sound) {
     assert.ok(report.executionTree.edges.some(({ parent, child }) => parent === id && child === 'below'));
     const json = JSON.parse(JSON.stringify(run.snapshot)) as { nodes: { id: string }[] };
     assert.is(json.nodes[0]!.id, id);
-    assert.is((run.snapshot.node('constructor') ?? run.snapshot.node('__proto__'))?.id, /^(constructor|__proto__)$/.test(id) ? id : undefined);
+    assert.is(
+      (run.snapshot.node('constructor') ?? run.snapshot.node('__proto__'))?.id,
+      /^(constructor|__proto__)$/.test(id) ? id : undefined,
+    );
   });
 
   test(`${what} works in every command`, async () => {
@@ -82,7 +91,13 @@ for (const [what, id] of sound) {
     await turns();
     const commands: readonly ExecutorCommand[] = [
       { type: 'AddNode', spec: { id, action: 'echo', deps: ['w'], branch: id } },
-      { type: 'AddNodes', specs: [{ id: 'low', action: 'echo', deps: [id] }, { id: 'lower', action: 'echo', inputs: { x: { $ref: '', node: id, path: ['id'] } } }] },
+      {
+        type: 'AddNodes',
+        specs: [
+          { id: 'low', action: 'echo', deps: [id] },
+          { id: 'lower', action: 'echo', inputs: { x: { $ref: '', node: id, path: ['id'] } } },
+        ],
+      },
       { type: 'PauseBranch', branchId: id, reason: id },
       { type: 'AddDependency', from: id, to: 'lower' },
       { type: 'SetNodeInputs', nodeId: id, inputs: { x: { $ref: 'w' } } },
@@ -110,7 +125,10 @@ for (const [what, id] of sound) {
 
   test(`${what} works as the parent of items, of a sub-DAG and of a failure action`, async () => {
     const executor = new DagExecutor({ registry: registryOf({ actions: doing }) });
-    assert.is(executor.load({ name: id, nodes: [{ id, action: 'echo', inputs: { x: { $ref: `inputs.${id}` } } }] })._tag, 'Right');
+    assert.is(
+      executor.load({ name: id, nodes: [{ id, action: 'echo', inputs: { x: { $ref: `inputs.${id}` } } }] })._tag,
+      'Right',
+    );
     const cache = new Cache();
     const { report } = executor.start(
       {
@@ -124,19 +142,27 @@ for (const [what, id] of sound) {
     );
     const items = await report;
     assert.ok(items.success, items.error);
-    assert.equal(items.nodeOutcomes.map(({ nodeId }) => nodeId), [id, 'reads', `${id}[0]`, `${id}[1]`]);
+    assert.equal(
+      items.nodeOutcomes.map(({ nodeId }) => nodeId),
+      [id, 'reads', `${id}[0]`, `${id}[1]`],
+    );
     assert.is((items.outputs['reads'] as { got: Json }).got, `${id}[1]`);
     assert.is(cache.getInput(`${id}[0]`, `${id}[0]`), `${id}[0]`);
     assert.is(Cache.fromJSON(JSON.parse(JSON.stringify(cache))).getInput(`${id}[1]`, 'id'), `${id}[1]`);
 
     const inputs = JSON.parse(`{${JSON.stringify(id)}:"deep"}`) as Json;
-    const sub = await executor.start({ name: 'outer', nodes: [{ id, action: 'dag', inputs: { dag: id, inputs } }] }).report;
+    const sub = await executor.start({ name: 'outer', nodes: [{ id, action: 'dag', inputs: { dag: id, inputs } }] })
+      .report;
     assert.ok(sub.success, sub.error);
     const output = sub.outputs[id] as Record<string, { got: Json }>;
     assert.ok(Object.hasOwn(output, id) && output[id]!.got === 'deep');
 
-    const failed = await executor.start({ name: 'outer', nodes: [{ id, action: 'fail', failureAction: 'work' }] }).report;
-    assert.equal(failed.nodeOutcomes.map(({ nodeId, status }) => `${nodeId} ${status}`), [`${id} failed`, `${id}.failure succeeded`]);
+    const failed = await executor.start({ name: 'outer', nodes: [{ id, action: 'fail', failureAction: 'work' }] })
+      .report;
+    assert.equal(
+      failed.nodeOutcomes.map(({ nodeId, status }) => `${nodeId} ${status}`),
+      [`${id} failed`, `${id}.failure succeeded`],
+    );
   });
 }
 
@@ -154,7 +180,13 @@ for (const [what, id] of Object.entries(malformed))
     const before = JSON.stringify([...run.snapshot.nodes()]);
     const commands: readonly object[] = [
       { type: 'AddNode', spec: { id, action: 'work' } },
-      { type: 'AddNodes', specs: [{ id: 'ok', action: 'work' }, { id, action: 'work' }] },
+      {
+        type: 'AddNodes',
+        specs: [
+          { id: 'ok', action: 'work' },
+          { id, action: 'work' },
+        ],
+      },
       { type: 'AddNode', spec: { id: 'ok', action: 'work', deps: [id] } },
       { type: 'AddNode', spec: { id: 'ok', action: 'work', inputs: { x: { $ref: '', node: id } } } },
       { type: 'AddNode', spec: { id: 'ok', action: 'work', pool: id } },
@@ -166,7 +198,13 @@ for (const [what, id] of Object.entries(malformed))
       ...['RemoveNode', 'SkipNode', 'RetryNode', 'ProvideInput', 'SetPriority', 'SetNodeInputs'].map((type) => ({
         type,
         nodeId: id,
-        ...(type === 'SetPriority' ? { priority: 1 } : type === 'SetNodeInputs' ? { inputs: {} } : type === 'ProvideInput' ? { value: 1 } : {}),
+        ...(type === 'SetPriority'
+          ? { priority: 1 }
+          : type === 'SetNodeInputs'
+            ? { inputs: {} }
+            : type === 'ProvideInput'
+              ? { value: 1 }
+              : {}),
       })),
       ...['PauseBranch', 'ResumeBranch', 'CancelBranch'].map((type) => ({ type, branchId: id })),
       { type: 'ResumeRun', dagName: id },

@@ -15,12 +15,13 @@ const deep = (levels = 100_000): any => {
 };
 const loop: Record<string, unknown> = {};
 loop['loop'] = loop;
-const reading = (key: string, rest: object = {}): object => Object.defineProperty({ ...rest }, key, { enumerable: true, get: boom });
+const reading = (key: string, rest: object = {}): object =>
+  Object.defineProperty({ ...rest }, key, { enumerable: true, get: boom });
 const one = (node: object): object => ({ name: 'test', nodes: [{ action: 'work', ...node }] });
 
 const graphs: Readonly<Record<string, unknown>> = {
-  'null': null,
-  'undefined': undefined,
+  null: null,
+  undefined: undefined,
   '42': 42,
   'a list': [],
   'a function': boom,
@@ -66,7 +67,8 @@ for (const [what, graph] of Object.entries(graphs)) {
     const loaded = executor.load(graph as Graph);
     assert.ok(loaded._tag === 'Left');
     assert.ok(loaded.left.length > 0 && loaded.left.length <= 100);
-    for (const { type, message } of loaded.left) assert.ok(type.length > 0 && message.length > 0 && message.length < 1_000);
+    for (const { type, message } of loaded.left)
+      assert.ok(type.length > 0 && message.length > 0 && message.length < 1_000);
     assert.ok(performance.now() - before < 1_000);
   });
 
@@ -99,7 +101,18 @@ test('execute$ tells the same as an error', () => {
 
 // ── numbers ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-const numbers = { 'NaN': NaN, 'Infinity': Infinity, '-1': -1, '1.5': 1.5, '2^31': 2 ** 31, '1e999': 1e999, 'a text': '3', 'null': null, 'true': true, 'a bigint': 3n };
+const numbers = {
+  NaN: NaN,
+  Infinity: Infinity,
+  '-1': -1,
+  '1.5': 1.5,
+  '2^31': 2 ** 31,
+  '1e999': 1e999,
+  'a text': '3',
+  null: null,
+  true: true,
+  'a bigint': 3n,
+};
 type Wrong = keyof typeof numbers;
 const always: readonly Wrong[] = ['NaN', 'Infinity', '-1', '1e999', 'a text', 'null', 'true', 'a bigint'];
 const durations: readonly Wrong[] = [...always, '2^31'];
@@ -132,9 +145,21 @@ const retries: readonly object[] = [
   'Immediate',
   ...durations.map((what) => ({ type: 'Linear', delayMs: numbers[what] })),
   ...['initialDelayMs', 'maxDelayMs', 'multiplier'].flatMap((key) =>
-    always.map((what) => ({ type: 'Exponential', initialDelayMs: 1, maxDelayMs: 2, multiplier: 2, [key]: numbers[what] })),
+    always.map((what) => ({
+      type: 'Exponential',
+      initialDelayMs: 1,
+      maxDelayMs: 2,
+      multiplier: 2,
+      [key]: numbers[what],
+    })),
   ),
-  ...[-0.1, 1.1, NaN].map((jitter) => ({ type: 'Exponential', initialDelayMs: 1, maxDelayMs: 2, multiplier: 2, jitter })),
+  ...[-0.1, 1.1, NaN].map((jitter) => ({
+    type: 'Exponential',
+    initialDelayMs: 1,
+    maxDelayMs: 2,
+    multiplier: 2,
+    jitter,
+  })),
 ];
 
 test('numbers of nodes are checked at load', () => {
@@ -143,7 +168,8 @@ test('numbers of nodes are checked at load', () => {
       const compiled = compile(one({ id: 'a', [key]: numbers[wrong] }) as Graph, registryOf({}));
       assert.is(compiled._tag, 'Left', `${key}: ${wrong} is taken`);
     }
-  for (const retry of retries) assert.is(compile(one({ retry }) as Graph, registryOf({}))._tag, 'Left', Object.values(retry).map(String).join());
+  for (const retry of retries)
+    assert.is(compile(one({ retry }) as Graph, registryOf({}))._tag, 'Left', Object.values(retry).map(String).join());
 });
 
 test('numbers of settings are checked wherever settings are given', () => {
@@ -152,7 +178,14 @@ test('numbers of settings are checked wherever settings are given', () => {
   const graph = { name: 'test', nodes: [] };
   const all = Object.entries(ofConfig).flatMap(([key, wrongs]) => wrongs.map((wrong) => ({ [key]: numbers[wrong] })));
   const pools = counts.map((wrong) => ({ pools: { p: numbers[wrong] } }));
-  const others = [{ maxParallelNodes: 0 }, { onFailure: 'Explode' }, { pools: 42 }, { redact: [1] }, { retryStrategy: 'Immediate' }, ...retries.map((retryStrategy) => ({ retryStrategy }))];
+  const others = [
+    { maxParallelNodes: 0 },
+    { onFailure: 'Explode' },
+    { pools: 42 },
+    { redact: [1] },
+    { retryStrategy: 'Immediate' },
+    ...retries.map((retryStrategy) => ({ retryStrategy })),
+  ];
   for (const config of [...all, ...pools, ...others] as Partial<DagConfig>[]) {
     const what = Object.keys(config).join();
     assert.throws(() => new DagExecutor({ registry: registryOf({}), config }), isTyped, what);
@@ -164,7 +197,7 @@ test('numbers of settings are checked wherever settings are given', () => {
 // ── options ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 const options: Readonly<Record<string, unknown>> = {
-  'null': null,
+  null: null,
   '42': 42,
   'a number for a run id': { runId: 42 },
   'an empty run id': { runId: '' },
@@ -201,8 +234,8 @@ for (const [what, given] of Object.entries(options))
     }));
 
 for (const [what, given] of Object.entries({
-  'null': null,
-  'nothing': {},
+  null: null,
+  nothing: {},
   'a registry that is none': { registry: 42 },
   'a scheduler that is none': { registry: registryOf({}), scheduler: 42 },
   'a store that is none': { registry: registryOf({}), store: 42 },
@@ -216,26 +249,52 @@ for (const [what, given] of Object.entries({
 
 test('actions and registries refuse what is none', () => {
   const isTyped = (error: unknown): boolean => error instanceof DagError;
-  for (const [name, execute] of [['', boom], ['x', 42], [42, boom], ['a\0', boom], [null, null]] as const)
+  for (const [name, execute] of [
+    ['', boom],
+    ['x', 42],
+    [42, boom],
+    ['a\0', boom],
+    [null, null],
+  ] as const)
     assert.throws(() => action(name as never, execute as never), isTyped);
-  for (const given of [null, 42, {}, { name: 'x' }, { execute: boom }]) assert.throws(() => action(given as never), isTyped);
+  for (const given of [null, 42, {}, { name: 'x' }, { execute: boom }])
+    assert.throws(() => action(given as never), isTyped);
   const registry = new ActionRegistry().register(action('x', boom));
   for (const name of ['__proto__', 'constructor', 'toString', 'then', '']) {
     assert.not(registry.has(name));
     assert.is(registry.get(name), undefined);
   }
-  for (const given of [null, 42, {}, { name: 'y' }]) assert.throws(() => new ActionRegistry().register(given as never), isTyped);
+  for (const given of [null, 42, {}, { name: 'y' }])
+    assert.throws(() => new ActionRegistry().register(given as never), isTyped);
   for (const name of ['x', 'dag', 'human.input']) assert.throws(() => registry.register(action(name, boom)), isTyped);
 });
 
 // ── size ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 test('all that is wrong is told at once, in a hundred lines at most', () => {
-  const nodes = [...specs(['a: b', 'b: a', 'c: c', 'd', 'd', 'e: nowhere', 'inputs', '']), { id: 'f', action: 'nothing' }, { id: 'g', action: 'work', tryCount: 0 }, { id: 'h', action: 'work', pool: 'none' }];
+  const nodes = [
+    ...specs(['a: b', 'b: a', 'c: c', 'd', 'd', 'e: nowhere', 'inputs', '']),
+    { id: 'f', action: 'nothing' },
+    { id: 'g', action: 'work', tryCount: 0 },
+    { id: 'h', action: 'work', pool: 'none' },
+  ];
   const compiled = compile({ name: 'test', nodes }, registryOf({}));
   const types = compiled._tag === 'Left' ? compiled.left.map(({ type }) => type).toSorted() : [];
-  assert.equal(types, ['Cycle', 'DuplicateId', 'InvalidNumber', 'MalformedId', 'ReservedId', 'SelfDependency', 'UnknownAction', 'UnknownDependency', 'UnknownPool']);
-  const many = compile({ name: 'test', nodes: Array.from({ length: 10_000 }, () => ({ id: '', action: 'none' })) }, registryOf({}));
+  assert.equal(types, [
+    'Cycle',
+    'DuplicateId',
+    'InvalidNumber',
+    'MalformedId',
+    'ReservedId',
+    'SelfDependency',
+    'UnknownAction',
+    'UnknownDependency',
+    'UnknownPool',
+  ]);
+  const many = compile(
+    { name: 'test', nodes: Array.from({ length: 10_000 }, () => ({ id: '', action: 'none' })) },
+    registryOf({}),
+  );
   assert.ok(many._tag === 'Left' && many.left.length <= 100);
 });
 

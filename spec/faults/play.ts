@@ -41,8 +41,8 @@ export interface Scene extends RunOptions {
 
 export const registryOf = ({ actions = {}, made = [] }: Scene): ActionRegistry =>
   new ActionRegistry().register(
-    ...Object.entries({ work: ({ nodeId }) => nodeId, ...actions }).map(([name, execute]: [string, Execute<any, any>]) =>
-      action(name, execute),
+    ...Object.entries({ work: ({ nodeId }) => nodeId, ...actions }).map(
+      ([name, execute]: [string, Execute<any, any>]) => action(name, execute),
     ),
     ...made,
   );
@@ -63,7 +63,10 @@ export const play = (nodes: Nodes, scene: Scene = {}): Played => {
 };
 
 /** Plays a graph to its end. */
-export const playOut = async (nodes: Nodes, scene: Scene = {}): Promise<Played & { readonly report: DagExecutionReport }> => {
+export const playOut = async (
+  nodes: Nodes,
+  scene: Scene = {},
+): Promise<Played & { readonly report: DagExecutionReport }> => {
   const played = play(nodes, scene);
   return { ...played, report: await played.end() };
 };
@@ -76,7 +79,11 @@ export const sound = (run: DagRun, events: readonly ExecutionEvent[]): void => {
     [],
   );
   if (events.length <= 20_000)
-    assert.is(JSON.stringify(events.reduce(reduce, initialSnapshot())), JSON.stringify(run.snapshot), 'the fold differs');
+    assert.is(
+      JSON.stringify(events.reduce(reduce, initialSnapshot())),
+      JSON.stringify(run.snapshot),
+      'the fold differs',
+    );
 };
 
 const summary = (run: DagRun): string =>

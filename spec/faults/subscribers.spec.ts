@@ -20,7 +20,11 @@ for (const source of ['event$', 'snapshot$', 'eventsFrom'] as const)
       stream.subscribe(({ seq }) => seen.push(seq));
       const report = await end();
       assert.ok(report.success);
-      if (source !== 'snapshot$') assert.equal(seen, events.map(({ seq }) => seq));
+      if (source !== 'snapshot$')
+        assert.equal(
+          seen,
+          events.map(({ seq }) => seq),
+        );
       else assert.is(seen.at(-1), events.length);
     });
     assert.ok(found.length > 0, 'RxJS tells of it, later');
@@ -30,7 +34,9 @@ for (const source of ['event$', 'snapshot$', 'eventsFrom'] as const)
 test("a Subscriber of one's own that throws does not reach the engine", async () => {
   const found = await strays(async () => {
     const { run, end } = play(chain(5));
-    run.event$.subscribe(new (Subscriber as new (observer: object) => Subscriber<unknown>)({ next: boom, error: boom, complete: boom }));
+    run.event$.subscribe(
+      new (Subscriber as new (observer: object) => Subscriber<unknown>)({ next: boom, error: boom, complete: boom }),
+    );
     assert.ok((await end()).success);
   });
   assert.ok(found.every((error) => (error as Error).message === 'boom'));
@@ -71,7 +77,10 @@ test('an iteration that throws in its body stops, and the run goes on', () =>
 const loose = (value: unknown, path: string): readonly string[] =>
   typeof value !== 'object' || value === null
     ? []
-    : [...(Object.isFrozen(value) ? [] : [path]), ...Object.entries(value).flatMap(([key, inner]) => loose(inner, `${path}.${key}`))];
+    : [
+        ...(Object.isFrozen(value) ? [] : [path]),
+        ...Object.entries(value).flatMap(([key, inner]) => loose(inner, `${path}.${key}`)),
+      ];
 
 /** A run in which nearly every type of event happens. */
 const eventful = async (hooks: readonly Hook[] = []) => {
@@ -116,7 +125,10 @@ const eventful = async (hooks: readonly Hook[] = []) => {
 test('events are frozen to the bottom', async () => {
   const { events } = await eventful();
   assert.ok(new Set(events.map(({ type }) => type)).size >= 17, [...new Set(events.map(({ type }) => type))].join());
-  assert.equal(events.flatMap((event) => loose(event, event.type)), []);
+  assert.equal(
+    events.flatMap((event) => loose(event, event.type)),
+    [],
+  );
 });
 
 test('what a command was made of can be changed afterwards without changing the log', async () => {
@@ -134,15 +146,21 @@ test('what a command was made of can be changed afterwards without changing the 
 
 test('an output is copied: changing it afterwards changes nothing', async () => {
   const output = { rows: [1] };
-  const { report } = await playOut([{ id: 'a', action: 'give' }, { id: 'b', action: 'take', inputs: { rows: { $ref: 'a.rows' } } }], {
-    actions: {
-      give: () => {
-        setTimeout(() => output.rows.push(2));
-        return output;
+  const { report } = await playOut(
+    [
+      { id: 'a', action: 'give' },
+      { id: 'b', action: 'take', inputs: { rows: { $ref: 'a.rows' } } },
+    ],
+    {
+      actions: {
+        give: () => {
+          setTimeout(() => output.rows.push(2));
+          return output;
+        },
+        take: ({ inputs }) => inputs.rows,
       },
-      take: ({ inputs }) => inputs.rows,
     },
-  });
+  );
   await turns();
   assert.equal(report.outputs['a'], { rows: [1] });
   assert.equal(report.outputs['b'], [1]);

@@ -236,4 +236,14 @@ test('hears a hook out before a cancelled run settles', async (lab) => {
   assert.is(trial.log.ofType('CustomEmitted').length, 1);
 });
 
+test('leaves no listener behind on the signal of the run', async (lab) => {
+  const { signal } = new AbortController();
+  let listeners = 0;
+  const [add, remove] = [signal.addEventListener.bind(signal), signal.removeEventListener.bind(signal)];
+  signal.addEventListener = (...args: Parameters<typeof add>) => (listeners++, add(...args));
+  signal.removeEventListener = (...args: Parameters<typeof remove>) => (listeners--, remove(...args));
+  await lab.finish(['a'], { signal });
+  assert.is(listeners, 0);
+});
+
 test.run();

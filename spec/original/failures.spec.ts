@@ -34,7 +34,7 @@ test('2 a cycle of 100,000 nodes is told in one short sentence', () => {
 
 const failing: Readonly<Record<string, Execute<any, any>>> = {
   'throws synchronously': fail('no'),
-  'rejects': () => Promise.reject(new Error('no')),
+  rejects: () => Promise.reject(new Error('no')),
   'rejects later': () => sleep(3).then(fail('no') as () => never),
 };
 
@@ -96,7 +96,10 @@ for (const [type, batch] of Object.entries(wrong))
     const answer = await run.dispatch(addNodes(batch));
     assert.ok(answer._tag === 'Left' && answer.left.type === type.split(' ')[0], JSON.stringify(answer));
     const since = events.slice(before.seq).filter(({ type: t }) => !t.startsWith('Node') || t === 'NodeAdded');
-    assert.equal(since.map(({ type: t }) => t), ['CommandRefused']);
+    assert.equal(
+      since.map(({ type: t }) => t),
+      ['CommandRefused'],
+    );
     assert.is(run.snapshot.metrics.nodesTotal, 2);
     await run.cancel();
     assert.is((await end()).refusedCommands.length, 1);
@@ -105,7 +108,8 @@ for (const [type, batch] of Object.entries(wrong))
 test('11 timeouts and retries of added nodes are heeded', async () => {
   const { report, events } = await playOut(['a'], {
     actions: {
-      never: ({ signal }) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('aborted')))),
+      never: ({ signal }) =>
+        new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('aborted')))),
       third: ({ attempt }) => (attempt < 3 ? fail('not yet')({} as never) : attempt),
     },
     hooks: [
@@ -124,15 +128,20 @@ test('11 timeouts and retries of added nodes are heeded', async () => {
   assert.is(ends(report), 'a succeeded, slow failed, third succeeded');
   const [, slow, third] = report.nodeOutcomes;
   assert.equal([slow!.attempts, third!.attempts], [2, 3]);
-  assert.equal(ofType(events, 'NodeRetryScheduled').filter(({ nodeId }) => nodeId === 'slow').map(({ delayMs }) => delayMs), [5]);
+  assert.equal(
+    ofType(events, 'NodeRetryScheduled')
+      .filter(({ nodeId }) => nodeId === 'slow')
+      .map(({ delayMs }) => delayMs),
+    [5],
+  );
   assert.match(slow!.finalError!.message, 'Failed after 2 attempts. Last error: Timeout after 15ms');
 });
 
 test('15 success: false fails a Dagger action; a plain output that says so is only an output', async () => {
-  const { report } = await playOut(
-    [{ id: 'a', action: 'dagger' }, 'b: a', { id: 'c', action: 'plain' }, 'd: c'],
-    { made: [fromDaggerAction('dagger', async () => ({ success: false, outputs: { rows: 1 } }))], actions: { plain: () => ({ success: false }) } },
-  );
+  const { report } = await playOut([{ id: 'a', action: 'dagger' }, 'b: a', { id: 'c', action: 'plain' }, 'd: c'], {
+    made: [fromDaggerAction('dagger', async () => ({ success: false, outputs: { rows: 1 } }))],
+    actions: { plain: () => ({ success: false }) },
+  });
   assert.is(ends(report), 'a failed, b skipped, c succeeded, d succeeded');
 });
 
@@ -152,12 +161,17 @@ test('15 outputs reach dependants without anyone touching the cache', async () =
 });
 
 test('16 a reference that leads nowhere fails the node, once, and names itself', async () => {
-  const { report, events } = await playOut(
-    ['a', { id: 'b', action: 'work', inputs: { x: { $ref: 'a.rows' } }, tryCount: 3 }, 'c: b', { id: 'd', action: 'work', inputs: { x: [{ y: { $ref: 'inputs.missing' } }] } }],
-  );
+  const { report, events } = await playOut([
+    'a',
+    { id: 'b', action: 'work', inputs: { x: { $ref: 'a.rows' } }, tryCount: 3 },
+    'c: b',
+    { id: 'd', action: 'work', inputs: { x: [{ y: { $ref: 'inputs.missing' } }] } },
+  ]);
   assert.is(ends(report), 'a succeeded, b failed, c skipped, d failed');
   assert.is(ofType(events, 'NodeStarted').filter(({ nodeId }) => nodeId === 'b').length, 1);
-  const messages = ofType(events, 'NodeFailed').map(({ error }) => error.message).toSorted();
+  const messages = ofType(events, 'NodeFailed')
+    .map(({ error }) => error.message)
+    .toSorted();
   assert.match(messages[0]!, /"a\.rows".*"rows"/);
   assert.match(messages[1]!, /"inputs\.missing"/);
 });

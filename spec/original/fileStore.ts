@@ -46,7 +46,8 @@ export const fileStore = (folder: string): EventStore => {
     read: async function* (_, fromSeq = 1) {
       yield* events().slice(fromSeq - 1);
     },
-    answered: () => task(() => E.right(Object.assign({}, ...lines().map((line) => line.answered)) as Record<string, number>)),
+    answered: () =>
+      task(() => E.right(Object.assign({}, ...lines().map((line) => line.answered)) as Record<string, number>)),
     runs: () => task(() => E.right([])),
     release: (_, epoch) =>
       task(() => {

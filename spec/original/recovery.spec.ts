@@ -33,7 +33,10 @@ test('10 after pause, kill -9 and resume finished nodes do not run again', async
   assert.ok(report.success, report.error);
   assert.is(ends(report), 'quick succeeded, slow succeeded, after quick succeeded, after both succeeded');
   assert.is(report.outputs['quick'], 'quick is done');
-  assert.equal(ofType(events, 'NodeInterrupted').map(({ nodeId }) => nodeId), ['slow']);
+  assert.equal(
+    ofType(events, 'NodeInterrupted').map(({ nodeId }) => nodeId),
+    ['slow'],
+  );
   const calls = readFileSync(join(folder, 'calls.txt'), 'utf8').trim().split('\n').toSorted();
   assert.equal(calls, [
     'after both 1 crashing/after both',

@@ -7,7 +7,9 @@ import { chain, cpuMs, ends, fan, layered, ofType, play, playOut, sleep } from '
 const test = suite('original: scheduling');
 
 /** Counts the calls of an action by node and attempt. */
-const counting = (execute: Execute<any, any>): { readonly calls: Map<string, number>; readonly execute: Execute<any, any> } => {
+const counting = (
+  execute: Execute<any, any>,
+): { readonly calls: Map<string, number>; readonly execute: Execute<any, any> } => {
   const calls = new Map<string, number>();
   return {
     calls,
@@ -38,7 +40,10 @@ for (const [graph, nodes] of Object.entries(graphs))
       const { report, events } = await playOut(nodes, { actions: { work: work.execute } });
       assert.ok(report.success);
       assert.is(work.calls.size, nodes.length);
-      assert.ok([...work.calls.values()].every((n) => n === 1), 'a node was started again while it ran');
+      assert.ok(
+        [...work.calls.values()].every((n) => n === 1),
+        'a node was started again while it ran',
+      );
       assert.is(ofType(events, 'NodeStarted').length, nodes.length);
     });
 
@@ -79,7 +84,10 @@ test('7 a fan-out far above any buffer: 1->20,000->1 with hooks and subscribers'
 });
 
 test('7 a fan-out far above any buffer: 150 children and a limit of one', async () => {
-  const { report } = await playOut(fan(150), { actions: { work: async () => 1 }, config: { maxParallelNodes: 1, hookBacklog: 1 } });
+  const { report } = await playOut(fan(150), {
+    actions: { work: async () => 1 },
+    config: { maxParallelNodes: 1, hookBacklog: 1 },
+  });
   assert.ok(report.success);
 });
 
@@ -131,14 +139,16 @@ test('14 two runs of one DAG, and two DAGs that share node ids, stay separate', 
 test('19 a DAG keeps the case of its name', async () => {
   const { executor, end } = play(['a'], { name: 'Plain' });
   await end();
-  for (const name of ['MyDag', 'mydag', 'MYDAG'])
-    executor.load({ name, nodes: [{ id: name, action: 'work' }] });
+  for (const name of ['MyDag', 'mydag', 'MYDAG']) executor.load({ name, nodes: [{ id: name, action: 'work' }] });
   for (const name of ['MyDag', 'mydag', 'MYDAG']) {
     const report = await executor.executeStaticDag(name);
     assert.equal([report.dagName, ends(report)], [name, `${name} succeeded`]);
   }
   const unknown = (): unknown => executor.start('myDAG');
-  assert.throws(unknown, (error: unknown) => error instanceof DagError && error.type === 'UnknownDag' && error.message.includes('myDAG'));
+  assert.throws(
+    unknown,
+    (error: unknown) => error instanceof DagError && error.type === 'UnknownDag' && error.message.includes('myDAG'),
+  );
 });
 
 const perNodeUs = async (nodes: readonly NodeSpec[], execute: Execute<any, any>): Promise<number> => {
@@ -152,7 +162,11 @@ const perNodeUs = async (nodes: readonly NodeSpec[], execute: Execute<any, any>)
   return (ms * 1_000) / nodes.length;
 };
 
-for (const [shape, make] of Object.entries({ chain, fan: (n: number) => fan(n - 2), layers: (n: number) => layered(n / 4, 4) }))
+for (const [shape, make] of Object.entries({
+  chain,
+  fan: (n: number) => fan(n - 2),
+  layers: (n: number) => layered(n / 4, 4),
+}))
   test(`20 CPU time is linear in the number of nodes, 1k -> 10k -> 100k: ${shape}`, async () => {
     const execute = (): number => 1;
     for (let i = 0; i < 3; i++) await perNodeUs(make(2_000), execute); // until everything is compiled

@@ -64,7 +64,9 @@ const floods: Readonly<Record<string, Hook>> = {
     ),
   'one by one': method({
     onStart: async ({ nodeAdder, dagName }) => {
-      await Promise.all(flood.map((command) => (command.type === 'AddNode' ? nodeAdder.addNode(dagName, command.spec)() : undefined)));
+      await Promise.all(
+        flood.map((command) => (command.type === 'AddNode' ? nodeAdder.addNode(dagName, command.spec)() : undefined)),
+      );
     },
   }),
 };
@@ -84,7 +86,9 @@ test('6 10,000 commands from outside at the start', async () => {
 });
 
 test('6 one command above the budget cuts the hook off, and the run goes on', async () => {
-  const { report } = await playOut(['a', 'b: a'], { hooks: [method({ onStart: () => [...flood, emitEvent('one more', 1)] })] });
+  const { report } = await playOut(['a', 'b: a'], {
+    hooks: [method({ onStart: () => [...flood, emitEvent('one more', 1)] })],
+  });
   assert.ok(report.success);
   assert.is(report.nodeOutcomes.length, 10_002);
   assert.is(report.hookFailures.length, 1);
@@ -99,7 +103,8 @@ const moments: Readonly<Record<string, (command: ExecutorCommand) => Hook>> = {
   'on NodeFailed, later': (command) => method({ onNodeFailed: () => sleep(5).then(() => command) }),
   'on complete': once((command) => ({ onComplete: () => command })),
   'on complete, later': once((command) => ({ onComplete: () => sleep(5).then(() => command) })),
-  'at the end of the last node': (command) => method({ onEvent: (_, event) => (event.type === 'NodeFailed' ? command : undefined) }),
+  'at the end of the last node': (command) =>
+    method({ onEvent: (_, event) => (event.type === 'NodeFailed' ? command : undefined) }),
 };
 
 /** A method hook that speaks once. */
@@ -120,7 +125,10 @@ function once(make: (command: ExecutorCommand) => Omit<SupervisorHookV2, 'name'>
 for (const [moment, hook] of Object.entries(moments))
   test(`8 a command of a hook is obeyed ${moment}`, async () => {
     const added = addNode({ id: 'x', action: 'work' });
-    const { report } = await playOut([{ id: 'bad', action: 'bad' }], { actions: { bad: fail() }, hooks: [hook(added)] });
+    const { report } = await playOut([{ id: 'bad', action: 'bad' }], {
+      actions: { bad: fail() },
+      hooks: [hook(added)],
+    });
     assert.is(ends(report), 'bad failed, x succeeded');
   });
 
@@ -152,7 +160,8 @@ test('8 a command from outside is obeyed or refused at every moment, the last on
     const report = await end();
     const given = await answer;
     const added = report.nodeOutcomes.some(({ nodeId }) => nodeId === 'x');
-    if (given._tag === 'Right') assert.ok(added && report.outputs['x'] === 1, `granted at ${moment}, but it did not run`);
+    if (given._tag === 'Right')
+      assert.ok(added && report.outputs['x'] === 1, `granted at ${moment}, but it did not run`);
     else {
       assert.not(added);
       assert.is(given.left.type, 'RunEnded');
@@ -198,16 +207,27 @@ test('9 unsubscribing from a cold run cancels it', async () => {
     },
   });
   await end();
-  executor.load({ name: 'cold', nodes: [{ id: 'x', action: 'wait' }, { id: 'w', action: 'human.input' }] });
+  executor.load({
+    name: 'cold',
+    nodes: [
+      { id: 'x', action: 'wait' },
+      { id: 'w', action: 'human.input' },
+    ],
+  });
   const seen: ExecutionEvent[] = [];
   const hook = method({ onEvent: (_, event) => void seen.push(event) });
-  const subscription = executor.execute$('cold', { hooks: [hook] }).subscribe(() => assert.unreachable('it was unsubscribed'));
+  const subscription = executor
+    .execute$('cold', { hooks: [hook] })
+    .subscribe(() => assert.unreachable('it was unsubscribed'));
   await turns();
   subscription.unsubscribe();
   await sleep(10);
   assert.is(seen.at(-1)!.type, 'RunSettled');
   assert.is(ofType(seen, 'RunSettled')[0]!.status, 'cancelled');
-  assert.equal(signals.map(({ aborted }) => aborted), [true]);
+  assert.equal(
+    signals.map(({ aborted }) => aborted),
+    [true],
+  );
 });
 
 test('12 pausing and resuming a branch changes what starts', async () => {
@@ -215,7 +235,11 @@ test('12 pausing and resuming a branch changes what starts', async () => {
   const { run, end, events } = play(nodes, { actions: { work: async ({ nodeId }) => nodeId } });
   await run.dispatch(pauseBranch('b', 'wait'));
   await turns(10);
-  const startedIds = (): string => ofType(events, 'NodeStarted').map(({ nodeId }) => nodeId).toSorted().join('');
+  const startedIds = (): string =>
+    ofType(events, 'NodeStarted')
+      .map(({ nodeId }) => nodeId)
+      .toSorted()
+      .join('');
   assert.is(startedIds(), 'ade');
   assert.is(run.snapshot.branch('b')!.status, 'paused');
   assert.equal(run.snapshot.whyNotStarted('b')!.on, [{ branch: 'b' }]);
@@ -226,10 +250,19 @@ test('12 pausing and resuming a branch changes what starts', async () => {
 
 test('12 a branch that a hook pauses on a failed check does not go on', async () => {
   const { run, events, end } = play(['check', 'load: check', 'publish: load', 'other'], {
-    hooks: [(event$) => event$.pipe(only('NodeSucceeded'), mergeMap(({ nodeId }) => defer(() => (nodeId === 'check' ? of(pauseBranch('load')) : []))))],
+    hooks: [
+      (event$) =>
+        event$.pipe(
+          only('NodeSucceeded'),
+          mergeMap(({ nodeId }) => defer(() => (nodeId === 'check' ? of(pauseBranch('load')) : []))),
+        ),
+    ],
   });
   await turns(5);
-  assert.equal(ofType(events, 'NodeStarted').map(({ nodeId }) => nodeId), ['check', 'other']);
+  assert.equal(
+    ofType(events, 'NodeStarted').map(({ nodeId }) => nodeId),
+    ['check', 'other'],
+  );
   await run.cancel();
   await end();
 });

@@ -1,10 +1,9 @@
-import { config, delay, map, mergeMap, of, take, timer, type Observable } from 'rxjs';
+import { delay, map, mergeMap, of, switchMap, takeUntil, timer, type Observable } from 'rxjs';
 import * as assert from 'uvu/assert';
 import {
   answerWith,
   emitEvent,
   ofType,
-  pauseBranch,
   skipNode,
   type Hook,
   type HookContext,
@@ -193,99 +192,23 @@ test('tells the store up to which event each hook has answered: the lowest unans
   assert.ok((await answered())['slow']! > first);
 });
 
-test('disables a method hook at the third failure in a row', async (lab) => {
-  let calls = 0;
-  const { report } = await lab.finish(['a', 'b', 'c', 'd', 'e'], {
-    hooks: [
-      method({
-        onNodeComplete: () => {
-          calls++;
-          throw new Error('no');
-        },
-      }),
-    ],
-    config: { maxParallelNodes: 1 },
+test('is closed when tracked work fails, or when the hook lets go of it', async (lab) => {
+  const failing = await lab.finish(['a'], {
+    hooks: [{ name: 'h', onStart: (ctx) => void ctx.track(lab.after(20, () => Promise.reject(new Error('mine')))) }],
   });
-  assert.is(calls, 3);
-  assert.is(report.hookFailures.length, 3);
-  assert.match(report.hookFailures[2]!.error.message, /disabled/);
-  assert.ok(report.success);
-});
-
-test('counts failures anew after each success', async (lab) => {
-  let calls = 0;
-  const { report } = await lab.finish(
-    Array.from({ length: 9 }, (_, i) => `n${i}`),
-    {
-      hooks: [
-        method({
-          onNodeComplete: () => {
-            if (++calls % 3 !== 0) throw new Error('no');
-          },
-        }),
-      ],
-      config: { maxParallelNodes: 1 },
-    },
-  );
-  assert.is(calls, 9);
-  assert.is(report.hookFailures.length, 6);
-});
-
-test('finishes an operator that errors, and says so once', async (lab) => {
-  let calls = 0;
-  const { report } = await lab.finish(['a', 'b', 'c'], {
-    hooks: [
-      (event$) =>
-        event$.pipe(
-          ofType('NodeSucceeded'),
-          map(() => {
-            calls++;
-            throw new Error('no');
-          }),
-        ),
-    ],
-  });
-  assert.is(calls, 1);
-  assert.is(report.hookFailures.length, 1);
-});
-
-test('takes an operator that completes as done answering', async (lab) => {
-  const { report, log } = await lab.finish(['a', 'b', 'c'], {
-    hooks: [
-      (event$) =>
-        event$.pipe(
-          ofType('NodeSucceeded'),
-          map(({ nodeId }) => emitEvent('done', nodeId)),
-          take(1),
-        ),
-    ],
-  });
-  assert.equal(report.hookFailures, []);
-  assert.is(log.ofType('CustomEmitted').length, 1);
-  assert.ok(report.success);
-});
-
-test("leaves an error in a subscription of the hook's own to RxJS", async (lab) => {
-  const unhandled: unknown[] = [];
-  config.onUnhandledError = (error) => unhandled.push(error);
+  assert.is(failing.report.durationMs, 20);
   const { report } = await lab.finish(['a'], {
     hooks: [
-      (event$) => {
-        event$.pipe(ofType('NodeSucceeded')).subscribe(() => {
-          throw new Error('mine');
-        });
-        return event$.pipe(
-          ofType('NodeFailed'),
-          map(() => pauseBranch('a')),
-        );
-      },
+      (event$, ctx) =>
+        event$.pipe(
+          ofType('RunStarted'),
+          switchMap(() => ctx.track(timer(1_000, lab.time)).pipe(takeUntil(timer(30, lab.time)))),
+          map((n) => emitEvent('n', n)),
+        ),
     ],
   });
-  await new Promise((resolve) => setTimeout(resolve, 5));
-  config.onUnhandledError = null;
-  assert.ok(report.success);
+  assert.is(report.durationMs, 30);
   assert.equal(report.hookFailures, []);
-  assert.is((unhandled[0] as Error).message, 'mine');
 });
 
 test.run();

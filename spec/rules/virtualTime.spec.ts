@@ -151,6 +151,17 @@ test('timeouts, graces, deadlines, retries and timestamps come from the given cl
   expectTimeline(trial.events, '0 >s, 3600000 ~, 7200000 s, 10800000 x.');
 });
 
+test('a run that has settled leaves nothing on its clock', () => {
+  const lab = new Lab(false);
+  const trial = lab.start([node('a', { timeoutMs: 1_000, idleTimeoutMs: 500 }), node('b: a', { timeoutMs: 10 }), 'c'], {
+    does: { a: 5, b: () => NEVER, c: 20 },
+    hooks: [{ name: 'h', onNodeComplete: () => timer(1, lab.time).pipe(map(() => pauseBranch('nobody'))) }],
+  });
+  lab.time.flush({ maxMs: 100 });
+  assert.is(trial.run.snapshot.status, 'failed');
+  assert.is(lab.time.pending, 0);
+});
+
 test.run();
 
 const promises = labSuite('Virtual time with Promises');

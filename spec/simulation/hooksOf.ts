@@ -25,6 +25,8 @@ const hookOf = (plan: HookPlan, name: string, scheduler: SchedulerLike): Hook =>
       return answering(plan, name, scheduler);
     case 'retries':
       return retrying(plan, name);
+    case 'floods':
+      return flooding(plan, name);
     case 'gate':
       return gate(plan, name, scheduler);
     case 'fails':
@@ -76,6 +78,21 @@ const retrying = ({ form, times }: Extract<HookPlan, { kind: 'retries' }>, name:
         ),
       )
     : { name, onNodeFailed: (_, event) => retry(event) };
+};
+
+const flooding = ({ form }: Extract<HookPlan, { kind: 'floods' }>, name: string): Hook => {
+  const more = (event: ExecutionEvent): ExecutorCommand | undefined =>
+    event.type === 'NodeSucceeded'
+      ? { type: 'AddNode', spec: { id: `${name}-${event.seq}`, action: 'work', deps: [event.nodeId] } }
+      : undefined;
+  return form === 'operator'
+    ? named(name, (event$) =>
+        event$.pipe(
+          map(more),
+          filter((command) => command !== undefined),
+        ),
+      )
+    : { name, onNodeComplete: (_, event) => more(event) };
 };
 
 const gate = (

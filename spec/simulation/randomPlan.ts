@@ -14,7 +14,14 @@ export const planFor = (seed: number): Case => {
   const kind = r();
   const hooks = kind < 0.4 || kind >= 0.9 ? hooksFor(r, c) : [];
   const commands = kind >= 0.3 && kind < 0.6 ? commandsFor(r, c) : [];
-  return { ...c, hooks, commands, ...(r.chance(0.02) ? { storeTurns: r.int(0, 2) } : {}) };
+  const config: Case['config'] = {
+    ...c.config,
+    ...(r.chance(0.05) ? { onHookError: 'failRun' as const } : {}),
+    ...(r.chance(0.1) ? { hookTimeoutMs: r.int(5, 500) } : {}),
+    ...(hooks.some((hook) => hook.kind === 'floods') ? { commandBudget: r.int(1, 60) } : {}),
+    ...(r.chance(0.03) ? { redact: r.pick([['n'], ['ok', 'l*']]) } : {}),
+  };
+  return { ...c, config, hooks, commands, ...(r.chance(0.02) ? { storeTurns: r.int(0, 2) } : {}) };
 };
 
 const commandsFor = (r: Random, c: Case): Case['commands'] => {
@@ -77,7 +84,8 @@ const hookFor = (r: Random, c: Case): HookPlan => {
       commands: Array.from({ length: r.pick([1, 1, 1, 2, 4]) }, () => randomCommand(r, c)),
       ...(r.chance(0.4) ? { delayMs: r.int(0, 30) + 0.75 } : {}),
     };
-  if (kind < 0.7) return { kind: 'retries', form, times: r.int(1, 5) };
+  if (kind < 0.67) return { kind: 'retries', form, times: r.int(1, 5) };
+  if (kind < 0.7) return { kind: 'floods', form };
   if (kind < 0.85)
     return {
       kind: 'gate',

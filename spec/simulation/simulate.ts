@@ -390,7 +390,9 @@ const checkGates = (c: Case, events: readonly ExecutionEvent[]): readonly string
 const checkPromptness = (c: Case, events: readonly ExecutionEvent[], borders: readonly number[]): readonly string[] => {
   const prompt = new Set(
     c.hooks.flatMap((hook, i) =>
-      (hook.kind === 'answers' && hook.delayMs === undefined) || hook.kind === 'retries' ? [`hook${i}`] : [],
+      (hook.kind === 'answers' && hook.delayMs === undefined) || hook.kind === 'retries' || hook.kind === 'floods'
+        ? [`hook${i}`]
+        : [],
     ),
   );
   // Where gates are asked, a node starts when the question is put: its answer may have been on the way already.

@@ -44,6 +44,11 @@ export type HookPlan =
       readonly times: number;
     }
   | {
+      /** Adds a node below every one that succeeds, until its budget is spent. */
+      readonly kind: 'floods';
+      readonly form: 'operator' | 'methods';
+    }
+  | {
       readonly kind: 'gate';
       /** Which starts it minds: every `every`th that it is asked about. */
       readonly every: number;

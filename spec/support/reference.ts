@@ -301,7 +301,7 @@ export class Reference {
           action: failureAction,
           deps: [node.id],
           runIf: 'allDone',
-          inputs,
+          inputs: this.#forgiven(inputs as Json, node) as NonNullable<NodeSpec['inputs']>,
           ...(parent === undefined ? {} : { parent }),
         },
       ]);
@@ -521,6 +521,14 @@ export class Reference {
 
   #inputs(node: RefNode): Json | undefined {
     return this.#resolve((node.spec.inputs ?? {}) as Json, node);
+  }
+
+  /** Null in place of every reference that leads nowhere: what a failure action gets. */
+  #forgiven(value: Json, node: RefNode): Json {
+    if (typeof value !== 'object' || value === null || '$literal' in value) return value;
+    if ('$ref' in value) return this.#resolve(value, node) === undefined ? null : value;
+    if (Array.isArray(value)) return (value as readonly Json[]).map((item) => this.#forgiven(item, node));
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, this.#forgiven(inner as Json, node)]));
   }
 
   #isMet(node: RefNode): boolean | undefined {

@@ -1,0 +1,32 @@
+import type { SchedulerLike } from 'rxjs';
+import type { ActionRegistry } from '../define/ActionRegistry.js';
+import type { Cache } from '../define/Cache.js';
+import type { Hook } from '../hooks/Hook.js';
+import type { DagConfig } from '../model/DagConfig.js';
+import type { DagExecutionReport } from '../model/DagExecutionReport.js';
+import type { Json } from '../model/Json.js';
+import type { Plan } from '../plan/Plan.js';
+import type { EventStore } from './EventStore.js';
+import type { Past } from './Past.js';
+
+/** All that a run is made of. */
+export interface RunParts {
+  readonly runId: string;
+  readonly plan: Plan;
+  readonly config: DagConfig;
+  readonly inputs: Readonly<Record<string, Json>>;
+  readonly registry: ActionRegistry;
+  readonly library: (name: string) => Plan | undefined;
+  readonly hooks: readonly Hook[];
+  readonly cache: Cache | undefined;
+  readonly appData: unknown;
+  readonly store: EventStore | undefined;
+  readonly scheduler: SchedulerLike | undefined;
+  readonly random: () => number;
+  readonly signal: AbortSignal | undefined;
+  readonly warnings: readonly string[];
+  /** What a resumed run has behind it. */
+  readonly past?: Past | undefined;
+  /** Called when the run has settled, before anything asynchronous can lie between. */
+  readonly settled: (report: DagExecutionReport) => void;
+}
