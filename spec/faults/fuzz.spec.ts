@@ -112,7 +112,7 @@ executor.load({ name: 'inner', nodes: [{ id: 'a', action: 'work', inputs: { x: {
 const check = async (property: fc.IAsyncProperty<unknown>, numRuns: number): Promise<void> => {
   let told: unknown;
   const found = await strays(async () => {
-    await Promise.resolve(fc.assert(property, { seed, numRuns, endOnFailure: true })).catch((error: unknown) => void (told = error));
+    await Promise.resolve(fc.assert(property, { seed, numRuns, endOnFailure: true, includeErrorInReport: true } as fc.Parameters<unknown>)).catch((error: unknown) => void (told = error));
   });
   if (told !== undefined) throw told;
   assert.is(found.length, 0, `${found.length} errors went astray`);

@@ -3,7 +3,6 @@ import * as assert from 'uvu/assert';
 import type { Json } from '../../lib/model/Json.js';
 import { ref, type InputValue, type Ref } from '../../lib/model/Ref.js';
 import { bindNode, resolve, walk, type BoundRef } from '../../lib/plan/references.js';
-import type { Json } from '../../lib/model/Json.js';
 
 const ids = ['a', 'a.b', 'a.b[0]', '__proto__', 'inputs.x', 'a.very', 'sp ace', '1'];
 const lookup = (id: string) => (ids.includes(id) ? ids.indexOf(id) : undefined);

@@ -1,4 +1,4 @@
-import { take } from 'rxjs';
+import { config, take, type Observable } from 'rxjs';
 import * as assert from 'uvu/assert';
 import { DagError, type DagRun, type ExecutionEvent } from '../../lib/index.js';
 import { labSuite, realExecutor, specs, type Lab, type Trial } from '../support/executor.js';
@@ -191,6 +191,23 @@ test('unsubscribing never cancels a hot run', async (lab) => {
   await trial.pass(1);
   for (const subscription of subscriptions) subscription.unsubscribe();
   assert.ok((await trial.end()).success);
+});
+
+test('what a subscriber throws harms neither the run nor other subscribers', async (lab) => {
+  const unhandled: string[] = [];
+  config.onUnhandledError = (error) => unhandled.push((error as Error).message);
+  const trial = started(lab);
+  for (const source$ of [trial.run.event$, trial.run.snapshot$, trial.run.eventsFrom(1)] as Observable<unknown>[])
+    source$.subscribe(() => {
+      throw new Error('mine');
+    });
+  const seen: number[] = [];
+  trial.run.event$.subscribe(({ seq }) => seen.push(seq));
+  assert.ok((await trial.end()).success);
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  config.onUnhandledError = null;
+  assert.equal(seen, upTo(trial.events.length));
+  assert.ok(unhandled.length >= 3 && unhandled.every((message) => message === 'mine'), unhandled.join());
 });
 
 test.bare(
