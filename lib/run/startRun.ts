@@ -250,6 +250,7 @@ export const startRun = (parts: RunParts): DagRun => {
       };
       done({ _tag: 'Left', left });
     });
+  let isCancelAsked = false; // asking again would only be refused
   const abort = (): void => void ask({ type: 'CancelRun', reason: 'the signal was aborted' });
 
   if (past !== undefined) {
@@ -271,8 +272,12 @@ export const startRun = (parts: RunParts): DagRun => {
       return current();
     },
     dispatch: ask,
-    cancel: (reason?: unknown) =>
-      ask({ type: 'CancelRun', ...(reason !== undefined && { reason: failureOf(reason).message }) }).then(() => report),
+    cancel(reason?: unknown) {
+      if (!isCancelAsked && state.cancelling === undefined)
+        void ask({ type: 'CancelRun', ...(reason !== undefined && { reason: failureOf(reason).message }) });
+      isCancelAsked = true;
+      return report;
+    },
     report,
     [Symbol.asyncIterator]: () => iterateLog(history),
   };

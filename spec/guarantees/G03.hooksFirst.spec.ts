@@ -7,6 +7,7 @@ import {
   ofType,
   onNode,
   pauseBranch,
+  provideInput,
   resumeBranch,
   retryNode,
   setNodeInputs,
@@ -146,6 +147,38 @@ test('holds back dependants for an old-form hook', async (lab) => {
   const adapter = new HookAdapter({ onNodeComplete: (_, { id }) => (id === 'a' ? lab.after(10) : Promise.resolve()) });
   const { events } = await lab.finish(['a', 'b: a', 'c', 'd: c'], { does: { '*': 1 }, hooks: [adapter] });
   expectTimeline(events, '0 >ac, 1 ACd, 2 D, 11 b, 12 B.');
+});
+
+test('holds back dependants of every kind: people, fan-outs, sub-DAGs, conditions', async (lab) => {
+  const nodes = [
+    'a',
+    { id: 'ask', action: 'human.input', deps: ['a'] },
+    node('f: a', { forEach: { $ref: 'inputs.list' } }),
+    { id: 's', action: 'dag', inputs: { dag: 'inner' }, deps: ['a'] },
+    node('c: a', { when: { $ref: 'inputs.go' } }),
+    node('last: a', { runIf: 'allDone' }),
+  ];
+  const trial = lab.start(nodes, {
+    inputs: { list: [1], go: false },
+    library: [{ name: 'inner', nodes: [node('x')] }],
+    hooks: [held(() => lab.after(10))],
+  });
+  await trial.pass(9);
+  for (const id of ['ask', 'f', 's', 'c', 'last']) assert.is(trial.status(id), 'ready', id);
+  await trial.pass(1);
+  assert.is(trial.status('ask'), 'waiting');
+  assert.is(trial.status('c'), 'skipped');
+  await trial.grant(provideInput('ask', 1));
+  assert.ok((await trial.end()).success);
+});
+
+test('holds back the end of a fan-out while a hook thinks about an item', async (lab) => {
+  const { events, log } = await lab.finish([node('f', { forEach: { $ref: 'inputs.list' } })], {
+    inputs: { list: [1, 2] },
+    does: { '*': 1 },
+    hooks: [{ name: 'h', onNodeComplete: (_, { nodeId }) => (nodeId === 'f[0]' ? lab.after(10) : undefined) }],
+  });
+  assert.is(log.ofType('NodeSucceeded').find(({ nodeId }) => nodeId === 'f')!.at, events[0]!.at + 11);
 });
 
 test('lets the dependants go on when hookTimeoutMs has passed', async (lab) => {

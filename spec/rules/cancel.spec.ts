@@ -57,6 +57,21 @@ test('cancels running nodes whatever they return within the grace time', async (
   assert.is(report.metrics.nodesCancelled, 3);
 });
 
+test('tells of an action that is given up while it is cancelled after a timeout', async (lab) => {
+  const trial = lab.start([node('deaf', { timeoutMs: 10 })], {
+    does: { deaf: () => lab.after(5_000) },
+    config: { graceMs: 100 },
+  });
+  await trial.pass(50);
+  assert.is(trial.status('deaf'), 'running');
+  const report = await trial.cancel();
+  assert.equal(
+    trial.log.ofType('NodeCancelled').map(({ nodeId, abandoned }) => [nodeId, abandoned]),
+    [['deaf', true]],
+  );
+  assert.is(report.durationMs, 110, 'the grace time is given once');
+});
+
 test('skips dependants outside the branch, with the cause', async (lab) => {
   const trial = lab.start([node('a', { branch: 'left' }), 'b: a', 'c: b', 'd'], { does: { a: () => lab.after(10) } });
   await trial.pass(1);

@@ -21,6 +21,15 @@ test('wait for all dependencies, for anySucceeded and allDone', async (lab) => {
   assert.is(statuses, 'bad failed, slow succeeded, any succeeded, done succeeded');
 });
 
+test('come to no node without dependencies, whatever its runIf', async (lab) => {
+  const { report } = await lab.finish([
+    node('all', { runIf: 'allSucceeded' }),
+    node('any', { runIf: 'anySucceeded' }),
+    node('done', { runIf: 'allDone' }),
+  ]);
+  assert.equal(Object.keys(report.outputs), ['all', 'any', 'done']);
+});
+
 /** What becomes of a node with dependencies that end so, by runIf; g good, f failed, s skipped on purpose, o skipped with an output. */
 const table: readonly (readonly [string, Record<RunIf, string>])[] = [
   ['g', { allSucceeded: 'succeeded', anySucceeded: 'succeeded', allDone: 'succeeded' }],

@@ -81,10 +81,12 @@ const retrying = ({ form, times }: Extract<HookPlan, { kind: 'retries' }>, name:
 };
 
 const flooding = ({ form }: Extract<HookPlan, { kind: 'floods' }>, name: string): Hook => {
-  const more = (event: ExecutionEvent): ExecutorCommand | undefined =>
-    event.type === 'NodeSucceeded'
-      ? { type: 'AddNode', spec: { id: `${name}-${event.seq}`, action: 'work', deps: [event.nodeId] } }
-      : undefined;
+  let begun = false;
+  const more = (event: ExecutionEvent): ExecutorCommand | undefined => {
+    if (begun ? event.type !== 'NodeAdded' : event.type !== 'NodeSucceeded') return undefined;
+    begun = true;
+    return { type: 'AddNode', spec: { id: `${name}-${event.seq}`, action: 'work' } };
+  };
   return form === 'operator'
     ? named(name, (event$) =>
         event$.pipe(
@@ -92,7 +94,7 @@ const flooding = ({ form }: Extract<HookPlan, { kind: 'floods' }>, name: string)
           filter((command) => command !== undefined),
         ),
       )
-    : { name, onNodeComplete: (_, event) => more(event) };
+    : { name, onEvent: (_, event) => more(event) };
 };
 
 const gate = (

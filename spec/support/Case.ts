@@ -44,7 +44,7 @@ export type HookPlan =
       readonly times: number;
     }
   | {
-      /** Adds a node below every one that succeeds, until its budget is spent. */
+      /** Adds a node after the first that succeeds, and another after every one that is added, until its budget is spent. */
       readonly kind: 'floods';
       readonly form: 'operator' | 'methods';
     }

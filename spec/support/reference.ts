@@ -294,7 +294,7 @@ export class Reference {
     if (node.state !== 'failed' || this.status === 'cancelling') return;
     const id = `${node.id}.failure`;
     const { failureAction, parent, inputs = {}, onFailure } = node.spec;
-    if (failureAction !== undefined && !this.#nodes.has(id))
+    if (failureAction !== undefined && !this.#nodes.has(id) && !this.#isIn(node, this.#cut))
       this.#enter([
         {
           id,
