@@ -3,7 +3,7 @@ import { causes, type Answering, type SupervisorHookV2 } from '../hooks/Hook.js'
 import type { ExecutionEvent } from '../model/ExecutionEvent.js';
 import { failureOf } from '../model/Failure.js';
 import { commandInput } from './commandInput.js';
-import { answerKey } from './Past.js';
+import { answerKey, isSameAnswer, type Logged } from './Past.js';
 import type { Posted } from './Posted.js';
 import type { Stage } from './Stage.js';
 
@@ -90,12 +90,26 @@ export class InstalledHook {
     }
     const nth = ++from.nth;
     const cause = from.cause > 0 ? from.cause : undefined;
-    if (this.stage.known.size > 0 && this.stage.known.has(answerKey(this.name, cause, nth))) {
-      done?.({ _tag: 'Right', right: { seq: this.stage.snapshot().seq, added: [] } });
-      return;
-    }
+    const logged = this.stage.known.get(answerKey(this.name, cause, nth));
+    if (logged !== undefined) return this.answeredBefore(wish, logged, done);
     const origin = { by: this.name, ...(cause !== undefined && { cause }), nth, after: from.node };
     this.stage.post(commandInput(wish, origin, from.root, done));
+  }
+
+  /** The log has this answer already: it is dropped, and resolves with what became of it then. */
+  private answeredBefore(wish: unknown, logged: Logged, done: Posted['done']): void {
+    const { seq, first, added } = logged;
+    if (!isSameAnswer(wish, logged))
+      this.fail(
+        new Error(
+          `replay diverged: in answer to event ${first.cause ?? 0} hook "${this.name}" once asked for ${first.type}, and now for something else`,
+        ),
+        false,
+        first.cause,
+      );
+    if (first.type === 'CommandRefused')
+      done?.({ _tag: 'Left', left: { command: first.command, reason: first.reason, type: 'Refused' } });
+    else done?.({ _tag: 'Right', right: { seq, added } });
   }
 
   private spend(root: Root): boolean {

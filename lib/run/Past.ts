@@ -1,4 +1,5 @@
 import type { ExecutionEvent } from '../model/ExecutionEvent.js';
+import type { ExecutorCommand } from '../model/ExecutorCommand.js';
 
 /** What a resumed run has behind it: its log, and how far each hook had answered. */
 export interface Past {
@@ -8,12 +9,67 @@ export interface Past {
   readonly answered: Readonly<Record<string, number>>;
 }
 
+/** What a hook has asked before the crash, and what became of it. */
+export interface Logged {
+  /** The seq of its last event. */
+  seq: number;
+  readonly first: ExecutionEvent;
+  readonly types: Set<string>;
+  readonly added: string[];
+}
+
 /** The answers of hooks that are in a log: what one gives again is dropped. */
-export const answersIn = (events: readonly ExecutionEvent[]): ReadonlySet<string> => {
-  const answers = new Set<string>();
-  for (const { by, cause, nth } of events)
-    if (by !== undefined && nth !== undefined) answers.add(answerKey(by, cause, nth));
+export const answersIn = (events: readonly ExecutionEvent[]): ReadonlyMap<string, Logged> => {
+  const answers = new Map<string, Logged>();
+  for (const event of events) {
+    const { by, cause, nth, seq } = event;
+    if (by === undefined || nth === undefined) continue;
+    const key = answerKey(by, cause, nth);
+    let logged = answers.get(key);
+    if (logged === undefined) answers.set(key, (logged = { seq, first: event, types: new Set(), added: [] }));
+    logged.seq = seq;
+    logged.types.add(event.type);
+    if (event.type === 'NodeAdded') logged.added.push(event.node.id!);
+  }
   return answers;
 };
 
 export const answerKey = (by: string, cause: number | undefined, nth: number): string => `${cause ?? 0} ${nth} ${by}`;
+
+/** The event that tells of a granted command. */
+const told: Readonly<Record<ExecutorCommand['type'], ExecutionEvent['type']>> = {
+  AddNode: 'NodeAdded',
+  AddNodes: 'NodeAdded',
+  RemoveNode: 'NodeRemoved',
+  AddDependency: 'DependencyAdded',
+  SetNodeInputs: 'NodeInputsSet',
+  SkipNode: 'NodeSkipped',
+  RetryNode: 'NodeRetried',
+  ProvideInput: 'NodeSucceeded',
+  PauseBranch: 'BranchPaused',
+  ResumeBranch: 'BranchResumed',
+  CancelBranch: 'BranchCancelled',
+  PauseRun: 'RunPaused',
+  ResumeRun: 'RunResumed',
+  CancelRun: 'RunCancelling',
+  SetConcurrency: 'ConcurrencySet',
+  SetPriority: 'PrioritySet',
+  UpdateMetrics: 'MetricsUpdated',
+  EmitEvent: 'CustomEmitted',
+};
+
+/** Tells whether what a hook asks now is of the kind that it asked then, and of the same node, branch or name. */
+export const isSameAnswer = (wish: unknown, { first, types }: Logged): boolean => {
+  const given = Object(wish) as Partial<Record<string, unknown>>;
+  const before = (first.type === 'CommandRefused' ? Object(first.command) : first) as Partial<Record<string, unknown>>;
+  const isKind =
+    first.type === 'CommandRefused'
+      ? before['type'] === given['type']
+      : types.has(told[given['type'] as ExecutorCommand['type']]);
+  return (
+    isKind &&
+    ['branchId', 'name'].every(
+      (key) => given[key] === undefined || before[key] === undefined || given[key] === before[key],
+    )
+  );
+};

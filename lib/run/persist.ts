@@ -35,7 +35,7 @@ export const persist =
       let gathered: T[] = [];
       let writing = false;
       let written = past?.events.length ?? 0;
-      let epoch = past?.epoch ?? 0;
+      let epoch = past?.epoch;
       const fail = (error: StoreError): void =>
         subscriber.error(new EngineError(`The store could not keep the run: ${error.message}`, { cause: error }));
       const attempt = <A>(
@@ -46,14 +46,15 @@ export const persist =
         const again = (): void => void timers.set(delay, () => attempt(task, done, Math.min(delay * 2, RETRY_MS_MAX)));
         const ended = (result: E.Either<StoreError, A>): void => {
           if (subscriber.closed) return;
-          if (E.isRight(result)) done(result.right);
+          if (result?._tag === 'Right') done(result.right);
+          else if (result?._tag !== 'Left') broken(new TypeError('it gave no Either'));
           else if (result.left.type === 'StoreUnavailable') again();
           else fail(result.left);
         };
         const broken = (error: unknown): void =>
           fail({ type: 'JournalCorrupt', message: String((error as Error | undefined)?.message ?? error) });
         try {
-          task().then(ended, broken);
+          task().then(ended).catch(broken);
         } catch (error) {
           broken(error);
         }
@@ -64,10 +65,7 @@ export const persist =
         const events = batch.flatMap((transition) => transition.events);
         const publish = (): void => {
           written += events.length;
-          if (events[events.length - 1]?.type === 'RunSettled')
-            void store
-              .release(runId, epoch)()
-              .catch(() => undefined);
+          if (events[events.length - 1]?.type === 'RunSettled') release();
           for (const transition of batch) subscriber.next(transition);
           if (gathered.length > 0) flush();
           else {
@@ -76,10 +74,20 @@ export const persist =
           }
         };
         if (events.length === 0) publish();
-        else attempt(() => store.append(runId, epoch, written, events, answered())(), publish);
+        else attempt(() => store.append(runId, epoch!, written, events, answered())(), publish);
+      };
+      /** The run is over and stored: whether the store lets go of it no longer matters to it. */
+      const release = (): void => {
+        try {
+          store
+            .release(runId, epoch!)()
+            .catch(() => undefined);
+        } catch {
+          // The same, told in another way.
+        }
       };
       const write = (): void => {
-        if (epoch > 0) return flush();
+        if (epoch !== undefined) return flush();
         attempt(
           () => store.acquire(runId, { id: ownerId, startedAt: timers.now() })(),
           (granted) => {

@@ -101,7 +101,7 @@ export const startRun = (parts: RunParts): DagRun => {
     backlogged: 0,
     isOver: false,
     replaying: false,
-    known: past === undefined ? new Set() : answersIn(past.events),
+    known: answersIn(past?.events ?? []),
   };
   // The loop. It stands still until all is in place, so that RunStarted comes first, and then what hooks ask at once.
   let begin: () => void = () => undefined;

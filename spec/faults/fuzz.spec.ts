@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { DagError, DagExecutor, addNode, type ExecutorCommand, type ExecutionEvent, type Graph, type RunOptions } from '../../lib/index.js';
+import {
+  DagError,
+  DagExecutor,
+  addNode,
+  type ExecutorCommand,
+  type ExecutionEvent,
+  type Graph,
+  type RunOptions,
+} from '../../lib/index.js';
 import { bomb, registryOf, sound, strays, within } from './play.js';
 
 // Random graphs, options and commands, sound and unsound: a typed answer, a sound log, a living process.
@@ -24,18 +32,40 @@ const arm = (value: unknown): unknown => {
 };
 
 const ids = ['a', 'b', 'c', 'a.b', 'a[0]', 'a/b', 'a.failure', '__proto__', 'constructor', 'then', ''];
-const id = fc.oneof({ weight: 8, arbitrary: fc.constantFrom(...ids) }, { weight: 1, arbitrary: fc.string({ maxLength: 20, unit: 'binary' }) });
-const odd = fc.oneof(fc.constantFrom(null, undefined, NaN, Infinity, -1, 0, 1.5, 2 ** 31, '', 'x', [], {}, true), fc.constant(10n), fc.func(fc.nat()), fc.anything({ maxDepth: 3 }), fc.constant(BOMB));
+const id = fc.oneof(
+  { weight: 8, arbitrary: fc.constantFrom(...ids) },
+  { weight: 1, arbitrary: fc.string({ maxLength: 20, unit: 'binary' }) },
+);
+const odd = fc.oneof(
+  fc.constantFrom(null, undefined, NaN, Infinity, -1, 0, 1.5, 2 ** 31, '', 'x', [], {}, true),
+  fc.constant(10n),
+  fc.func(fc.nat()),
+  fc.anything({ maxDepth: 3 }),
+  fc.constant(BOMB),
+);
 /** Mostly the value, now and then anything. */
-const mostly = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<unknown> => fc.oneof({ weight: 30, arbitrary }, { weight: 1, arbitrary: odd });
+const mostly = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<unknown> =>
+  fc.oneof({ weight: 30, arbitrary }, { weight: 1, arbitrary: odd });
 const json = fc.jsonValue({ maxDepth: 3 });
 const reference = fc.oneof(
-  fc.record({ $ref: fc.oneof(id, id.map((text) => `${text}.x[0]`), fc.constant('inputs.list'), fc.constant('inputs.x.y')) }),
+  fc.record({
+    $ref: fc.oneof(
+      id,
+      id.map((text) => `${text}.x[0]`),
+      fc.constant('inputs.list'),
+      fc.constant('inputs.x.y'),
+    ),
+  }),
   fc.record({ $ref: fc.constant(''), node: id, path: fc.array(fc.oneof(fc.string(), fc.nat(3)), { maxLength: 2 }) }),
   fc.record({ $literal: json }),
 );
-const inputs = fc.dictionary(fc.oneof(fc.string(), fc.constant('__proto__')), fc.oneof(json, reference), { maxKeys: 3 });
-const retry = fc.oneof(fc.constant({ type: 'Immediate' }), fc.record({ type: fc.constant('Linear'), delayMs: fc.nat(3) }));
+const inputs = fc.dictionary(fc.oneof(fc.string(), fc.constant('__proto__')), fc.oneof(json, reference), {
+  maxKeys: 3,
+});
+const retry = fc.oneof(
+  fc.constant({ type: 'Immediate' }),
+  fc.record({ type: fc.constant('Linear'), delayMs: fc.nat(3) }),
+);
 
 const spec = fc.record(
   {
@@ -72,7 +102,10 @@ const command: fc.Arbitrary<unknown> = mostly(
     fc.record({ type: fc.constantFrom('PauseRun', 'ResumeRun', 'CancelRun') }),
     fc.record({ type: fc.constant('SetConcurrency'), maxParallelNodes: mostly(fc.integer({ min: 1, max: 4 })) }),
     fc.record({ type: fc.constant('SetPriority'), nodeId, priority: mostly(fc.integer()) }),
-    fc.record({ type: fc.constant('UpdateMetrics'), metrics: mostly(fc.dictionary(fc.string(), fc.double({ noNaN: true, noDefaultInfinity: true }))) }),
+    fc.record({
+      type: fc.constant('UpdateMetrics'),
+      metrics: mostly(fc.dictionary(fc.string(), fc.double({ noNaN: true, noDefaultInfinity: true }))),
+    }),
     fc.record({ type: fc.constant('EmitEvent'), name: mostly(fc.string()), payload: mostly(json) }),
   ),
 );
@@ -89,7 +122,16 @@ const config = mostly(
     { requiredKeys: [] },
   ),
 );
-const graph = mostly(fc.record({ name: mostly(fc.constantFrom('test', 'Test', '__proto__')), nodes: mostly(fc.array(mostly(spec), { maxLength: 6 })), config }, { requiredKeys: ['name', 'nodes'] }));
+const graph = mostly(
+  fc.record(
+    {
+      name: mostly(fc.constantFrom('test', 'Test', '__proto__')),
+      nodes: mostly(fc.array(mostly(spec), { maxLength: 6 })),
+      config,
+    },
+    { requiredKeys: ['name', 'nodes'] },
+  ),
+);
 
 const registry = registryOf({
   actions: {
@@ -106,13 +148,21 @@ const registry = registryOf({
 });
 const limits = { graceMs: 5, hookTimeoutMs: 20, timeoutMs: 2_000, maxNodes: 200 };
 const executor = new DagExecutor({ registry, config: limits });
-executor.load({ name: 'inner', nodes: [{ id: 'a', action: 'work', inputs: { x: { $ref: 'inputs.list' } } }, { id: 'b', action: 'work', deps: ['a'] }] });
+executor.load({
+  name: 'inner',
+  nodes: [
+    { id: 'a', action: 'work', inputs: { x: { $ref: 'inputs.list' } } },
+    { id: 'b', action: 'work', deps: ['a'] },
+  ],
+});
 
 /** Runs a property; nothing may go astray on the way. */
 const check = async (property: fc.IAsyncProperty<unknown>, numRuns: number): Promise<void> => {
   let told: unknown;
   const found = await strays(async () => {
-    await Promise.resolve(fc.assert(property, { seed, numRuns, endOnFailure: true, includeErrorInReport: true } as fc.Parameters<unknown>)).catch((error: unknown) => void (told = error));
+    await Promise.resolve(
+      fc.assert(property, { seed, numRuns, endOnFailure: true, includeErrorInReport: true } as fc.Parameters<unknown>),
+    ).catch((error: unknown) => void (told = error));
   });
   if (told !== undefined) throw told;
   assert.is(found.length, 0, `${found.length} errors went astray`);
@@ -139,30 +189,49 @@ const one = async (plan: unknown, asked: readonly unknown[], more: object): Prom
   const report = await within(5_000, run.cancel(), () => `the end: ${JSON.stringify(run.snapshot.counts)}`);
   sound(run, events);
   assert.is(report.success, report.status === 'succeeded');
-  assert.is(report.nodeOutcomes.some(({ status }) => !/succeeded|failed|skipped|cancelled/.test(status)), false);
+  assert.is(
+    report.nodeOutcomes.some(({ status }) => !/succeeded|failed|skipped|cancelled/.test(status)),
+    false,
+  );
 };
 
 test('2,000 graphs and what is asked of their runs', () =>
   check(
-    fc.asyncProperty(graph, fc.array(command, { maxLength: 12 }), (given, commands) => one(given, commands, { inputs: { list: [1, 2], x: { y: 1 } } })),
+    fc.asyncProperty(graph, fc.array(command, { maxLength: 12 }), (given, commands) =>
+      one(given, commands, { inputs: { list: [1, 2], x: { y: 1 } } }),
+    ),
     2_000,
   ));
 
 test('2,000 commands of hooks', () =>
   check(
-    fc.asyncProperty(fc.array(command, { maxLength: 8 }), fc.array(command, { maxLength: 3 }), fc.constantFrom('onStart', 'onNodeComplete', 'onNodeFailed', 'onComplete'), async (answer, dispatched, method) => {
-      let left = 3;
-      const hook = { name: 'h', [method]: () => (left-- > 0 ? answer : undefined) };
-      const nodes = [{ id: 'a', action: 'async' }, { id: 'b', action: 'fails', deps: ['a'] }, { id: 'c', action: 'work' }];
-      await one({ name: 'test', nodes }, dispatched, { hooks: [hook as never] });
-    }),
+    fc.asyncProperty(
+      fc.array(command, { maxLength: 8 }),
+      fc.array(command, { maxLength: 3 }),
+      fc.constantFrom('onStart', 'onNodeComplete', 'onNodeFailed', 'onComplete'),
+      async (answer, dispatched, method) => {
+        let left = 3;
+        const hook = { name: 'h', [method]: () => (left-- > 0 ? answer : undefined) };
+        const nodes = [
+          { id: 'a', action: 'async' },
+          { id: 'b', action: 'fails', deps: ['a'] },
+          { id: 'c', action: 'work' },
+        ];
+        await one({ name: 'test', nodes }, dispatched, { hooks: [hook as never] });
+      },
+    ),
     400,
   ));
 
 test('1,000 options', () =>
   check(
-    fc.asyncProperty(fc.record({ inputs: odd, runId: odd, config: fc.oneof(config, odd), hooks: odd, signal: odd, cache: odd, appData: odd }, { requiredKeys: [] }), (options) =>
-      one({ name: 'test', nodes: [{ id: 'a', action: 'work' }] }, [addNode({ id: 'b', action: 'work' })], options),
+    fc.asyncProperty(
+      fc.record(
+        { inputs: odd, runId: odd, config: fc.oneof(config, odd), hooks: odd, signal: odd, cache: odd, appData: odd },
+        { requiredKeys: [] },
+      ),
+      (options) =>
+        one({ name: 'test', nodes: [{ id: 'a', action: 'work' }] }, [addNode({ id: 'b', action: 'work' })], options),
     ),
     1_000,
   ));

@@ -1,5 +1,5 @@
 import { getEventListeners } from 'node:events';
-import { Subject, firstValueFrom, interval, last, switchMap, takeUntil } from 'rxjs';
+import { Subject, firstValueFrom, ignoreElements, interval, switchMap } from 'rxjs';
 import {
   ActionRegistry,
   Cache,
@@ -41,9 +41,18 @@ const registry = new ActionRegistry().register(
 const nodes = ['a', 'b', 'c', 'd'].map((id, i, all) => ({ id, action: 'work', deps: all.slice(0, i) }));
 const executor = new DagExecutor({ registry });
 executor.load({ name: 'plain', nodes });
-executor.load({ name: 'failing', nodes: [{ id: 'x', action: 'fail', tryCount: 2, retry: { type: 'Immediate' } }, ...nodes] });
-executor.load({ name: 'listening', nodes: [{ id: 'x', action: 'listen', timeoutMs: 60_000, idleTimeoutMs: 60_000 }, ...nodes] });
-executor.load({ name: 'waiting', nodes: [{ id: 'x', action: 'wait', timeoutMs: 60_000 }, { id: 'w', action: 'human.input' }, ...nodes] });
+executor.load({
+  name: 'failing',
+  nodes: [{ id: 'x', action: 'fail', tryCount: 2, retry: { type: 'Immediate' } }, ...nodes],
+});
+executor.load({
+  name: 'listening',
+  nodes: [{ id: 'x', action: 'listen', timeoutMs: 60_000, idleTimeoutMs: 60_000 }, ...nodes],
+});
+executor.load({
+  name: 'waiting',
+  nodes: [{ id: 'x', action: 'wait', timeoutMs: 60_000 }, { id: 'w', action: 'human.input' }, ...nodes],
+});
 
 const start = (name: string, options: RunOptions = {}): DagRun => keep(executor.start(name, options));
 let latest: WeakRef<DagRun>[] = [];
@@ -60,9 +69,17 @@ const storing = new DagExecutor({ registry, store });
 storing.load({ name: 'plain', nodes });
 const kept: ExecutorSnapshot[] = [];
 const hooks: readonly Hook[] = [
-  { name: 'methods', onNodeComplete: async () => updateMetrics({ n: 1 }), onStart: ({ track }) => void track(Promise.resolve(1)) },
+  {
+    name: 'methods',
+    onNodeComplete: async () => updateMetrics({ n: 1 }),
+    onStart: ({ track }) => void track(Promise.resolve(1)),
+  },
   { name: 'gate', beforeNodeStart: async () => 'proceed' },
-  (event$, { track }) => event$.pipe(switchMap(() => track(interval(60_000)).pipe(takeUntil(event$.pipe(last())))), switchMap(() => [])),
+  (event$, { track }) =>
+    event$.pipe(
+      switchMap(() => track(interval(60_000)).pipe(takeUntil(event$.pipe(last())))),
+      switchMap(() => []),
+    ),
   { name: 'forgets', onNodeStart: (ctx) => void ctx.eventsFrom(1).subscribe() },
 ];
 
@@ -120,7 +137,8 @@ const settle = async (): Promise<number> => {
   return process.memoryUsage().heapUsed;
 };
 
-const resources = (): readonly string[] => process.getActiveResourcesInfo().filter((name) => !/^(TTY|Pipe|FSReq|MessagePort|Immediate)/.test(name));
+const resources = (): readonly string[] =>
+  process.getActiveResourcesInfo().filter((name) => !/^(TTY|Pipe|FSReq|MessagePort|Immediate)/.test(name));
 
 const measure = async (name: string, way: (i: number) => Promise<unknown>): Promise<Leftovers> => {
   const before = resources();

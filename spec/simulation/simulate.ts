@@ -64,8 +64,9 @@ export const check = async (c: Case, depth: Depth): Promise<readonly string[]> =
     if (textOf(again.events) !== textOf(played.events))
       wrong.push(`a second run differs: ${firstDifference(played.events, again.events)}`);
   }
-  if (depth.watched && c.storeTurns === undefined && c.hooks.length === 0) {
-    const watched = await play({ ...c, config: { ...c.config, onHookError: 'report' }, hooks: WATCHERS }, false);
+  const mayWatch = c.config.onHookError !== 'failRun' && c.storeTurns === undefined && c.hooks.length === 0;
+  if (depth.watched && mayWatch) {
+    const watched = await play({ ...c, hooks: WATCHERS }, false);
     const bare = (events: readonly ExecutionEvent[]): readonly ExecutionEvent[] =>
       events.filter(({ type }) => type !== 'HookFailed').map((event) => ({ ...event, seq: 0 }));
     const [without, beside] = [bare(played.events), bare(watched.events)];

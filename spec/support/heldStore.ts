@@ -7,6 +7,8 @@ export interface HeldStore extends EventStore {
   readonly waiting: readonly (readonly ExecutionEvent[])[];
   /** What is in the store, per append. */
   readonly appends: readonly (readonly ExecutionEvent[])[];
+  /** How far each hook had answered, per append. */
+  readonly answers: readonly Readonly<Record<string, number>>[];
   /** From now on each append is done at once (or waits again). */
   open: boolean;
   /** Lets the next append happen, or fail with this error. */
@@ -19,12 +21,14 @@ export const heldStore = (open = false): HeldStore => {
   const inner = memoryStore();
   const queue: { events: readonly ExecutionEvent[]; go: (error?: StoreError) => void }[] = [];
   const appends: (readonly ExecutionEvent[])[] = [];
+  const answers: Readonly<Record<string, number>>[] = [];
   const failures: StoreError[] = [];
   const held: HeldStore = {
     ...inner,
     open,
     failures,
     appends,
+    answers,
     get waiting() {
       return queue.map(({ events }) => events);
     },
@@ -32,7 +36,10 @@ export const heldStore = (open = false): HeldStore => {
     append: (runId, epoch, expected, events, answered) => () =>
       new Promise((resolve) => {
         const go = (error?: StoreError): void => {
-          if (error === undefined) appends.push(events);
+          if (error === undefined) {
+            appends.push(events);
+            answers.push(answered);
+          }
           resolve(error === undefined ? inner.append(runId, epoch, expected, events, answered)() : E.left(error));
         };
         if (failures.length > 0) go(failures.shift());
