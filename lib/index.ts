@@ -15,6 +15,7 @@ export type { Plan } from './plan/Plan.js';
 /* Running */
 export { DagExecutor } from './run/DagExecutor.js';
 export type {
+  Definition,
   ExecutorOptions,
   MutableExecutorState,
   ResumeOptions,

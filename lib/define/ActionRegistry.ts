@@ -10,7 +10,11 @@ export class ActionRegistry {
   /** Throws a `DagError` if there is an action of that name already, or a built-in one. */
   register(...actions: readonly NodeAction[]): this {
     for (const action of actions) {
-      if (typeof (action as NodeAction | undefined)?.name !== 'string' || typeof action.execute !== 'function')
+      if (
+        typeof action !== 'object' ||
+        typeof (action as NodeAction | null)?.name !== 'string' ||
+        typeof action.execute !== 'function'
+      )
         throw new DagError('InvalidAction', `A registry takes actions, made by action(); this is ${show(action)}.`);
       const { name } = action;
       if (this.#actions.has(name) || builtIn.includes(name))

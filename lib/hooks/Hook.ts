@@ -18,7 +18,8 @@ export type Hook = HookOperator | SupervisorHookV2;
 /**
  * An operator from what happened to what should happen next. Commands that it emits while an event is being delivered
  * are applied before anything that the event made ready starts. If it errors it is finished (`HookFailed`), the run goes
- * on. `hookName` names it in the log; the default is `hook#i`.
+ * on. What it emits later, after an `await`, a `delay` or a `timer`, keeps the run open only if the work is tracked: use
+ * `answerWith`, or `ctx.track(work)`; a command that comes after the end is dropped. `hookName` names it in the log; the default is `hook#i`.
  */
 export type HookOperator = ((event$: Observable<ExecutionEvent>, ctx: HookContext) => Observable<ExecutorCommand>) & {
   readonly hookName?: string;

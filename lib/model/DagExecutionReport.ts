@@ -19,7 +19,7 @@ export interface NodeExecutionOutcome {
   readonly attempts: number;
   /** `Attempt {n} failed: {message}` for each failed attempt (Dagger's form). */
   readonly retryMessages: readonly string[];
-  /** Its message is `Failed after {n} attempts. Last error: {message}` when more than one was made (Dagger's form). */
+  /** Its message is `Failed after {n} attempts. Last error: {message}` (Dagger's form), its cause the error itself. */
   readonly finalError?: Failure;
   readonly cached: boolean;
   readonly startedAt?: number;

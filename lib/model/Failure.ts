@@ -8,6 +8,7 @@ export interface Failure {
   readonly message: string;
   readonly stack?: string;
   readonly cause?: Failure;
+  /** The error's own `data`, else its `code` as `{ code }`, or what was thrown where it was no error. */
   readonly data?: Json;
 }
 
@@ -45,7 +46,8 @@ export const failureOf = (thrown: unknown, causes = CAUSES_MAX): Failure => {
   const name = read('name');
   const stack = read('stack');
   const cause = read('cause');
-  const data = read('data');
+  const code = read('code');
+  const data = read('data') ?? (typeof code === 'string' || typeof code === 'number' ? { code } : undefined);
   return Object.freeze({
     name: typeof name === 'string' ? name.slice(0, 200) : 'Error',
     message: message.slice(0, TEXT_MAX),

@@ -17,7 +17,10 @@ export interface When extends Ref {
 export interface NodeSpec {
   /** Generated (action + counter) when absent. Well-formed Unicode without NUL, 1 to 1,000 characters, not `inputs`. */
   readonly id?: string;
-  /** The name of a registered action, or a built-in one: `human.input`, `dag`. */
+  /**
+   * The name of a registered action, or a built-in one: `human.input` waits for ProvideInput; `dag` runs a loaded DAG inside
+   * this one, with `inputs: { dag: 'its name', inputs: { … } }`.
+   */
   readonly action: string;
   /** Nodes that end before this one starts; a reference to a node implies it. @default [] */
   readonly deps?: readonly string[];
@@ -27,7 +30,10 @@ export interface NodeSpec {
   readonly runIf?: RunIf;
   /** Not met: the node is skipped on purpose, and with it all that needs its success. */
   readonly when?: When;
-  /** Points at an array: one node `id[i]` runs for each item; the output is theirs, in order. */
+  /**
+   * Points at an array: one node `id[i]` runs for each item, which its action gets as `ctx.item` (a sub-DAG as
+   * `inputs.item`), with `ctx.index`; the output is theirs, in order.
+   */
   readonly forEach?: Ref;
   /** A name under which nodes are paused, resumed and cancelled together. */
   readonly branch?: string;
@@ -37,6 +43,7 @@ export interface NodeSpec {
   readonly estimateMs?: number;
   /** A pool of `config.pools` that limits it as well. */
   readonly pool?: string;
+  /** Where it runs: 'local', or `pool:name` on other machines. Has no effect in this version. @default 'local' */
   readonly placement?: string;
   /** The longest that one attempt may run. No limit by default. */
   readonly timeoutMs?: number;
@@ -50,11 +57,13 @@ export interface NodeSpec {
   readonly onFailure?: 'skipDependents' | 'continue';
   /** An action that runs as node `<id>.failure` with `{ error, inputs }` after the final failure. */
   readonly failureAction?: string;
+  /** Whether the output may be served from the cache. Has no effect in this version. @default 'never' */
   readonly cache?: 'never' | 'always' | { readonly ttlMs: number };
   /** Set by expansion, not by users: the fan-out or sub-DAG node that this one belongs to, its item and index. */
   readonly parent?: string;
   readonly item?: Json;
   readonly index?: number;
+  /** For readers alone, as in Dagger's files. */
   readonly description?: string;
   readonly instructions?: readonly string[];
   readonly outputs?: readonly { readonly name: string; readonly description?: string }[];

@@ -11,7 +11,7 @@ import { show } from '../model/explain.js';
 import type { EventOf } from '../model/ExecutionEvent.js';
 import type { Graph } from '../model/Graph.js';
 import type { Json } from '../model/Json.js';
-import { nearest } from '../model/nearest.js';
+import { didYouMean } from '../model/nearest.js';
 import { compile } from '../plan/compile.js';
 import type { GraphError } from '../plan/GraphError.js';
 import type { Plan } from '../plan/Plan.js';
@@ -65,6 +65,8 @@ export class DagExecutor {
   readonly #options: ExecutorOptions;
   readonly #plans = new Map<string, Plan>();
   readonly #trees = new Map<string, () => ExecutionTree>();
+  /** What was wrong with definitions that could not be loaded, for whoever starts them all the same. */
+  readonly #refused = new Map<unknown, ReadonlyArray<GraphError>>();
   readonly #config: DagConfig;
 
   /** Throws a `DagError` for a malformed config. */
@@ -91,19 +93,22 @@ export class DagExecutor {
   }
 
   /** Proves a graph sound and keeps it under its name, in place of an earlier one; or tells all that is wrong with it. */
-  load(graph: Graph): E.Either<ReadonlyArray<GraphError>, Plan> {
-    const compiled = compile(graph, this.#options.registry, { config: this.#config });
-    if (E.isRight(compiled)) this.#plans.set(compiled.right.name, compiled.right);
+  load(dag: Definition): E.Either<ReadonlyArray<GraphError>, Plan> {
+    const compiled = compile(graphOf(dag), this.#options.registry, { config: this.#config });
+    if (E.isRight(compiled)) {
+      this.#plans.set(compiled.right.name, compiled.right);
+      this.#refused.delete(compiled.right.name);
+    } else this.#refused.set((graphOf(dag) as Partial<Graph> | undefined)?.name, compiled.left);
     return compiled;
   }
 
   /** Starts a run of a loaded DAG, or of a graph at hand. Throws a `DagError` for an unknown or invalid one. */
-  start(dag: string | Graph, options: RunOptions = {}): DagRun {
+  start(dag: string | Definition, options: RunOptions = {}): DagRun {
     return this.#start(dag, options, () => undefined);
   }
 
   /** A run as a cold Observable of its report: each subscription starts one, unsubscribing cancels it. */
-  execute$(dag: string | Graph, options: RunOptions = {}): Observable<DagExecutionReport> {
+  execute$(dag: string | Definition, options: RunOptions = {}): Observable<DagExecutionReport> {
     return new Observable((subscriber) => {
       let settled = false;
       const run = this.#start(dag, options, (report) => {
@@ -154,8 +159,7 @@ export class DagExecutor {
     if (first.config.redact.length > 0)
       throw new DagError('InvalidOptions', `Run ${show(runId)} has redacted values; it can't be resumed yet.`);
     const compiled = compile(first.definition, registry, { config: first.config });
-    if (E.isLeft(compiled))
-      throw new DagError('InvalidDag', compiled.left.map(({ message }) => message).join('\n'), compiled.left);
+    if (E.isLeft(compiled)) throw invalid(compiled.left);
     return startRun({
       runId,
       plan: compiled.right,
@@ -191,7 +195,7 @@ export class DagExecutor {
     throw new DagError('UnknownRun', `Run ${show(runId)} has ${snapshot.seq} events; there is no event ${show(seq)}.`);
   }
 
-  #start(dag: string | Graph, options: RunOptions, settled: (report: DagExecutionReport) => void): DagRun {
+  #start(dag: string | Definition, options: RunOptions, settled: (report: DagExecutionReport) => void): DagRun {
     const { registry, store, scheduler, hooks = [], appData, random = Math.random } = this.#options;
     checkRunOptions(options);
     const overrides = checkConfig(options.config);
@@ -220,13 +224,14 @@ export class DagExecutor {
     return run;
   }
 
-  #planFor(dag: string | Graph, overrides: Partial<DagConfig>): Plan {
+  #planFor(dag: string | Definition, overrides: Partial<DagConfig>): Plan {
     const named = typeof dag === 'string' ? this.#plans.get(dag) : undefined;
     if (typeof dag === 'string' && named === undefined) {
-      const hint = nearest(dag, this.#plans.keys());
+      const errors = this.#refused.get(dag);
+      if (errors !== undefined) throw invalid(errors, `DAG ${show(dag)} could not be loaded: `);
       throw new DagError(
         'UnknownDag',
-        `No DAG named ${show(dag)} is loaded${hint === undefined ? '' : `; did you mean "${hint}"?`}.`,
+        `No DAG named ${show(dag)} is loaded${didYouMean(dag, this.#plans.keys()) || '.'}`,
       );
     }
     if (
@@ -236,7 +241,7 @@ export class DagExecutor {
       overrides.maxAttempts === undefined
     )
       return named;
-    const graph = named?.graph ?? (dag as Graph);
+    const graph = named?.graph ?? (graphOf(dag as Definition) as Graph);
     const config = { ...this.#config, ...overrides };
     const compiled = compile(
       overrides.pools === undefined && overrides.maxNodes === undefined
@@ -246,9 +251,18 @@ export class DagExecutor {
       { config },
     );
     if (E.isRight(compiled)) return compiled.right;
-    throw new DagError('InvalidDag', compiled.left.map(({ message }) => message).join('\n'), compiled.left);
+    throw invalid(compiled.left);
   }
 }
+
+/** A definition, or what holds one: a typed builder. */
+export type Definition = Graph | { readonly graph: Graph };
+
+const graphOf = (dag: Definition | undefined): unknown =>
+  dag !== null && typeof dag === 'object' && 'graph' in dag && !('nodes' in dag) ? dag.graph : dag;
+
+const invalid = (errors: ReadonlyArray<GraphError>, before = ''): DagError =>
+  new DagError('InvalidDag', before + errors.map(({ message }) => message).join('\n'), errors);
 
 const registryOf = ({ registry }: ExecutorOptions): ActionRegistry => registry;
 

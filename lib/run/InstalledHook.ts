@@ -79,7 +79,7 @@ export class InstalledHook {
 
   /** Takes one command into the inbox, if the budget allows. */
   command(wish: unknown, source?: Answering, done?: Posted['done']): void {
-    if (this.isCut || this.stage.isOver) return;
+    if (this.isCut || this.stage.isOver || wish === undefined || wish === null) return;
     const from = source ?? (typeof wish === 'object' && wish !== null ? causes.get(wish) : undefined) ?? this.current();
     if (!this.spend(from.root as Root)) {
       const error = new Error(

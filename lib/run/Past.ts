@@ -1,5 +1,6 @@
 import type { ExecutionEvent } from '../model/ExecutionEvent.js';
 import type { ExecutorCommand } from '../model/ExecutorCommand.js';
+import { jsonEquals, toJson } from '../model/Json.js';
 
 /** What a resumed run has behind it: its log, and how far each hook had answered. */
 export interface Past {
@@ -58,18 +59,36 @@ const told: Readonly<Record<ExecutorCommand['type'], ExecutionEvent['type']>> = 
   EmitEvent: 'CustomEmitted',
 };
 
-/** Tells whether what a hook asks now is of the kind that it asked then, and of the same node, branch or name. */
-export const isSameAnswer = (wish: unknown, { first, types }: Logged): boolean => {
-  const given = Object(wish) as Partial<Record<string, unknown>>;
-  const before = (first.type === 'CommandRefused' ? Object(first.command) : first) as Partial<Record<string, unknown>>;
-  const isKind =
-    first.type === 'CommandRefused'
-      ? before['type'] === given['type']
-      : types.has(told[given['type'] as ExecutorCommand['type']]);
-  return (
-    isKind &&
-    ['branchId', 'name'].every(
-      (key) => given[key] === undefined || before[key] === undefined || given[key] === before[key],
-    )
+const COMPARED = [
+  'nodeId',
+  'branchId',
+  'from',
+  'to',
+  'name',
+  'payload',
+  'metrics',
+  'inputs',
+  'priority',
+  'maxParallelNodes',
+];
+
+/** Tells whether a hook asks now for what it asked then, as far as the log shows it. */
+export const isSameAnswer = (wish: unknown, { first, types, added }: Logged): boolean => {
+  const given = Object(wish) as Record<string, unknown>;
+  if (first.type === 'CommandRefused') return (first.command as { type?: unknown } | null)?.type === given['type'];
+  if (!types.has(told[given['type'] as ExecutorCommand['type']])) return false;
+  const id = (given['spec'] as { id?: unknown } | undefined)?.id;
+  if (id !== undefined && !added.includes(id as string)) return false;
+  const before = first as unknown as Record<string, unknown>;
+  return COMPARED.every(
+    (key) => given[key] === undefined || before[key] === undefined || isSame(given[key], before[key]),
   );
+};
+
+const isSame = (a: unknown, b: unknown): boolean => {
+  try {
+    return jsonEquals(toJson(a), toJson(b));
+  } catch {
+    return false;
+  }
 };

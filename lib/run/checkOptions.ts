@@ -5,6 +5,7 @@ import { PartialDagConfig, type DagConfig } from '../model/DagConfig.js';
 import { explain, show } from '../model/explain.js';
 import { failureOf } from '../model/Failure.js';
 import { toJson, type Json } from '../model/Json.js';
+import { didYouMean } from '../model/nearest.js';
 import { flawOf } from '../plan/checkId.js';
 import type { ExecutorOptions, RunOptions } from './DagExecutor.js';
 
@@ -43,10 +44,15 @@ export const checkExecutorOptions = (options: ExecutorOptions): void =>
     checkHooks(hooks);
   });
 
+const RUN_OPTIONS = ['inputs', 'runId', 'hooks', 'config', 'cache', 'signal', 'appData', 'takeOver'];
+
 export const checkRunOptions = (options: RunOptions): void =>
   reading(() => {
     if (typeof options !== 'object' || options === null)
       wrong(`The run's options are ${show(options)}, not an object.`);
+    for (const key of Object.keys(options))
+      if (!RUN_OPTIONS.includes(key))
+        wrong(`The run's options have no key ${show(key)}${didYouMean(key, RUN_OPTIONS) || '.'}`);
     const { runId, signal, cache, hooks } = options;
     const flaw = runId === undefined ? undefined : typeof runId === 'string' ? flawOf(runId) : 'is not a text';
     if (flaw !== undefined) wrong(`The run's id ${show(runId)} ${flaw}.`);

@@ -1,4 +1,4 @@
-import * as E from '#fp-ts/Either';
+import type { Either } from '#fp-ts/Either';
 import { Observable, type MonoTypeOperatorFunction } from 'rxjs';
 import { EngineError } from '../define/DagError.js';
 import type { ExecutionEvent } from '../model/ExecutionEvent.js';
@@ -39,12 +39,12 @@ export const persist =
       const fail = (error: StoreError): void =>
         subscriber.error(new EngineError(`The store could not keep the run: ${error.message}`, { cause: error }));
       const attempt = <A>(
-        task: () => Promise<E.Either<StoreError, A>>,
+        task: () => Promise<Either<StoreError, A>>,
         done: (value: A) => void,
         delay = RETRY_MS,
       ): void => {
         const again = (): void => void timers.set(delay, () => attempt(task, done, Math.min(delay * 2, RETRY_MS_MAX)));
-        const ended = (result: E.Either<StoreError, A>): void => {
+        const ended = (result: Either<StoreError, A>): void => {
           if (subscriber.closed) return;
           if (result?._tag === 'Right') done(result.right);
           else if (result?._tag !== 'Left') broken(new TypeError('it gave no Either'));

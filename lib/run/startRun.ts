@@ -241,7 +241,12 @@ export const startRun = (parts: RunParts): DagRun => {
   }
   const ask = (command: ExecutorCommand): ReturnType<DagRun['dispatch']> =>
     new Promise((done) => {
-      if (!stage.isOver) return post(commandInput(command, { by: 'user' }, undefined, done));
+      if (!stage.isOver)
+        return post(
+          commandInput(command, { by: 'user' }, undefined, (answer) =>
+            done(answer._tag === 'Left' ? answer : { _tag: 'Right', right: { seq: answer.right.seq } }),
+          ),
+        );
       const left: CommandRefusal = {
         command: commandJson(Object(command)),
         ...(broken === undefined

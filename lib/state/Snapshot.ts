@@ -103,6 +103,11 @@ export class Snapshot implements ExecutorSnapshot {
     return index === undefined ? undefined : whyNotStarted(this, index);
   }
 
+  /** What console.log shows in Node. */
+  [Symbol.for('nodejs.util.inspect.custom')](): Json {
+    return this.toJSON();
+  }
+
   toJSON(): Json {
     const { frame } = this.inner;
     const nodes: Json[] = [];

@@ -1,6 +1,6 @@
 import * as E from '#fp-ts/Either';
 import type { EventBody } from '../model/ExecutionEvent.js';
-import { nearest } from '../model/nearest.js';
+import { didYouMean } from '../model/nearest.js';
 import type { NodeSpec } from '../model/NodeSpec.js';
 import { builtIn, checkId, expansionBases, flawOf } from '../plan/checkId.js';
 import { bindNode } from '../plan/references.js';
@@ -57,10 +57,10 @@ export const admit = (
         `The id "${spec.id.slice(0, 200)}" is reserved for what "${reserved.slice(0, 200)}" expands into.`,
       );
     if (!world.actions.has(spec.action) && !builtIn.includes(spec.action)) {
-      const hint = nearest(spec.action, world.actions.list());
+      const hint = didYouMean(spec.action, world.actions.list()) || '.';
       return refuse(
         'UnknownAction',
-        `${name} names the action "${spec.action.slice(0, 200)}", which is not registered${hint === undefined ? '' : `; did you mean "${hint}"?`}.`,
+        `${name} names the action "${spec.action.slice(0, 200)}", which is not registered${hint}`,
       );
     }
     if (spec.pool !== undefined && !Object.hasOwn(pools, spec.pool))

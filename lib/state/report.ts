@@ -46,8 +46,11 @@ export const reportOf = (snapshot: Snapshot, notes: Notes): DagExecutionReport =
   });
   lazily(report, 'criticalPath', () => criticalPath(snapshot));
   lazily(report, 'executionTree', () => executionTree(snapshot));
+  Object.defineProperty(report, INSPECT, { value: () => ({ ...report }) }); // console.log shows values, not getters
   return report as unknown as DagExecutionReport;
 };
+
+const INSPECT = Symbol.for('nodejs.util.inspect.custom');
 
 const lazily = <V>(target: object, key: string, make: () => V): void => {
   Object.defineProperty(target, key, {

@@ -34,16 +34,22 @@ export const valueOf = (state: RunState, ref: BoundRef): Json => {
     if (output === undefined || (status !== N.SUCCEEDED && status !== N.SKIPPED)) return null;
     source = output;
   } else if (ref.scope === undefined) source = state.vault?.inputs ?? state.inputs;
-  else {
-    const parent = state.find(ref.scope);
-    source = (parent === undefined ? NOTHING : inputsOf(state, parent)['inputs']) ?? NOTHING;
-  }
+  else source = scopeOf(state, state.find(ref.scope));
   const value = walk(source, ref);
   if (value !== undefined) return value;
   const where = ref.index === -1 ? 'the inputs have' : `the output of node "${ref.node}" has`;
   throw new ReferenceError(
     `Reference "${ref.text.slice(0, 200)}" leads nowhere: ${where} no "${showPath(ref.path).replace(/^\./, '').slice(0, 200)}".`,
   );
+};
+
+/** What `inputs.…` means inside a sub-DAG: what its node passes on, and the item where it stands for one of a fan-out. */
+const scopeOf = (state: RunState, parent: number | undefined): Json => {
+  if (parent === undefined) return NOTHING;
+  const given = inputsOf(state, parent)['inputs'] ?? NOTHING;
+  const { item, index } = state.nodes.get(parent).spec;
+  if (index === undefined || typeof given !== 'object' || given === null || Array.isArray(given)) return given;
+  return { item: state.vault?.items.get(parent) ?? item ?? null, index, ...(given as Readonly<Record<string, Json>>) };
 };
 
 /** Whether a node's `when` is met. Throws `ReferenceError`. */

@@ -14,7 +14,7 @@ export interface Marbles extends RunHelpers {
  * test('asks for a retry at each failure', marbles(({ hot, expectObservable }) => {
  *   const event$ = hot('--x--x|', { x: failed('a') });
  *
- *   expectObservable(retryFailed(3)(event$)).toBe('--r--r|', { r: retryNode('a') });
+ *   expectObservable(retryAtOnce(event$, ctx)).toBe('--r--r|', { r: retryNode('a') });
  * }));
  */
 export const marbles = (body: (m: Marbles) => void): (() => void) => {

@@ -1,4 +1,4 @@
-// timeout: 300000
+// timeout: 600000
 // weight: 50
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';

@@ -15,7 +15,7 @@ import type { ExecutorCommand } from '../../lib/model/ExecutorCommand.js';
 import type { ExecutorSnapshot } from '../../lib/model/ExecutorSnapshot.js';
 import { isFinal } from '../../lib/model/Status.js';
 import { VirtualTime, checkLog, describeEvent } from '../../lib/testing/index.js';
-import { behaviourOf, hash, outputOf, type Behaviour, type Case, type TimedCommand } from '../support/Case.js';
+import { behaviourOf, hash, outputOf, type Behaviour, type Case } from '../support/Case.js';
 import { Reference } from '../support/reference.js';
 import { hooksOf } from './hooksOf.js';
 import { planFor } from './randomPlan.js';
@@ -27,7 +27,13 @@ export interface Played {
   /** What was wrong, in words. */
   readonly wrong: readonly string[];
   /** The commands that the harness gave to bring the run to its end, whenever it had come to rest. */
-  readonly nudges: readonly TimedCommand[];
+  readonly nudges: readonly Round[];
+}
+
+/** Commands that are given one right after the other. */
+interface Round {
+  readonly atMs: number;
+  readonly commands: readonly ExecutorCommand[];
 }
 
 /** How much is looked at: everything costs several times the run itself. */
@@ -232,7 +238,7 @@ export const play = async (c: Case, withSnapshots: boolean): Promise<Played> => 
       dispatch(command);
     }, atMs);
 
-  const nudges: TimedCommand[] = [];
+  const nudges: Round[] = [];
   for (let round = 0; !settled && wrong.length === 0; round++) {
     await advance(time, () => settled, kept?.rest);
     if (settled) break;
@@ -243,10 +249,8 @@ export const play = async (c: Case, withSnapshots: boolean): Promise<Played> => 
       );
       break;
     }
-    for (const command of next) {
-      nudges.push({ atMs: time.now(), command });
-      dispatch(command);
-    }
+    nudges.push({ atMs: time.now(), commands: next });
+    for (const command of next) dispatch(command);
   }
   if (settled) {
     time.flush({ maxActions: 100_000 });
@@ -417,9 +421,10 @@ const checkPromptness = (c: Case, events: readonly ExecutionEvent[], borders: re
 const againstReference = (c: Case, { events, snapshot, nudges }: Played): readonly string[] => {
   if (c.graph.nodes.length > 60 && hash(c.seed, 'large') % 20 > 0) return [];
   const reference = new Reference(c);
-  for (const { atMs, command } of [...c.commands, ...nudges].sort((a, b) => a.atMs - b.atMs)) {
+  const rounds = [...c.commands.map(({ atMs, command }): Round => ({ atMs, commands: [command] })), ...nudges];
+  for (const { atMs, commands } of rounds.sort((a, b) => a.atMs - b.atMs)) {
     reference.advanceTo(atMs);
-    reference.dispatch(command);
+    for (const command of commands) reference.dispatch(command);
   }
   reference.flush();
   const expected = [...reference.statuses()].map(([id, status]) => `${id} ${status}`).sort();

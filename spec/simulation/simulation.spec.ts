@@ -1,4 +1,4 @@
-// timeout: 600000
+// timeout: 1200000
 // weight: 100
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
