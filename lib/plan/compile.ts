@@ -186,7 +186,7 @@ const connect = (
         findings.add(
           'UnknownDependency',
           () =>
-            `Node ${show(id)} depends on ${show(name)}, which is not defined${didYouMean(name, indexOf.keys()) || '.'}`,
+            `Node ${show(id)} depends on ${show(name)}, which is not defined${didYouMean(name, othersThan(id, indexOf)) || '.'}`,
           id,
           [`nodes[${i}].deps[${k}]`],
         );
@@ -230,3 +230,7 @@ const tellCycles = (nodes: readonly PlanNode[], depStart: Int32Array, deps: Int3
   }
   findings.skip('Cycle', groups - cycles.length);
 };
+
+function* othersThan(id: string, indexOf: ReadonlyMap<string, number>): Iterable<string> {
+  for (const other of indexOf.keys()) if (other !== id) yield other;
+}

@@ -73,6 +73,7 @@ export const bindNode = (spec: NodeSpec, lookup: Lookup): Binding => {
       any = true;
       return new Literal(value.$literal) as unknown as Template;
     }
+    if (Object.hasOwn(value, '$ref') && !isRef(value)) errors.push(`${where} has a $ref that is not a text.`);
     if (isRef(value)) {
       any = true;
       return bind(value, where);
@@ -134,7 +135,7 @@ const bindRef = (ref: Ref, lookup: Lookup): BoundRef | string => {
   }
   if (isInputs(text)) {
     const path = parsePath(text.slice('inputs'.length));
-    return path === undefined && text[6] !== '.'
+    return (path === undefined && text[6] !== '.') || text.length === 7
       ? `has the malformed reference ${shown}; write inputs.key.`
       : new BoundRef(-1, 'inputs', path ?? [text.slice(7)], text, ref.scope);
   }

@@ -42,7 +42,13 @@ export class Effects {
     const { state, registry } = this;
     const { spec, attempt, status } = state.nodes.get(index);
     if (status !== RUNNING) return;
-    const started = new Attempt(this.workshop, index, spec, attempt, state.vault?.items.get(index) ?? spec.item);
+    const started = new Attempt(
+      this.workshop,
+      index,
+      spec,
+      attempt,
+      state.vault === undefined ? spec.item : state.realSpec(index).item,
+    );
     this.attempts.set(index, started);
     started.run(registry.get(spec.action), () => inputsOf(state, index));
     if (state.cancelling !== undefined || isCut(state, index)) this.attempts.get(index)?.stop('cancel');

@@ -36,9 +36,12 @@ export class Notebook {
     }
   }
 
-  refuse(input: Input, { type, reason }: Refusal, isListed: boolean): CommandRefusal {
-    const command: Json =
+  /** Notes a refusal; its command is the one that the log shows, if it does. */
+  refuse(input: Input, { type, reason }: Refusal, event: ExecutionEvent | undefined): CommandRefusal {
+    const given: Json =
       input.type === 'Command' ? commandJson(input.command) : input.type === 'Malformed' ? input.command : null;
+    const isListed = event?.type === 'CommandRefused';
+    const command = isListed ? event.command : given;
     const refusal = Object.freeze({ command, reason, type });
     if (isListed && this.refusals++ < LISTED_MAX) this.refusedCommands.push(refusal);
     return refusal;

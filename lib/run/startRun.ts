@@ -54,7 +54,7 @@ export const startRun = (parts: RunParts): DagRun => {
   state.listener = agenda;
   const test = keyTest(config.redact);
   if (test !== undefined)
-    state.vault = { test, inputs: parts.inputs, outputs: new Map(), bound: new Map(plan.bound), items: new Map() };
+    state.vault = { test, inputs: parts.inputs, outputs: new Map(), bound: new Map(plan.bound), specs: new Map() };
 
   const inbox = new Subject<Posted>();
   const event$ = new Subject<ExecutionEvent>();
@@ -187,7 +187,7 @@ export const startRun = (parts: RunParts): DagRun => {
         deadline.update(state);
       }
       if (refusal !== undefined) {
-        const told = notes.refuse(input, refusal, state.endedAt === undefined);
+        const told = notes.refuse(input, refusal, events[events.length - 1]);
         askers.tell(input, { _tag: 'Left', left: told });
       } else if (input.done !== undefined) {
         const added = events.flatMap((event) => (event.type === 'NodeAdded' ? [event.node.id!] : []));

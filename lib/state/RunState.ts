@@ -7,7 +7,7 @@ import type { Control } from './branches.js';
 import type { Frame } from './Inner.js';
 import type { GraphTable } from './GraphTable.js';
 import * as N from './NodeRecord.js';
-import type { Extra, NodeRecord } from './NodeRecord.js';
+import type { BoundSpec, Extra, NodeRecord } from './NodeRecord.js';
 import type { Vault } from './redact.js';
 import { Vector, newOwner } from './Vector.js';
 
@@ -216,10 +216,17 @@ export class RunState {
 
   /** The references of a node, bound. */
   boundOf(index: number): BoundNode | undefined {
-    const real = this.vault?.bound.get(index);
-    if (real !== undefined) return real;
+    if (this.vault !== undefined) return this.vault.bound.get(index);
     const extra = this.nodes.get(index).extra;
     return extra !== undefined && 'bound' in extra ? extra.bound : this.plan.bound.get(index);
+  }
+
+  /** A node's spec with its real inputs and item, where the log shows masked ones. */
+  realSpec(index: number): BoundSpec {
+    const { spec } = this.nodes.get(index);
+    if (this.vault === undefined) return spec;
+    const { inputs, item } = this.vault.specs.get(index) ?? this.plan.nodes[index] ?? spec;
+    return { ...spec, ...(inputs !== undefined && { inputs }), ...(item !== undefined && { item }) };
   }
 
   /** Makes room in the derived arrays for `size` nodes. */

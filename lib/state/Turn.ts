@@ -118,14 +118,11 @@ export class Turn {
       vault.outputs.set(state.find(body.nodeId)!, body.output);
     else if (body.type === 'NodeAdded' || body.type === 'NodeInputsSet') {
       const index = body.type === 'NodeAdded' ? state.nodes.size : state.find(body.nodeId)!;
-      const spec = body.type === 'NodeAdded' ? body.node : { ...state.nodes.get(index).spec, inputs: body.inputs };
-      if (body.type === 'NodeAdded' && body.node.item !== undefined) vault.items.set(index, body.node.item);
+      const spec = body.type === 'NodeAdded' ? body.node : { ...state.realSpec(index), inputs: body.inputs };
+      vault.specs.set(index, spec);
       const { bound } = bindNode(spec, (id) => state.find(id));
-      vault.bound.set(index, {
-        inputs: bound?.inputs ?? (spec.inputs as Readonly<Record<string, Json>> | undefined) ?? {},
-        when: bound?.when,
-        forEach: bound?.forEach,
-      });
+      if (bound === undefined) vault.bound.delete(index);
+      else vault.bound.set(index, bound);
     }
   }
 }

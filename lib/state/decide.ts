@@ -232,7 +232,7 @@ const setInputs = (state: RunState, { nodeId, inputs }: CommandOf<'SetNodeInputs
     if (refusal !== undefined) return E.left(refusal);
     bodies.push({ type: 'DependencyAdded', from: dep, to: nodeId });
   }
-  if (bodies.length === 0 && jsonEquals((spec.inputs ?? {}) as never, inputs as never)) return grant();
+  if (bodies.length === 0 && jsonEquals((state.realSpec(index).inputs ?? {}) as never, inputs as never)) return grant();
   return E.right([...bodies, { type: 'NodeInputsSet', nodeId, inputs }]);
 };
 

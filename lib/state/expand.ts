@@ -64,7 +64,7 @@ const itemsOf = (state: RunState, index: number, spec: BoundSpec): readonly Boun
     failureAction: _failureAction,
     branch: _branch,
     ...rest
-  } = spec;
+  } = state.realSpec(index);
   return (items as readonly Json[]).map((item, i) =>
     Object.freeze({ ...rest, id: `${spec.id}[${i}]`, runIf: 'allDone' as const, parent: spec.id, item, index: i }),
   );

@@ -23,7 +23,8 @@ export interface Vault {
   inputs: Readonly<Record<string, Json>>;
   readonly outputs: Map<number, Json>;
   readonly bound: Map<number, BoundNode>;
-  readonly items: Map<number, Json>;
+  /** Specs of nodes that were added or given other inputs; the first ones are in the plan. */
+  readonly specs: Map<number, NodeSpec>;
 }
 
 /** Masks the values under matching keys, at any depth. References stay: where a value comes from is no secret. */

@@ -18,10 +18,8 @@ export const outputOf = (state: RunState, index: number): Json | undefined =>
 /** What a node's action gets: its inputs with every reference replaced. Throws `ReferenceError`. */
 export const inputsOf = (state: RunState, index: number): Readonly<Record<string, Json>> => {
   const bound = state.boundOf(index)?.inputs;
-  if (bound === undefined && state.vault !== undefined && index < state.plan.nodes.length)
-    return (state.plan.nodes[index]!.inputs as Readonly<Record<string, Json>> | undefined) ?? NOTHING; // the log's are masked
   if (bound === undefined)
-    return (state.nodes.get(index).spec.inputs as Readonly<Record<string, Json>> | undefined) ?? NOTHING;
+    return (state.realSpec(index).inputs as Readonly<Record<string, Json>> | undefined) ?? NOTHING;
   return resolve(bound, (ref) => valueOf(state, ref)) as Readonly<Record<string, Json>>;
 };
 
@@ -47,9 +45,9 @@ export const valueOf = (state: RunState, ref: BoundRef): Json => {
 const scopeOf = (state: RunState, parent: number | undefined): Json => {
   if (parent === undefined) return NOTHING;
   const given = inputsOf(state, parent)['inputs'] ?? NOTHING;
-  const { item, index } = state.nodes.get(parent).spec;
+  const { item, index } = state.realSpec(parent);
   if (index === undefined || typeof given !== 'object' || given === null || Array.isArray(given)) return given;
-  return { item: state.vault?.items.get(parent) ?? item ?? null, index, ...(given as Readonly<Record<string, Json>>) };
+  return { item: item ?? null, index, ...(given as Readonly<Record<string, Json>>) };
 };
 
 /** Whether a node's `when` is met. Throws `ReferenceError`. */
@@ -64,9 +62,7 @@ export const isMet = (state: RunState, index: number): boolean => {
 
 /** A node's inputs as they were written, with null for every reference that leads nowhere. */
 export const resolvable = (state: RunState, index: number): Readonly<Record<string, InputValue>> => {
-  const { plan, vault } = state;
-  const real = vault !== undefined && index < plan.nodes.length ? plan.nodes[index]! : state.nodes.get(index).spec;
-  return mapRefs(real.inputs ?? NOTHING, (ref) => {
+  return mapRefs(state.realSpec(index).inputs ?? NOTHING, (ref) => {
     const { bound } = bindNode({ action: '', inputs: { value: ref } }, (id) => state.find(id));
     try {
       resolve(bound!.inputs!['value']!, (found) => valueOf(state, found));

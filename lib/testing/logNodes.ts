@@ -150,6 +150,9 @@ export const nodeRetried = (log: LogState, { nodeId, revived }: EventOf<'NodeRet
 };
 
 const reopen = (log: LogState, node: LogNode): void => {
+  const { parent } = node;
+  if (parent?.final === true)
+    log.say('I8', `it is tried again though "${parent.id}", which it was expanded from, is ${parent.phase}`, node.id);
   node.tries = 0;
   node.retryAt = 0;
   node.becauseOf = undefined;

@@ -10,7 +10,7 @@ import {
   type EventStore,
   type NodeContext,
 } from '../../lib/index.js';
-import type { ExecutionEvent } from '../../lib/model/ExecutionEvent.js';
+import type { EventOf, ExecutionEvent } from '../../lib/model/ExecutionEvent.js';
 import type { ExecutorCommand } from '../../lib/model/ExecutorCommand.js';
 import type { ExecutorSnapshot } from '../../lib/model/ExecutorSnapshot.js';
 import { isFinal } from '../../lib/model/Status.js';
@@ -267,7 +267,7 @@ export const play = async (c: Case, withSnapshots: boolean): Promise<Played> => 
     if (told > refusals) wrong.push(`G5: ${told} refusals are told, but only ${refusals} were given`);
   }
   wrong.unshift(...checkLog(events).map(({ message }) => message));
-  wrong.push(...checkGates(c, events));
+  wrong.push(...checkGates(c, events), ...checkHolds(c, events, run.snapshot));
   if (events.some((event) => event.type === 'RunCancelling' && event.origin === 'deadline'))
     wrong.push('the run was stopped by its deadline: it had come to a standstill');
   if (others.length !== events.length || others.some((event, i) => event !== events[i]))
@@ -390,6 +390,38 @@ const checkGates = (c: Case, events: readonly ExecutionEvent[]): readonly string
   }
   return [];
 };
+
+/** What depends on a node waits until the hook that thinks about its end has answered, or its time is over. */
+const checkHolds = (c: Case, events: readonly ExecutionEvent[], snapshot: ExecutorSnapshot): readonly string[] => {
+  for (const hook of c.hooks) {
+    if (hook.kind !== 'answers' || hook.form !== 'methods' || hook.delayMs === undefined) continue;
+    const { on, nth } = hook.trigger;
+    if (on !== 'NodeSucceeded' && on !== 'NodeFailed') continue;
+    const asked = events.filter(({ type }) => type === on)[nth - 1] as
+      | EventOf<'NodeSucceeded' | 'NodeFailed'>
+      | undefined;
+    if (asked === undefined) continue;
+    const until = asked.at + Math.min(hook.delayMs, c.config.hookTimeoutMs ?? Infinity);
+    for (const event of events.slice(asked.seq)) {
+      if (event.at >= until) break;
+      if (event.type !== 'NodeStarted' && event.type !== 'NodeStarting' && event.type !== 'NodeWaiting') continue;
+      if (
+        snapshot.node(event.nodeId)?.deps.includes(asked.nodeId) === true &&
+        !hasBegun(events, event.nodeId, asked.seq)
+      )
+        return [
+          `G3: "${event.nodeId}" starts at ${event.at} ms, but a hook thinks about "${asked.nodeId}" until ${until} ms`,
+        ];
+    }
+  }
+  return [];
+};
+
+/** It had started before, and goes on: a retry, or the answer of a gate. */
+const hasBegun = (events: readonly ExecutionEvent[], id: string, before: number): boolean =>
+  events
+    .slice(0, before)
+    .some((event) => (event.type === 'NodeStarted' || event.type === 'NodeStarting') && event.nodeId === id);
 
 /** Between an event and what a hook answered it at once, nothing has started. */
 const checkPromptness = (c: Case, events: readonly ExecutionEvent[], borders: readonly number[]): readonly string[] => {

@@ -102,7 +102,7 @@ const behaviourFor = (r: Random, failRate: number, hangRate: number): Behaviour 
   ms: r.chance(0.2) ? 0 : r.int(1, 30),
   fails: r.chance(failRate) ? r.pick([1, 1, 2, 99]) : 0,
   ...(r.chance(hangRate) ? { hangs: true } : {}),
-  ...(r.chance(0.1) ? { progress: r.int(1, 3) } : {}),
+  ...(r.chance(0.2) ? { progress: r.int(1, 3) } : {}),
 });
 
 const strategyFor = (r: Random): RetryStrategy =>
@@ -162,7 +162,7 @@ const nodeFor = (
   if (r.chance(0.12)) spec.onFailure = 'continue';
   if (expands && r.chance(0.03)) spec.failureAction = 'work';
   if (behaviour.hangs === true || r.chance(0.08)) spec.timeoutMs = r.int(1, 40) + 0.25;
-  else if (r.chance(0.03)) spec.idleTimeoutMs = r.int(20, 60) + 0.125;
+  else if (r.chance(0.06)) spec.idleTimeoutMs = r.int(3, 30) + 0.125;
   return spec;
 };
 

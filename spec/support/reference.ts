@@ -528,7 +528,7 @@ export class Reference {
     if (typeof value !== 'object' || value === null || '$literal' in value) return value;
     if ('$ref' in value) return this.#resolve(value, node) === undefined ? null : value;
     if (Array.isArray(value)) return (value as readonly Json[]).map((item) => this.#forgiven(item, node));
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, this.#forgiven(inner as Json, node)]));
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, this.#forgiven(inner, node)]));
   }
 
   #isMet(node: RefNode): boolean | undefined {

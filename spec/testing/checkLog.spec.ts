@@ -616,6 +616,21 @@ bad('I8: an expansion with wrong ids, or a parent that ends before its nodes', (
   );
 });
 
+bad('I8: a retry under a parent that has ended', () => {
+  assert.match(
+    first(
+      runStarted([node('p')]),
+      waiting('p', 'items'),
+      added(item(0)),
+      started('p[0]'),
+      failed('p[0]'),
+      failed('p'),
+      retried('p[0]'),
+    ),
+    /^I8 .*"p\[0\]": it is tried again though "p", which it was expanded from, is failed/,
+  );
+});
+
 bad('I14: a cause that does not come before, or that is nobody’s', () => {
   const custom: EventBody = { type: 'CustomEmitted', name: 'x', payload: 1 };
   assert.match(first(ab, { ...custom, by: 'h', cause: 2 }), /^I14 \(G3\) at seq 2: its cause 2 is no earlier event\.$/);
