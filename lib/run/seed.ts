@@ -78,8 +78,7 @@ export const executeWithHooks = async (
  */
 export type ThreadSafeNodeAdder = NodeAdder;
 
-const graphOf = (dag: GivenDag): Graph =>
-  typeof dag === 'object' && dag !== null && 'graph' in dag ? dag.graph : (dag as Graph);
+const graphOf = (dag: GivenDag): Graph => (typeof dag === 'object' && dag !== null && 'graph' in dag ? dag.graph : dag);
 
 const isIterationLimit = (message = ''): boolean =>
   /^(?:Failed after .*: )?Maximum iterations \(\d+\) reached$/.test(message);

@@ -139,7 +139,7 @@ const ofConfig: Partial<Record<keyof DagConfig, readonly Wrong[]>> = {
   humanWaitMs: durations.filter((what) => what !== 'null'),
   historyEvents: counts,
 };
-const retries: readonly object[] = [
+const retries: readonly unknown[] = [
   { type: 'Linear' },
   { type: 'Bogus' },
   'Immediate',
@@ -169,7 +169,7 @@ test('numbers of nodes are checked at load', () => {
       assert.is(compiled._tag, 'Left', `${key}: ${wrong} is taken`);
     }
   for (const retry of retries)
-    assert.is(compile(one({ retry }) as Graph, registryOf({}))._tag, 'Left', Object.values(retry).map(String).join());
+    assert.is(compile(one({ retry }) as Graph, registryOf({}))._tag, 'Left', JSON.stringify(retry));
 });
 
 test('numbers of settings are checked wherever settings are given', () => {
@@ -229,7 +229,10 @@ for (const [what, given] of Object.entries(options))
       } catch (thrown) {
         error = thrown;
       }
-      assert.ok(error instanceof DagError && error.type === 'InvalidOptions', String(error ?? 'it was taken'));
+      assert.ok(
+        error instanceof DagError && error.type === 'InvalidOptions',
+        error instanceof Error ? error.message : 'it was taken',
+      );
       assert.ok(error.message.length < 1_000);
     }));
 

@@ -41,8 +41,8 @@ export interface Scene extends RunOptions {
 
 export const registryOf = ({ actions = {}, made = [] }: Scene): ActionRegistry =>
   new ActionRegistry().register(
-    ...Object.entries({ work: ({ nodeId }) => nodeId, ...actions }).map(
-      ([name, execute]: [string, Execute<any, any>]) => action(name, execute),
+    ...Object.entries<Execute<any, any>>({ work: ({ nodeId }) => nodeId, ...actions }).map(([name, execute]) =>
+      action(name, execute),
     ),
     ...made,
   );

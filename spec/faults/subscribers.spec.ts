@@ -1,4 +1,5 @@
 import { Subscriber } from 'rxjs';
+import type { Observable } from 'rxjs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { addNode, type ExecutionEvent, type ExecutorSnapshot, type Hook, type HookContext } from '../../lib/index.js';
@@ -14,7 +15,7 @@ for (const source of ['event$', 'snapshot$', 'eventsFrom'] as const)
     const seen: number[] = [];
     const found = await strays(async () => {
       const { run, end, events } = play(chain(5));
-      const stream = source === 'eventsFrom' ? run.eventsFrom(1) : run[source];
+      const stream: Observable<{ readonly seq: number }> = source === 'eventsFrom' ? run.eventsFrom(1) : run[source];
       stream.subscribe(boom);
       stream.subscribe({ next: () => undefined, complete: boom });
       stream.subscribe(({ seq }) => seen.push(seq));

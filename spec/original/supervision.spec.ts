@@ -65,7 +65,7 @@ const floods: Readonly<Record<string, Hook>> = {
   'one by one': method({
     onStart: async ({ nodeAdder, dagName }) => {
       await Promise.all(
-        flood.map((command) => (command.type === 'AddNode' ? nodeAdder.addNode(dagName, command.spec)() : undefined)),
+        flood.flatMap((command) => (command.type === 'AddNode' ? [nodeAdder.addNode(dagName, command.spec)()] : [])),
       );
     },
   }),

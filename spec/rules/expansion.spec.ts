@@ -119,6 +119,12 @@ test('runs items although what the parent depends on failed and was let pass', a
     does: { a: fail() },
   });
   assert.equal(report.outputs['f'], ['f[0]', 'f[1]']);
+  const given = fan({ runIf: 'allDone', inputs: { x: { $ref: 'a.x' } } });
+  const other = await lab.finish(['a', given], {
+    inputs: { list: [1] },
+    does: { a: fail(), 'f[0]': ({ inputs: x }) => x },
+  });
+  assert.equal(other.report.outputs['f'], [{ x: null }]);
 });
 
 test('puts the nodes of a sub-DAG into the same run, as id/child; its output is an object of theirs', async (lab) => {

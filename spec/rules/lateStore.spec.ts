@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { addNode, emitEvent, setPriority, type ExecutionEvent, type Hook } from '../../lib/index.js';
+import { addNode, cancelBranch, cancelRun, emitEvent, setPriority, type ExecutionEvent, type Hook } from '../../lib/index.js';
 import { Lab, realExecutor, specs, type Trial } from '../support/executor.js';
 import { heldStore, type HeldStore } from '../support/heldStore.js';
 import { lateStore } from '../support/lateStore.js';
@@ -135,6 +135,19 @@ test('several runs share a store', async () => {
       listed.right.map(({ runId, status }) => [runId, status]),
       runs.map(({ runId }) => [runId, 'succeeded']),
     );
+});
+
+test('what ends between a cancellation and its storing is cancelled, whatever it returns', async () => {
+  for (const command of [cancelBranch('a'), cancelRun()]) {
+    const { trial, store, go } = await running({ does: { a: 5 } });
+    void trial.run.dispatch(command);
+    await trial.pass();
+    assert.is(store.waiting.length, 1);
+    await trial.pass(10);
+    while (store.waiting.length > 0) await go();
+    assert.is(trial.status('a'), 'cancelled');
+    assert.is(trial.log.ofType('NodeSucceeded').length, 0);
+  }
 });
 
 test.run();

@@ -11,7 +11,6 @@ import {
   type Hook,
   type HookContext,
   type HookOperator,
-  type ResumeOptions,
   type SupervisorHookV2,
 } from '../../lib/index.js';
 import { type Plot } from '../support/executor.js';

@@ -28,6 +28,12 @@ test('come to no node without dependencies, whatever its runIf', async (lab) => 
     node('done', { runIf: 'allDone' }),
   ]);
   assert.equal(Object.keys(report.outputs), ['all', 'any', 'done']);
+  const trial = lab.start(['open'], { does: { open: 20 } });
+  await trial.pass(1);
+  await trial.grant(addNode(node('any', { runIf: 'anySucceeded' })));
+  await trial.pass();
+  assert.is(trial.status('any'), 'succeeded');
+  await trial.end();
 });
 
 /** What becomes of a node with dependencies that end so, by runIf; g good, f failed, s skipped on purpose, o skipped with an output. */

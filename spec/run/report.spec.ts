@@ -156,6 +156,8 @@ test('names the chain of dependencies that took longest as its critical path', a
     does: { a: 5, b: 20, c: 10, d: 5, e: 12 },
   });
   assert.equal(report.criticalPath, ['a', 'b', 'd']);
+  const reversed = await lab.finish(['d: b c', 'c: a', 'b: a', 'a'], { does: { a: 5, b: 20, c: 10, d: 5 } });
+  assert.equal(reversed.report.criticalPath, ['a', 'b', 'd']);
   const other = await lab.finish(['a', 'b: a', 'e'], { does: { a: 5, b: 5, e: 50 } });
   assert.equal(other.report.criticalPath, ['e']);
   assert.equal((await lab.finish([])).report.criticalPath, []);
