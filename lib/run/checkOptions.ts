@@ -82,7 +82,12 @@ const checkHooks = (hooks: readonly Hook[] | undefined): void => {
 
 /** Decodes settings. */
 export const checkConfig = (config: Partial<DagConfig> | undefined): Partial<DagConfig> => {
-  const decoded = PartialDagConfig.decode(config ?? {});
+  let decoded: ReturnType<typeof PartialDagConfig.decode>;
+  try {
+    decoded = PartialDagConfig.decode(config ?? {});
+  } catch (error) {
+    return wrong(`The config can't be read: ${failureOf(error).message}.`);
+  }
   return decoded._tag === 'Right'
     ? decoded.right
     : wrong(`The config is not right: ${explain(decoded.left).join('; ')}.`);

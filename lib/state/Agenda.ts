@@ -37,9 +37,18 @@ export class Agenda implements Listener {
     this.doomedNodes = new Heap((a, b) => this.order(a) < this.order(b));
   }
 
-  /** Whether another `schedule` would find something to do, apart from free slots. */
+  /** The last `schedule` has stopped where hooks must see what it did. */
+  isUnfinished = false;
+
+  /** Whether another `schedule` would find something to do. */
   get hasMore(): boolean {
-    return this.fresh.length > 0 || this.failures.length > 0 || this.complete.length > 0 || this.doomedNodes.size > 0;
+    return (
+      this.isUnfinished ||
+      this.fresh.length > 0 ||
+      this.failures.length > 0 ||
+      this.complete.length > 0 ||
+      this.doomedNodes.size > 0
+    );
   }
 
   ready(index: number): void {

@@ -14,19 +14,20 @@ import { isMet, resolvable } from './values.js';
  * run is quiescent, and when nobody adds anything, settled.
  */
 export const schedule = (turn: Turn, { open, full }: { readonly open: boolean; readonly full: boolean }): void => {
-  const { state } = turn;
+  const { state, agenda } = turn;
   if (state.endedAt !== undefined) return;
   const before = state.seq;
-  let seen: number;
-  do {
-    seen = state.seq;
-    answerFailures(turn);
-    skipDoomed(turn);
-    completeParents(turn);
-    if (state.status === 'running' || state.status === 'quiescent') sift(turn);
-  } while (state.seq !== seen);
-  if (!full && (state.status === 'running' || state.status === 'quiescent')) fill(turn);
-  if (state.seq === before && !open && state.status !== 'paused' && !hasWork(state)) end(turn);
+  // What one phase has changed is shown to hooks before the next one builds on it.
+  const isStill = (): boolean => state.seq === before;
+  const isActive = (): boolean => state.status === 'running' || state.status === 'quiescent';
+  answerFailures(turn);
+  skipDoomed(turn);
+  completeParents(turn);
+  if (isStill() && isActive()) sift(turn);
+  const isDue = isStill();
+  if (isDue && isActive() && !full) fill(turn);
+  agenda.isUnfinished = !isDue;
+  if (isStill() && !open && state.status !== 'paused' && !hasWork(state)) end(turn);
 };
 
 /** Policies and failure actions, for nodes that nobody has retried meanwhile. */

@@ -8,7 +8,7 @@ import type { Violation } from './Violation.js';
 /**
  * Holds a log (from RunStarted on, whether the run has settled or not) against the rules that every run keeps, and gives
  * what breaks them: nothing, for a log that the engine wrote. It knows nothing of the engine's own reducer, reads each
- * event once, and takes about a second for 1,000,000 of them; it stops after 1,000 violations.
+ * event once, and takes a few seconds for 1,000,000 of them; it stops after 1,000 violations.
  *
  * Meant for tests of one's own hooks and stores, and for logs that come out of a store.
  *

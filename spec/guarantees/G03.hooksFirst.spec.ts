@@ -221,6 +221,18 @@ test('holds nothing back for answers to other events', async (lab) => {
   );
 });
 
+test('holds back a node that already waits for a slot when it comes to depend on a held one', async (lab) => {
+  const trial = lab.start(['a', 'slow', 'q'], {
+    does: { a: 1, slow: 10 },
+    config: { maxParallelNodes: 1 },
+    hooks: [{ name: 'h', onNodeComplete: (_, { nodeId }) => (nodeId === 'a' ? lab.after(30) : undefined) }],
+  });
+  await trial.pass(5); // a has ended, slow has the only slot, q is queued for it
+  await trial.grant(addDependency('a', 'q'));
+  await trial.end();
+  expectTimeline(trial.events, '0 >a, 1 As, 11 S, 31 qQ.');
+});
+
 test('waits for every hook that owes an answer', async (lab) => {
   const hook = (name: string, ms: number): Hook => held(() => lab.after(ms), { name });
   const { events } = await lab.finish(['a', 'b: a'], {

@@ -137,6 +137,19 @@ test('gives an action up when the grace time has run out, and says so', async (l
   assert.is(trial.events.at(-1)!.type, 'RunSettled', 'what an abandoned action gives comes too late');
 });
 
+test('tells of an action that is given up as such, also when it had run into its timeout before', async (lab) => {
+  const trial = lab.start([node('deaf', { timeoutMs: 5 })], {
+    does: { deaf: () => lab.after(1_000) },
+    config: { graceMs: 100 },
+  });
+  await trial.pass(10); // its signal is aborted, its grace time runs
+  await trial.cancel();
+  assert.equal(
+    trial.log.ofType('NodeCancelled').map(({ nodeId, abandoned }) => [nodeId, abandoned]),
+    [['deaf', true]],
+  );
+});
+
 test('lets the late failure of an abandoned action do no harm', async (lab) => {
   const trial = lab.start(['deaf'], {
     does: { deaf: () => lab.after(500, () => Promise.reject(new Error('too late'))) },

@@ -132,9 +132,9 @@ const costOf = (size: number): number => {
 
 test.bare('changes at a cost that hardly grows with the number of nodes', () => {
   costOf(1_000);
-  const total = (size: number): number => [1, 2, 3, 4].reduce((sum) => sum + costOf(size), 0);
-  const ratio = total(64_000) / Math.max(total(1_000), 5);
-  assert.ok(ratio < 16, `64 times the nodes cost ${ratio.toFixed(1)} times the time per change`);
+  const total = (size: number): number => [1, 2].reduce((sum) => sum + costOf(size), 0);
+  const ratio = total(32_000) / Math.max(total(1_000), 5);
+  assert.ok(ratio < 10, `32 times the nodes cost ${ratio.toFixed(1)} times the time per change`);
 });
 
 test.run();

@@ -3,9 +3,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { resumeRun, type ExecutionEvent } from '../../lib/index.js';
+import * as E from '#fp-ts/Either';
+import { ActionRegistry, DagExecutor, action, memoryStore, resumeRun, type ExecutionEvent } from '../../lib/index.js';
 import { ends, ofType, sound, within } from '../faults/play.js';
 import { temporaryFolder } from '../support/command.js';
+import { logOf, node, runStarted, started } from '../support/logOf.js';
 import { RUN, executorIn } from './crashing.js';
 
 const test = suite('original: recovery');
@@ -45,6 +47,22 @@ test('10 after pause, kill -9 and resume finished nodes do not run again', async
     'slow 1 crashing/slow',
     'slow 2 crashing/slow',
   ]);
+});
+
+test('an interrupted attempt is not counted among the tries', async () => {
+  const store = memoryStore();
+  const registry = new ActionRegistry().register(
+    action('work', ({ attempt }) => (attempt < 3 ? Promise.reject(new Error('no')) : 'done')),
+  );
+  const retry = { type: 'Immediate' } as const;
+  const log = logOf(runStarted([node('a', { tryCount: 2, retry })]), started('a'));
+  assert.ok(E.isRight(await store.acquire('run', { id: 'gone', startedAt: 0 })()));
+  assert.ok(E.isRight(await store.append('run', 1, 0, log, {})()));
+  const run = await new DagExecutor({ registry, store }).resume('run', { takeOver: true });
+  const report = await within(5_000, run.report, () => JSON.stringify(run.snapshot));
+  assert.ok(report.success, report.error);
+  assert.is(ends(report), 'a succeeded');
+  assert.is(run.snapshot.node('a')!.attempt, 3);
 });
 
 test.run();

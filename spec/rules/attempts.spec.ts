@@ -47,6 +47,13 @@ test('end in NodeFailed when tryCount is used up, in words that tell how many th
   assert.equal(outcome!.retryMessages, ['Attempt 1 failed: no 1', 'Attempt 2 failed: no 2']);
 });
 
+test('that are the only one are told of in the same words; a gate has words of its own', async (lab) => {
+  const once = await lab.finish(['a'], { does: { a: fail('broken') } });
+  assert.is(once.report.nodeOutcomes[0]!.finalError!.message, 'Failed after 1 attempts. Last error: broken');
+  const never = await lab.finish(['a'], { hooks: [{ name: 'g', beforeNodeStart: () => ({ fail: 'forbidden' }) }] });
+  assert.is(never.report.nodeOutcomes[0]!.finalError!.message, 'forbidden');
+});
+
 const delays: readonly (readonly [RetryStrategy, readonly number[]])[] = [
   [{ type: 'Immediate' }, [0, 0, 0]],
   [{ type: 'Linear', delayMs: 7 }, [7, 7, 7]],

@@ -72,6 +72,18 @@ test('are the union where an id is also a label', async (lab) => {
   await trial.end();
 });
 
+test('take in what is below a merely labelled node once that comes to depend on the node of that id', async (lab) => {
+  const trial = await waiting(lab, ['x: gate', node('l: gate', { branch: 'x' }), 'below: l']);
+  await trial.grant(pauseBranch('x'));
+  await trial.grant(addDependency('x', 'l'));
+  await trial.grant(skipNode('x', 'known', 1));
+  await trial.grant(skipNode('l', 'known', 1));
+  assert.equal(await heldIn(trial), ['below']);
+  assert.equal(trial.run.snapshot.whyNotStarted('below')!.on, [{ branch: 'x' }]);
+  await trial.grant(resumeBranch('x'));
+  await trial.end();
+});
+
 test('take in nodes that are added later, by label, by id, by dependency, by parent', async (lab) => {
   const trial = await waiting(
     lab,

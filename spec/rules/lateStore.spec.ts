@@ -1,6 +1,14 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { addNode, cancelBranch, cancelRun, emitEvent, setPriority, type ExecutionEvent, type Hook } from '../../lib/index.js';
+import {
+  addNode,
+  cancelBranch,
+  cancelRun,
+  emitEvent,
+  setPriority,
+  type ExecutionEvent,
+  type Hook,
+} from '../../lib/index.js';
 import { Lab, realExecutor, specs, type Trial } from '../support/executor.js';
 import { heldStore, type HeldStore } from '../support/heldStore.js';
 import { lateStore } from '../support/lateStore.js';
@@ -37,6 +45,20 @@ test('all inputs that have gathered are appended in one call', async () => {
   assert.is(store.waiting[0]!.length, 20);
   await go();
   assert.is(trial.log.ofType('CustomEmitted').length, 21);
+});
+
+test('an answer that needs no event does not overtake what it rests on', async () => {
+  const { trial, store, go } = await running();
+  const told: string[] = [];
+  void trial.run.dispatch(setPriority('b', 1)).then(() => told.push('set'));
+  await trial.pass();
+  void trial.run.dispatch(setPriority('b', 1)).then(() => told.push('it is so already'));
+  await trial.pass();
+  assert.equal(told, []);
+  store.open = true;
+  await go();
+  assert.equal(told, ['set', 'it is so already']);
+  await trial.end();
 });
 
 test('they are stepped at once, one after the other: a later one sees what an earlier one did', async () => {

@@ -93,6 +93,17 @@ test('revives only nodes none of whose dependencies is bad now', async (lab) => 
   assert.ok((await trial.end()).success);
 });
 
+test('leaves the run failed where what the failure skipped stays skipped, in a branch cancelled since', async (lab) => {
+  const trial = await opened(lab, ['a', node('b: a', { branch: 'cut' })], { does: { a: failing(1) } });
+  await trial.grant(cancelBranch('cut'));
+  await trial.grant(retryNode('a'));
+  assert.equal(trial.log.ofType('NodeRetried')[0]!.revived, []);
+  const report = await trial.end();
+  assert.is(trial.statuses, 'a succeeded, b skipped, open succeeded');
+  assert.is(report.status, 'failed');
+  assert.match(report.error ?? '', 'Node "b" was skipped.');
+});
+
 test('leaves alone what SkipNode and conditions have skipped', async (lab) => {
   const trial = lab.start(
     ['a', 'mine: a', 'below: mine', node('cond', { when: { $ref: 'inputs.go' } }), 'both: a cond', 'open'],
@@ -162,6 +173,23 @@ test('retries the failed children of a parent, and only those', async (lab) => {
   assert.ok(report.success);
   assert.equal(calls.toSorted(), ['f[0]', 'f[0]', 'f[1]', 'f[2]', 'f[2]']);
   assert.is(trial.log.ofType('NodeAdded').length, 3);
+});
+
+test('leaves alone the failed children that are in a cancelled branch', async (lab) => {
+  const inner = { name: 'inner', nodes: [node('x', { branch: 'cut' }), node('y')] };
+  const trial = await opened(lab, [node('s', { action: 'dag', inputs: { dag: 'inner' } })], {
+    library: [inner],
+    does: { 's/x': failing(1), 's/y': failing(1) },
+  });
+  await trial.grant(cancelBranch('cut'));
+  await trial.grant(retryNode('s'));
+  assert.equal(
+    trial.log.ofType('NodeRetried').map(({ nodeId }) => nodeId),
+    ['s', 's/y'],
+  );
+  await trial.end();
+  assert.is(trial.status('s/x'), 'failed');
+  assert.is(trial.status('s'), 'failed');
 });
 
 test('goes up and down through nested sub-DAGs', async (lab) => {

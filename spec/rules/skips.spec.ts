@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert';
-import { addNode, retryNode, skipNode, type NodeSpec, type RunIf } from '../../lib/index.js';
+import { addDependency, addNode, retryNode, skipNode, type NodeSpec, type RunIf } from '../../lib/index.js';
 import { fail, labSuite } from '../support/executor.js';
 import { node } from '../support/logOf.js';
 import { expectTimeline } from '../support/timeline.js';
@@ -129,6 +129,22 @@ test('come at the next Schedule, so that a retry in the same turn wins', async (
   assert.is(log.ofType('NodeSkipped').length, 0);
 });
 
+test('blame the bad dependency, not one that was skipped on purpose, whatever their order', async (lab) => {
+  // The failure and the skip come before one Schedule, so that the dependant sees both at once.
+  const { log, statuses } = await lab.finish(['bad', 'slow', 'p: slow', 'x: p bad'], {
+    does: { bad: '--#', slow: 20 },
+    hooks: [{ name: 'skipper', onNodeFailed: () => skipNode('p') }],
+  });
+  assert.equal(
+    log.ofType('NodeSkipped').map(({ nodeId, becauseOf, reason }) => [nodeId, becauseOf, reason]),
+    [
+      ['p', undefined, 'skipped on request'],
+      ['x', 'bad', '"bad" failed'],
+    ],
+  );
+  assert.is(statuses, 'bad failed, slow succeeded, p skipped, x skipped');
+});
+
 test('by a condition: met when truthy, or equal as JSON; not inverts', async (lab) => {
   const cases: readonly (readonly [string, NodeSpec['when'], boolean])[] = [
     ['true', { $ref: 'inputs.yes' }, true],
@@ -188,6 +204,17 @@ test('a node added below nodes that all failed is skipped at once', async (lab) 
   await trial.grant(addNode(node('b: a', { runIf: 'anySucceeded' })));
   await trial.pass();
   assert.is(trial.status('b'), 'skipped');
+  await trial.end();
+});
+
+test('a ready node that comes to depend on a failed one is skipped', async (lab) => {
+  const trial = lab.start(['bad', 'slow', 'q'], { does: { bad: '-#', slow: 10 }, config: { maxParallelNodes: 1 } });
+  await trial.pass(5); // bad has failed, slow has the only slot, q is ready
+  assert.is(trial.status('q'), 'ready');
+  await trial.grant(addDependency('bad', 'q'));
+  await trial.pass(1);
+  assert.is(trial.status('q'), 'skipped');
+  assert.is(trial.run.snapshot.node('q')!.becauseOf, 'bad');
   await trial.end();
 });
 

@@ -273,7 +273,11 @@ export const play = async (c: Case, withSnapshots: boolean): Promise<Played> => 
   if (others.length !== events.length || others.some((event, i) => event !== events[i]))
     wrong.push('I12 (G1): two subscribers saw different events');
   if (withSnapshots && wrong.length === 0)
-    wrong.push(...checkSnapshots(events, snapshots), ...checkPromptness(c, events, borders));
+    wrong.push(
+      ...checkSnapshots(events, snapshots),
+      ...checkPromptness(c, events, borders),
+      ...checkConsequences(c, events, borders, run.snapshot),
+    );
   return { events, snapshot: run.snapshot, wrong, nudges };
 };
 
@@ -422,6 +426,40 @@ const hasBegun = (events: readonly ExecutionEvent[], id: string, before: number)
   events
     .slice(0, before)
     .some((event) => (event.type === 'NodeStarted' || event.type === 'NodeStarting') && event.nodeId === id);
+
+/** What an end, or an addition, makes ready starts in a later transition: hooks have had their say in between. */
+const checkConsequences = (
+  c: Case,
+  events: readonly ExecutionEvent[],
+  borders: readonly number[],
+  snapshot: ExecutorSnapshot,
+): readonly string[] => {
+  if (c.hooks.length === 0) return [];
+  const news = new Map<string, number>();
+  let border = 0;
+  for (const event of events) {
+    while (border < borders.length && borders[border]! < event.seq) {
+      border++;
+      news.clear();
+    }
+    if (event.type === 'NodeAdded') news.set(event.node.id!, event.seq);
+    if (!('nodeId' in event)) continue;
+    if (
+      event.type === 'NodeSucceeded' ||
+      event.type === 'NodeFailed' ||
+      event.type === 'NodeSkipped' ||
+      event.type === 'NodeCancelled'
+    )
+      news.set(event.nodeId, event.seq);
+    if (event.type !== 'NodeStarted' && event.type !== 'NodeStarting' && event.type !== 'NodeWaiting') continue;
+    const early = [event.nodeId, ...(snapshot.node(event.nodeId)?.deps ?? [])].find((id) => news.has(id));
+    if (early !== undefined)
+      return [
+        `G3: "${event.nodeId}" starts in the transition that tells of "${early}" (seq ${news.get(early)}), before a hook could answer`,
+      ];
+  }
+  return [];
+};
 
 /** Between an event and what a hook answered it at once, nothing has started. */
 const checkPromptness = (c: Case, events: readonly ExecutionEvent[], borders: readonly number[]): readonly string[] => {
