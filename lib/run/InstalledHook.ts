@@ -79,7 +79,7 @@ export class InstalledHook {
 
   /** Takes one command into the inbox, if the budget allows. */
   command(wish: unknown, source?: Answering, done?: Posted['done']): void {
-    if (this.isCut || this.stage.isOver || wish === undefined || wish === null) return;
+    if (this.isCut || this.stage.isOver) return;
     const from = source ?? (typeof wish === 'object' && wish !== null ? causes.get(wish) : undefined) ?? this.current();
     if (!this.spend(from.root as Root)) {
       const error = new Error(
@@ -88,6 +88,7 @@ export class InstalledHook {
       error.name = 'BudgetExceeded';
       return this.fail(error, true, from.cause);
     }
+    if (wish === undefined || wish === null) return; // nothing asked, but it has cost its share
     const nth = ++from.nth;
     const cause = from.cause > 0 ? from.cause : undefined;
     const logged = this.stage.known.get(answerKey(this.name, cause, nth));

@@ -73,12 +73,8 @@ const hooks: readonly Hook[] = [
     onNodeComplete: async () => updateMetrics({ n: 1 }),
     onStart: ({ track }) => void track(Promise.resolve(1)),
   },
-  { name: 'gate', beforeNodeStart: async () => 'proceed' },
-  (event$, { track }) =>
-    event$.pipe(
-      switchMap(() => track(interval(60_000)).pipe(takeUntil(event$.pipe(last())))),
-      switchMap(() => []),
-    ),
+  { name: 'gate', beforeNodeStart: () => Promise.resolve('proceed' as const) },
+  (event$) => event$.pipe(switchMap(() => interval(60_000)), ignoreElements()), // a timer that is left running
   { name: 'forgets', onNodeStart: (ctx) => void ctx.eventsFrom(1).subscribe() },
 ];
 
