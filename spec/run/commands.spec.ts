@@ -196,4 +196,22 @@ test('SetConcurrency is kept in serial execution, where one node runs at a time'
   assert.is((await trial.end()).durationMs, 15);
 });
 
+test('take JSON of at most 64 levels; undefined becomes null', async (lab) => {
+  const nested = (levels: number): lib.Json => (levels === 0 ? 1 : [nested(levels - 1)]);
+  const trial = await begun(lab);
+  await trial.refuse(lib.emitEvent('deep', nested(65)));
+  await trial.grant(lib.emitEvent('deep', nested(64)));
+  await trial.grant(lib.emitEvent('gaps', { x: undefined, y: [undefined] } as never));
+  const [, gaps] = trial.log.ofType('CustomEmitted');
+  assert.equal(JSON.stringify(gaps!.payload), '{"x":null,"y":[null]}');
+  await trial.refuse(lib.provideInput('ask', nested(65)));
+  await trial.refuse(addNode(node('x', { inputs: { deep: nested(65) } })));
+  await trial.cancel();
+  const { report } = await lab.finish(['a', 'b'], { does: { a: () => nested(65), b: () => nested(64) } });
+  assert.equal(
+    report.nodeOutcomes.map(({ status }) => status),
+    ['failed', 'succeeded'],
+  );
+});
+
 test.run();
