@@ -10,7 +10,7 @@ import {
   type Graph,
   type RunOptions,
 } from '../../lib/index.js';
-import { bomb, registryOf, sound, strays, within } from './play.js';
+import { bomb, registryOf, sleep, sound, strays, turns, within } from './play.js';
 
 // Random graphs, options and commands, sound and unsound: a typed answer, a sound log, a living process.
 const test = suite('faults: fuzz');
@@ -181,11 +181,13 @@ const one = async (plan: unknown, asked: readonly unknown[], more: object): Prom
   const events: ExecutionEvent[] = [];
   run.event$.subscribe((event) => events.push(event));
   for (const [i, each] of commands.entries()) {
+    if (i % 3 === 0) await turns(i);
     const answer = run.dispatch(each as ExecutorCommand);
     if (i % 2 === 0) continue;
     const { _tag } = await within(2_000, answer, () => 'the answer to a command');
     assert.ok(_tag === 'Left' || _tag === 'Right');
   }
+  await Promise.race([run.report, sleep(6)]);
   const report = await within(5_000, run.cancel(), () => `the end: ${JSON.stringify(run.snapshot.counts)}`);
   sound(run, events);
   assert.is(report.success, report.status === 'succeeded');
@@ -201,6 +203,101 @@ test('2,000 graphs and what is asked of their runs', () =>
       one(given, commands, { inputs: { list: [1, 2], x: { y: 1 } } }),
     ),
     2_000,
+  ));
+
+const sureIds = ['a', 'b', 'c', 'a.b', '__proto__', 'then'];
+/** A node that is sound where those before it are there; `n` is how many those are. */
+const sureNode = (n: number): fc.Arbitrary<object> => {
+  const before = fc.constantFrom(...sureIds.slice(0, Math.max(n, 1)));
+  const some = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
+    fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
+  return fc.record({
+    id: fc.constant(sureIds[n]),
+    action: fc.constantFrom('work', 'async', 'async', 'fails', 'throws', 'streams', 'human.input', 'dag'),
+    deps: n === 0 ? fc.constant([]) : fc.uniqueArray(before, { maxLength: 2 }),
+    inputs: fc.constant({ dag: 'inner', inputs: { list: [1] } }),
+    runIf: some(fc.constantFrom('anySucceeded', 'allDone')),
+    when: n === 0 ? fc.constant(undefined) : some(before.map((node) => ({ $ref: '', node, path: [] }))),
+    forEach: some(fc.constant({ $ref: 'inputs.list' })),
+    branch: some(fc.constantFrom('red', 'a', 'then')),
+    priority: some(fc.integer({ min: -1, max: 1 })),
+    pool: some(fc.constant('p')),
+    timeoutMs: some(fc.integer({ min: 1, max: 5 })),
+    tryCount: some(fc.integer({ min: 2, max: 3 })),
+    retry: fc.constant({ type: 'Immediate' }),
+    onFailure: some(fc.constant('continue')),
+    failureAction: some(fc.constantFrom('work', 'fails')),
+  });
+};
+const sureGraph = fc
+  .integer({ min: 1, max: sureIds.length })
+  .chain((size) => fc.tuple(...sureIds.slice(0, size).map((_, n) => sureNode(n))));
+const anyNode = fc.constantFrom(...sureIds, 'a[0]', 'b[1]', 'a/a', 'then/b', 'a.failure', 'new');
+const sureCommand = fc.oneof(
+  fc.record({ type: fc.constantFrom('RetryNode', 'RetryNode', 'SkipNode', 'RemoveNode'), nodeId: anyNode }),
+  fc.record({ type: fc.constant('SkipNode'), nodeId: anyNode, output: json }),
+  fc.record({
+    type: fc.constantFrom('PauseBranch', 'ResumeBranch', 'CancelBranch'),
+    branchId: fc.oneof(anyNode, fc.constant('red')),
+  }),
+  fc.record({ type: fc.constantFrom('PauseRun', 'ResumeRun', 'ResumeRun') }),
+  fc.record({ type: fc.constant('ProvideInput'), nodeId: anyNode, value: json }),
+  fc.record({
+    type: fc.constant('AddNode'),
+    spec: sureNode(sureIds.length - 1).map((node) => ({ ...node, id: 'new' })),
+  }),
+  fc.record({
+    type: fc.constant('AddNode'),
+    spec: fc.record({ action: fc.constantFrom('work', 'fails'), deps: fc.uniqueArray(anyNode, { maxLength: 2 }) }),
+  }),
+  fc.record({ type: fc.constant('AddDependency'), from: anyNode, to: anyNode }),
+  fc.record({
+    type: fc.constant('SetNodeInputs'),
+    nodeId: anyNode,
+    inputs: fc.record({ x: fc.record({ $ref: anyNode }) }),
+  }),
+  fc.record({ type: fc.constant('SetConcurrency'), maxParallelNodes: fc.integer({ min: 1, max: 4 }) }),
+  fc.record({ type: fc.constant('SetPriority'), nodeId: anyNode, priority: fc.integer({ min: -2, max: 2 }) }),
+);
+const sureHook = fc.record({
+  on: fc.constantFrom(
+    'RunStarted',
+    'NodeStarted',
+    'NodeSucceeded',
+    'NodeFailed',
+    'NodeSkipped',
+    'NodeWaiting',
+    'RunQuiescent',
+  ),
+  nth: fc.integer({ min: 1, max: 3 }),
+  commands: fc.array(sureCommand, { minLength: 1, maxLength: 3 }),
+  isLate: fc.boolean(),
+  gate: fc.constantFrom(undefined, 'proceed', { inputs: { x: 1 } }, { skip: 'by a gate' }, { fail: 'by a gate' }),
+});
+
+test('1,000 sound graphs under commands of users, hooks and gates', () =>
+  check(
+    fc.asyncProperty(
+      sureGraph,
+      fc.array(sureCommand, { maxLength: 8 }),
+      fc.array(sureHook, { maxLength: 2 }),
+      fc.constantFrom('Continue', 'Pause', 'Stop'),
+      async (nodes, commands, hooks, onFailure) => {
+        const made = hooks.map(({ on, nth, commands: answer, isLate, gate }) => {
+          let seen = 0;
+          return {
+            onEvent: (_: unknown, { type }: ExecutionEvent) =>
+              type !== on || ++seen !== nth ? undefined : isLate ? sleep(1).then(() => answer) : answer,
+            ...(gate === undefined ? {} : { beforeNodeStart: () => (isLate ? sleep(1).then(() => gate) : gate) }),
+          };
+        });
+        await one({ name: 'test', nodes, config: { pools: { p: 1 }, onFailure } }, commands, {
+          inputs: { list: [1, 2] },
+          hooks: made.map((hook, i) => ({ name: `h${i}`, ...hook })),
+        });
+      },
+    ),
+    1_000,
   ));
 
 test('2,000 commands of hooks', () =>

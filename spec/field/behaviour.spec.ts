@@ -7,14 +7,18 @@ import { fail } from '../support/executor.js';
 // Where other engines wait for a whole layer, stop at the first wait, fill slots in batches, or leave siblings unobserved.
 const test = suite('field: behaviour');
 
-const lasting = (ms: Readonly<Record<string, number>>) => ({ work: ({ nodeId }: { nodeId: string }) => sleep(ms[nodeId] ?? 0).then(() => nodeId) });
+const lasting = (ms: Readonly<Record<string, number>>) => ({
+  work: ({ nodeId }: { nodeId: string }) => sleep(ms[nodeId] ?? 0).then(() => nodeId),
+});
 const seqOf = (events: readonly ExecutionEvent[], type: string, id: string): number =>
   events.find((event) => event.type === type && 'nodeId' in event && event.nodeId === id)?.seq ?? Infinity;
 const atOf = (events: readonly ExecutionEvent[], type: string, id: string): number =>
   events.find((event) => event.type === type && 'nodeId' in event && event.nodeId === id)!.at - events[0]!.at;
 
 test('a node starts at the end of its last dependency, whatever else runs', async () => {
-  const { events } = await playOut(['fast', 'slow', 'after fast: fast', 'after slow: slow'].map(spaced), { actions: lasting({ fast: 50, slow: 600 }) });
+  const { events } = await playOut(['fast', 'slow', 'after fast: fast', 'after slow: slow'].map(spaced), {
+    actions: lasting({ fast: 50, slow: 600 }),
+  });
   assert.is(seqOf(events, 'NodeStarted', 'after fast'), seqOf(events, 'NodeSucceeded', 'fast') + 1);
   const at = atOf(events, 'NodeStarted', 'after fast');
   assert.ok(at >= 45 && at < 300, `it started after ${at} ms`);
@@ -27,12 +31,26 @@ function spaced(text: string): NodeSpec {
 }
 
 test('while one branch waits for a person all others go on, to their end', async () => {
-  const { run, end, events } = play([{ id: 'ask', action: 'human.input' }, 'then: ask', 's1', 's2: s1', 's3: s2', { id: 'also', action: 'human.input', deps: ['s1'] }, 'join: s3 then also'], {
-    actions: lasting({ s1: 5, s2: 5, s3: 5 }),
-    config: { maxParallelNodes: 1 },
-  });
+  const { run, end, events } = play(
+    [
+      { id: 'ask', action: 'human.input' },
+      'then: ask',
+      's1',
+      's2: s1',
+      's3: s2',
+      { id: 'also', action: 'human.input', deps: ['s1'] },
+      'join: s3 then also',
+    ],
+    {
+      actions: lasting({ s1: 5, s2: 5, s3: 5 }),
+      config: { maxParallelNodes: 1 },
+    },
+  );
   while (run.snapshot.node('s3')?.status !== 'succeeded') await turns(1);
-  assert.equal(['ask', 'also'].map((id) => run.snapshot.node(id)!.status), ['waiting', 'waiting']);
+  assert.equal(
+    ['ask', 'also'].map((id) => run.snapshot.node(id)!.status),
+    ['waiting', 'waiting'],
+  );
   assert.equal(run.snapshot.whyNotStarted('join')!.on, [{ dependency: 'then' }, { dependency: 'also' }]);
   for (const nodeId of ['also', 'ask']) await run.dispatch({ type: 'ProvideInput', nodeId, value: nodeId });
   assert.ok((await end()).success);
@@ -51,7 +69,13 @@ test('with two slots the third node starts when the first slot is free', async (
 for (const onFailure of ['Continue', 'Stop'] as const)
   test(`after an error its siblings are awaited and seen to their end: ${onFailure}`, async () => {
     let ended = 0;
-    const nodes = [{ id: 'bad', action: 'bad' }, 'sibling', { id: 'other', action: 'heeds' }, 'below: bad', 'free: sibling'];
+    const nodes = [
+      { id: 'bad', action: 'bad' },
+      'sibling',
+      { id: 'other', action: 'heeds' },
+      'below: bad',
+      'free: sibling',
+    ];
     const { report, events } = await playOut(nodes, {
       actions: {
         bad: fail(),
@@ -65,7 +89,12 @@ for (const onFailure of ['Continue', 'Stop'] as const)
       config: { onFailure },
     });
     const seen = ended;
-    assert.is(ends(report), onFailure === 'Stop' ? 'bad failed, sibling cancelled, other cancelled, below cancelled, free cancelled' : 'bad failed, sibling succeeded, other succeeded, below skipped, free succeeded');
+    assert.is(
+      ends(report),
+      onFailure === 'Stop'
+        ? 'bad failed, sibling cancelled, other cancelled, below cancelled, free cancelled'
+        : 'bad failed, sibling succeeded, other succeeded, below skipped, free succeeded',
+    );
     assert.is(seen, onFailure === 'Stop' ? 2 : 3, 'the run had settled before');
     assert.is(events.at(-1)!.type, 'RunSettled');
     await sleep(30);
@@ -79,7 +108,9 @@ test('cancel: every signal fires, and the run settles after every action has end
     actions: {
       work: ({ signal }) => {
         signals.push(signal);
-        return new Promise<void>((resolve) => signal.addEventListener('abort', () => setTimeout(() => resolve(void ended++), Math.random() * 20)));
+        return new Promise<void>((resolve) =>
+          signal.addEventListener('abort', () => setTimeout(() => resolve(void ended++), Math.random() * 20)),
+        );
       },
     },
     config: { maxParallelNodes: 25 },
@@ -114,7 +145,8 @@ test('a child starts in the turn in which its last parent ends, also under load'
         await sleep(inputs.ms);
         endedIn.set(nodeId, turnAt.length);
       },
-      child: ({ inputs: { i } }) => void startedIn.push({ ended: Math.max(endedIn.get(`p${i}`)!, endedIn.get(`q${i}`)!), started: turnAt.length }),
+      child: ({ inputs: { i } }) =>
+        void startedIn.push({ ended: Math.max(endedIn.get(`p${i}`)!, endedIn.get(`q${i}`)!), started: turnAt.length }),
       work: () => turns(1),
     },
     config: { maxParallelNodes: 60 },
@@ -126,7 +158,10 @@ test('a child starts in the turn in which its last parent ends, also under load'
     if (started === ended) continue;
     // After 12 ms in one turn the engine lets the event loop go on: then it may be the next one.
     const lasted = turnAt[ended]! - turnAt[ended - 1]!;
-    assert.ok(started === ended + 1 && lasted >= 12, `${started - ended} turns later, though that turn lasted ${lasted} ms`);
+    assert.ok(
+      started === ended + 1 && lasted >= 12,
+      `${started - ended} turns later, though that turn lasted ${lasted} ms`,
+    );
   }
 });
 

@@ -27,7 +27,13 @@ test('two nodes that share their dependencies both run, each dependency once', a
 
 test('a diamond of diamonds runs each node once, after all that it needs', async () => {
   const { calls, actions } = countingWork();
-  const nodes = specs(Array.from({ length: 20 }, (_, i) => [i === 0 ? 't0' : `t${i}: l${i - 1} r${i - 1}`, `l${i}: t${i}`, `r${i}: t${i}`]).flat());
+  const nodes = specs(
+    Array.from({ length: 20 }, (_, i) => [
+      i === 0 ? 't0' : `t${i}: l${i - 1} r${i - 1}`,
+      `l${i}: t${i}`,
+      `r${i}: t${i}`,
+    ]).flat(),
+  );
   const { report } = await playOut(nodes, { actions });
   assert.ok(report.success);
   assert.is(calls.size, 60);
@@ -41,7 +47,12 @@ test('a node deep in the graph may need nodes of every level', async () => {
       'users: extract',
       'orders: extract',
       'enriched: users orders',
-      { id: 'report', action: 'gather', inputs: { all: [{ $ref: 'extract' }, { $ref: 'users' }, { $ref: 'enriched' }] }, deps: ['orders'] },
+      {
+        id: 'report',
+        action: 'gather',
+        inputs: { all: [{ $ref: 'extract' }, { $ref: 'users' }, { $ref: 'enriched' }] },
+        deps: ['orders'],
+      },
     ],
     { actions: { gather: ({ inputs }) => inputs.all } },
   );
@@ -56,8 +67,15 @@ test('children added while their parent runs are waited for by a join that is ad
         name: 'splits',
         onNodeStart: (_, { nodeId }) => {
           if (nodeId !== 'split') return undefined;
-          const parts: readonly NodeSpec[] = Array.from({ length: 10 }, (__, i) => ({ id: `part${i}`, action: 'work', deps: ['split'] }));
-          return addNodes([...parts, { id: 'join', action: 'join', inputs: { parts: parts.map(({ id }) => ({ $ref: id! })) } }]);
+          const parts: readonly NodeSpec[] = Array.from({ length: 10 }, (__, i) => ({
+            id: `part${i}`,
+            action: 'work',
+            deps: ['split'],
+          }));
+          return addNodes([
+            ...parts,
+            { id: 'join', action: 'join', inputs: { parts: parts.map(({ id }) => ({ $ref: id! })) } },
+          ]);
         },
       },
     ],
@@ -72,46 +90,71 @@ test('10,000 nodes that a hook adds one by one during a run all run', async () =
     hooks: [
       {
         name: 'grows',
-        onNodeComplete: () => (added < 10_000 ? [addNode({ id: `x${added++}`, action: 'work' }), addNode({ id: `x${added++}`, action: 'work' })] : undefined),
+        onNodeComplete: () =>
+          added < 10_000
+            ? [addNode({ id: `x${added++}`, action: 'work' }), addNode({ id: `x${added++}`, action: 'work' })]
+            : undefined,
       },
     ],
     limitMs: 20_000,
   });
   assert.ok(report.success);
   assert.is(report.nodeOutcomes.length, 10_001);
-  assert.is(ofType(events, 'NodeAdded').filter(({ by, cause }) => by === 'grows' && cause !== undefined).length, 10_000);
+  assert.is(
+    ofType(events, 'NodeAdded').filter(({ by, cause }) => by === 'grows' && cause !== undefined).length,
+    10_000,
+  );
 });
 
 test('one failed child of 10,000 ends the run: the parent is skipped, or runs where it is told to', async () => {
   const { report } = await playOut(
-    fan(10_000).map((spec) => (spec.id === 'm5000' ? { ...spec, action: 'bad' } : spec.id === 'last' ? { ...spec, runIf: 'allDone' as const } : spec)).concat({ id: 'strict', action: 'work', deps: ['m5000'] }),
+    fan(10_000)
+      .map((spec) =>
+        spec.id === 'm5000'
+          ? { ...spec, action: 'bad' }
+          : spec.id === 'last'
+            ? { ...spec, runIf: 'allDone' as const }
+            : spec,
+      )
+      .concat({ id: 'strict', action: 'work', deps: ['m5000'] }),
     { actions: { bad: fail() } },
   );
   const statuses = new Map(report.nodeOutcomes.map(({ nodeId, status }) => [nodeId, status]));
-  assert.equal([statuses.get('m5000'), statuses.get('last'), statuses.get('strict')], ['failed', 'succeeded', 'skipped']);
+  assert.equal(
+    [statuses.get('m5000'), statuses.get('last'), statuses.get('strict')],
+    ['failed', 'succeeded', 'skipped'],
+  );
   assert.is(report.status, 'failed');
 });
 
 test('the last child that fails is told, and what depended on it as well', async () => {
-  const { report, events } = await playOut([{ id: 'paint', action: 'bad' }, 'renovate: paint', 'sell: renovate'], { actions: { bad: fail('no paint') } });
+  const { report, events } = await playOut([{ id: 'paint', action: 'bad' }, 'renovate: paint', 'sell: renovate'], {
+    actions: { bad: fail('no paint') },
+  });
   assert.is(ends(report), 'paint failed, renovate skipped, sell skipped');
   assert.equal(
     ofType(events, 'NodeSkipped').map(({ nodeId, becauseOf, reason }) => [nodeId, becauseOf, reason]),
-    [['renovate', 'paint', '"paint" failed'], ['sell', 'paint', '"paint" failed']],
+    [
+      ['renovate', 'paint', '"paint" failed'],
+      ['sell', 'paint', '"paint" failed'],
+    ],
   );
   assert.match(report.error!, 'no paint');
 });
 
 test('what waited for a failed child goes on when the child is tried again by hand', async () => {
   let isMended = false;
-  const { run, end } = play([{ id: 'paint', action: 'bad' }, 'renovate: paint', { id: 'open', action: 'human.input' }], {
-    actions: {
-      bad: () => {
-        if (!isMended) throw new Error('no paint');
-        return 'painted';
+  const { run, end } = play(
+    [{ id: 'paint', action: 'bad' }, 'renovate: paint', { id: 'open', action: 'human.input' }],
+    {
+      actions: {
+        bad: () => {
+          if (!isMended) throw new Error('no paint');
+          return 'painted';
+        },
       },
     },
-  });
+  );
   while (run.snapshot.node('renovate')?.status !== 'skipped') await sleep(1);
   isMended = true;
   await run.dispatch({ type: 'RetryNode', nodeId: 'paint' });

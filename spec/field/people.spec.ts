@@ -7,7 +7,8 @@ import { ends, ofType, play, sleep, specs, turns, within } from '../faults/play.
 const test = suite('field: people');
 
 const ask = (id: string, deps: readonly string[] = []): NodeSpec => ({ id, action: 'human.input', deps });
-const statusOf = (run: DagRun, ...ids: readonly string[]): string => ids.map((id) => run.snapshot.node(id)?.status ?? 'none').join(' ');
+const statusOf = (run: DagRun, ...ids: readonly string[]): string =>
+  ids.map((id) => run.snapshot.node(id)?.status ?? 'none').join(' ');
 const until = async (run: DagRun, id: string, status: string): Promise<void> =>
   within(
     5_000,
@@ -34,7 +35,11 @@ test('of two waiting branches one answer ends one, and the join waits for both',
 });
 
 test('branches that wait and are answered at different times, while others run, stay answered', async () => {
-  const branch = (name: string): readonly NodeSpec[] => [...specs([`${name}-before`]), ask(`${name}-ask`, [`${name}-before`]), ...specs([`${name}-after: ${name}-ask`])];
+  const branch = (name: string): readonly NodeSpec[] => [
+    ...specs([`${name}-before`]),
+    ask(`${name}-ask`, [`${name}-before`]),
+    ...specs([`${name}-after: ${name}-ask`]),
+  ];
   const ms: Readonly<Record<string, number>> = { 'a-before': 0, 'b-before': 15, 'c-before': 40 };
   const nodes = [...branch('a'), ...branch('b'), ...branch('c'), ...specs(['last: a-after b-after c-after'])];
   const calls: string[] = [];
@@ -49,7 +54,8 @@ test('branches that wait and are answered at different times, while others run, 
   }
   assert.ok((await end()).success);
   assert.equal(calls.toSorted(), [...new Set(calls)].toSorted(), 'something ran twice');
-  for (const name of ['a', 'b', 'c']) assert.is(ofType(events, 'NodeSucceeded').filter(({ nodeId }) => nodeId === `${name}-ask`).length, 1);
+  for (const name of ['a', 'b', 'c'])
+    assert.is(ofType(events, 'NodeSucceeded').filter(({ nodeId }) => nodeId === `${name}-ask`).length, 1);
 });
 
 test('a branch that asks again and again loses no answer when another branch ends meanwhile', async () => {
@@ -58,7 +64,8 @@ test('a branch that asks again and again loses no answer when another branch end
     hooks: [
       {
         name: 'asks again',
-        onNodeComplete: (_, { nodeId }) => (/^q[0-9]$/.test(nodeId) ? addNode(ask(`q${Number(nodeId.slice(1)) + 1}`, [nodeId])) : undefined),
+        onNodeComplete: (_, { nodeId }) =>
+          /^q[0-9]$/.test(nodeId) ? addNode(ask(`q${Number(nodeId.slice(1)) + 1}`, [nodeId])) : undefined,
       },
     ],
   });
@@ -73,14 +80,20 @@ test('a branch that asks again and again loses no answer when another branch end
 });
 
 test('an answer for one item of a fan-out is for that one alone', async () => {
-  const nodes: readonly NodeSpec[] = [{ id: 'approve', action: 'human.input', forEach: { $ref: 'inputs.names' } }, ...specs(['publish: approve'])];
+  const nodes: readonly NodeSpec[] = [
+    { id: 'approve', action: 'human.input', forEach: { $ref: 'inputs.names' } },
+    ...specs(['publish: approve']),
+  ];
   const { run, end } = play(nodes, { inputs: { names: ['alpha', 'beta', 'gamma'] }, config: { maxParallelNodes: 1 } });
   await until(run, 'approve[2]', 'waiting');
   for (const i of [1, 0]) {
     await answer(run, `approve[${i}]`, `yes ${i}`);
     await turns();
   }
-  assert.is(statusOf(run, 'approve', 'approve[0]', 'approve[1]', 'approve[2]', 'publish'), 'waiting succeeded succeeded waiting pending');
+  assert.is(
+    statusOf(run, 'approve', 'approve[0]', 'approve[1]', 'approve[2]', 'publish'),
+    'waiting succeeded succeeded waiting pending',
+  );
   const again = await run.dispatch(provideInput('approve[0]', 'no'));
   assert.is(again._tag, 'Left');
   await answer(run, 'approve[2]', 'yes 2');
@@ -95,7 +108,10 @@ test('answers to all items at once leave none of their followers out, whatever t
     ],
     { inputs: { items: [1, 2, 3, 4, 5] }, config: { maxParallelNodes: 1 } },
   );
-  executor.load({ name: 'chat', nodes: [ask('first'), { id: 'work', action: 'work', deps: ['first'] }, ask('second', ['work'])] });
+  executor.load({
+    name: 'chat',
+    nodes: [ask('first'), { id: 'work', action: 'work', deps: ['first'] }, ask('second', ['work'])],
+  });
   const asked = (question: string): readonly string[] => [0, 1, 2, 3, 4].map((i) => `all[${i}]/${question}`);
   for (const question of ['first', 'second']) {
     await until(run, asked(question).at(-1)!, 'waiting');
@@ -125,14 +141,18 @@ test('a nested DAG that waits ends its parent when it is answered, and consecuti
 
 test('one reviewer who says no ends the wait for the others', async () => {
   const reviewers = ['ann', 'bob', 'cy'];
-  const { run, end } = play([...reviewers.map((id) => ({ ...ask(id), branch: 'review' })), 'unrelated', 'merge: ann bob cy'], {
-    hooks: [
-      {
-        name: 'one no is enough',
-        onNodeComplete: (_, { nodeId, output }) => (reviewers.includes(nodeId) && output === 'no' ? cancelBranch('review', `${nodeId} said no`) : undefined),
-      },
-    ],
-  });
+  const { run, end } = play(
+    [...reviewers.map((id) => ({ ...ask(id), branch: 'review' })), 'unrelated', 'merge: ann bob cy'],
+    {
+      hooks: [
+        {
+          name: 'one no is enough',
+          onNodeComplete: (_, { nodeId, output }) =>
+            reviewers.includes(nodeId) && output === 'no' ? cancelBranch('review', `${nodeId} said no`) : undefined,
+        },
+      ],
+    },
+  );
   await turns();
   await answer(run, 'ann', 'yes');
   await answer(run, 'bob', 'no');

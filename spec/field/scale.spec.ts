@@ -7,7 +7,10 @@ import { chain, cpuMs, fan, layered, playOut } from '../faults/play.js';
 // Bounds are generous: they catch what grows with the square of the graph, not a slow machine.
 const test = suite('field: scale');
 
-const shapes: Readonly<Record<string, readonly NodeSpec[]>> = { 'chain 100,000 deep': chain(100_000), 'fan 100,000 wide': fan(100_000) };
+const shapes: Readonly<Record<string, readonly NodeSpec[]>> = {
+  'chain 100,000 deep': chain(100_000),
+  'fan 100,000 wide': fan(100_000),
+};
 const deeds: Readonly<Record<string, Execute<any, any>>> = { plain: () => 1, async: async () => 1 };
 const CPU_MAX_MS = 12_000;
 

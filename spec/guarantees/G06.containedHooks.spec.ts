@@ -58,6 +58,7 @@ for (const [how, hook] of Object.entries(failing))
     const said = log.ofType('HookFailed').length + log.ofType('CommandRefused').length;
     assert.ok(said > 0, 'nothing tells of the failure');
     for (const failure of report.hookFailures) assert.is(failure.hook, 'bad');
+    for (const { seq, cause } of log.ofType('HookFailed')) assert.ok(cause === undefined || (cause > 0 && cause < seq));
     assert.is(report.hookFailures.length, log.ofType('HookFailed').length);
   });
 

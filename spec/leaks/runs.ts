@@ -74,7 +74,11 @@ const hooks: readonly Hook[] = [
     onStart: ({ track }) => void track(Promise.resolve(1)),
   },
   { name: 'gate', beforeNodeStart: () => Promise.resolve('proceed' as const) },
-  (event$) => event$.pipe(switchMap(() => interval(60_000)), ignoreElements()), // a timer that is left running
+  (event$) =>
+    event$.pipe(
+      switchMap(() => interval(60_000)),
+      ignoreElements(),
+    ), // a timer that is left running
   { name: 'forgets', onNodeStart: (ctx) => void ctx.eventsFrom(1).subscribe() },
 ];
 

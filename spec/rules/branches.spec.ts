@@ -126,6 +126,21 @@ test('take in the items and nodes of an expanding member', async (lab) => {
   assert.ok((await trial.end()).success);
 });
 
+test('take in the failure action of a node whose parent is merely labelled', async (lab) => {
+  const sub = { id: 's', action: 'dag', inputs: { dag: 'in' }, branch: 'x' };
+  const trial = lab.start([sub, 'other'], {
+    library: [{ name: 'in', nodes: [node('p', { failureAction: 'work' })] }],
+    does: { 's/p': '-----#' },
+  });
+  await trial.pass(1);
+  await trial.grant(pauseBranch('x'));
+  await trial.pass(50);
+  assert.is(trial.statuses, 's waiting, other succeeded, s/p failed, s/p.failure ready');
+  await trial.grant(resumeBranch('x'));
+  await trial.end();
+  assert.is(trial.status('s/p.failure'), 'succeeded');
+});
+
 test('hold a node as long as any of its branches is paused', async (lab) => {
   const trial = await waiting(lab, [node('a: gate', { branch: 'x' })]);
   await trial.grant(pauseBranch('x'));

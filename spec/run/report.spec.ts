@@ -110,7 +110,16 @@ test('tells how each node went', async (lab) => {
   assert.equal(bad!.retryMessages, ['Attempt 1 failed: bad 1', 'Attempt 2 failed: bad 2']);
   assert.is(bad!.finalError!.message, 'Failed after 2 attempts. Last error: bad 2');
   assert.is(bad!.finalError!.cause!.message, 'bad 2');
-  assert.equal([never!.status, never!.becauseOf, never!.attempts, never!.startedAt], ['skipped', 'bad', 0, undefined]);
+  assert.equal(never, {
+    nodeId: 'never',
+    status: 'skipped',
+    success: false,
+    attempts: 0,
+    retryMessages: [],
+    cached: false,
+    endedAt: bad!.endedAt!,
+    becauseOf: 'bad',
+  });
   assert.equal([skipped!.status, skipped!.success, skipped!.becauseOf], ['skipped', false, undefined]);
   assert.equal([cut!.status, cut!.success], ['cancelled', false]);
   assert.is(report.error, 'Node "bad" failed: bad 2');
@@ -158,6 +167,9 @@ test('names the chain of dependencies that took longest as its critical path', a
   assert.equal(report.criticalPath, ['a', 'b', 'd']);
   const reversed = await lab.finish(['d: b c', 'c: a', 'b: a', 'a'], { does: { a: 5, b: 20, c: 10, d: 5 } });
   assert.equal(reversed.report.criticalPath, ['a', 'b', 'd']);
+  const equal = await lab.finish(['p', 'q', 'z: p q'], { does: { p: 5, q: 5, z: 1 } });
+  assert.equal(equal.report.criticalPath, ['p', 'z'], 'of equal ones the first defined');
+  assert.equal((await lab.finish(['p', 'q'], { does: { '*': 5 } })).report.criticalPath, ['p']);
   const other = await lab.finish(['a', 'b: a', 'e'], { does: { a: 5, b: 5, e: 50 } });
   assert.equal(other.report.criticalPath, ['e']);
   assert.equal((await lab.finish([])).report.criticalPath, []);

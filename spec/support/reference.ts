@@ -223,12 +223,11 @@ export class Reference {
   /** True if it has changed anything. */
   #schedule(): boolean {
     if (this.settled) return false;
-    let changed = false;
-    while (this.#follow()) changed = true;
+    if (this.#follow()) return true;
     const before = this.trace.length;
     const begun = this.status === 'running' ? this.#fill() : [];
     for (const node of begun) this.#launch(node);
-    if (changed || this.trace.length > before) return true;
+    if (this.trace.length > before) return true;
     const nodes = [...this.#nodes.values()];
     if (this.status !== 'paused' && nodes.every((node) => isOver(node))) {
       const failed = nodes.some(({ state }) => state === 'failed' || state === 'cancelled');
@@ -263,8 +262,10 @@ export class Reference {
     for (const node of inOrder().filter(isExpanded)) this.#endParent(node);
     const isFresh = (node: RefNode): boolean =>
       node.state === 'idle' && this.#verdict(node) === 'run' && !this.#isIn(node, this.#paused);
-    if (this.status === 'running') for (const node of inOrder().filter(isFresh)) this.#sift(node);
-    return this.trace.length + this.#made > before || this.status !== status;
+    const hasChanged = (): boolean => this.trace.length + this.#made > before || this.status !== status;
+    // What becomes ready by this is looked at in the next round, when everybody has seen it.
+    if (this.status === 'running' && !hasChanged()) for (const node of inOrder().filter(isFresh)) this.#sift(node);
+    return hasChanged();
   }
 
   /** Skips a ready node by its condition, or begins it if it needs no slot. What cannot begin waits for one, and fails then. */
