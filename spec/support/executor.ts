@@ -91,7 +91,7 @@ export class Trial {
     return report;
   }
 
-  /** What holds for every log: no rule is broken, the fold is the live state, and the store has all of it. */
+  /** What holds for every log: no rule is broken, and its fold is the live state. */
   check(): void {
     assert.equal(
       this.log.checkLog().map(({ message }) => message),
