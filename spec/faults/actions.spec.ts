@@ -1,7 +1,16 @@
+import * as t from 'io-ts';
 import { NEVER, Observable, from, of, range, throwError } from 'rxjs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { cancelRun, pauseBranch, setConcurrency, type Execute, type Json, type NodeContext } from '../../lib/index.js';
+import {
+  action,
+  cancelRun,
+  pauseBranch,
+  setConcurrency,
+  type Execute,
+  type Json,
+  type NodeContext,
+} from '../../lib/index.js';
 import { fail } from '../support/executor.js';
 import { bomb, ends, ofType, play, playOut, sleep, tidy, turns } from './play.js';
 
@@ -380,5 +389,29 @@ test('an action that cancels its own run from inside ends cancelled', async () =
   assert.is(report.status, 'cancelled');
   assert.is(report.error, 'from inside');
 });
+
+test('codecs that throw, or give garbage, fail the node and nothing else', () =>
+  tidy(async () => {
+    const odd = (over: object): t.Type<any, any, any> =>
+      Object.assign(new t.Type<any>('odd', t.string.is, t.string.validate, t.identity), over);
+    const broken = [{ decode: boom }, { decode: () => undefined }, { decode: () => bomb() }, { validate: boom }];
+    for (const over of broken) {
+      const { report } = await playOut(['good', { id: 'bad', action: 'bad' }], {
+        made: [action({ name: 'bad', input: odd(over), execute: () => 1 })],
+      });
+      assert.is(ends(report), 'good succeeded, bad failed');
+    }
+    for (const over of [
+      { is: boom },
+      { is: () => true, encode: boom },
+      { is: () => true, encode: () => 1n },
+      { is: () => false, decode: boom },
+    ]) {
+      const { report } = await playOut(['good', { id: 'bad', action: 'bad' }], {
+        made: [action({ name: 'bad', output: odd(over), execute: () => 1 })],
+      });
+      assert.is(ends(report), 'good succeeded, bad failed');
+    }
+  }));
 
 test.run();

@@ -10,6 +10,7 @@ import {
   resumeRun,
   type DagExecutionReport,
   type ExecutionEvent,
+  type Hook,
   type NodeContext,
 } from '../../lib/index.js';
 import { Lab, fail, type Nodes, type Plot } from '../support/executor.js';
@@ -230,6 +231,30 @@ test('time in which the run was down does not count against its deadline', async
   assert.ok(report.success, report.error);
   const slow = await (await resume(await after(store.appends.length), { does: { b: 90 } }, { laterMs: 10_000 })).end();
   assert.is(slow.report.status, 'failed');
+});
+
+test('the report tells of what was before the crash as well', async () => {
+  const bad: Hook = {
+    name: 'bad',
+    onNodeStart: ({ snapshot }) => (snapshot().seq < 5 ? fail('boom')({} as never) : undefined) as never,
+  };
+  const { trial, store, after } = doomed(['a', 'b: a', 'c: b'], { does: { '*': 50 }, executor: { hooks: [bad] } });
+  await trial.pass(60);
+  const refusal = await trial.refuse(cancelBranch('nobody'));
+  const { report } = await (await resume(await after(store.appends.length))).end();
+  assert.equal(
+    report.hookFailures.map(({ hook, error }) => [hook, error.message]),
+    [['bad', 'boom']],
+  );
+  assert.equal(
+    report.refusedCommands.map(({ command, reason }) => [command, reason]),
+    [[refusal.command, refusal.reason]],
+  );
+  assert.is(report.startedAt, trial.events[0]!.at);
+  assert.equal(
+    report.nodeOutcomes.map(({ attempts }) => attempts),
+    [1, 2, 1],
+  );
 });
 
 test('a run that had settled gives its report again, and calls nothing', async () => {

@@ -1,6 +1,14 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { initialSnapshot, reduce, type ExecutorSnapshot } from '../../lib/index.js';
+import {
+  addNode,
+  initialSnapshot,
+  pauseBranch,
+  reduce,
+  removeNode,
+  resumeBranch,
+  type ExecutorSnapshot,
+} from '../../lib/index.js';
 import { Lab, labSuite } from '../support/executor.js';
 import { logOf, node, runStarted, started, succeeded } from '../support/logOf.js';
 
@@ -9,7 +17,17 @@ const test = labSuite('Snapshots cost what they are used for');
 const ids = (n: number): readonly string[] => Array.from({ length: n }, (_, i) => `n${i}`);
 
 test('reduce is pure as seen from outside: the same snapshot and event give equal states, however often', async (lab) => {
-  const { events } = await lab.finish(['a', 'b: a'], { does: { '*': 1 } });
+  const trial = lab.start(['a', 'b: a', node('f: a', { forEach: { $ref: 'inputs.list' }, branch: 'x' })], {
+    inputs: { list: [1, 2] },
+    does: { '*': 5, 'f[1]': '--#' },
+  });
+  await trial.pass(1);
+  for (const command of [addNode(node('x: b')), pauseBranch('x'), pauseBranch('b'), addNode(node('y: x'))])
+    await trial.grant(command);
+  await trial.grant(removeNode('y'));
+  for (const branch of ['x', 'b']) await trial.grant(resumeBranch(branch));
+  await trial.end();
+  const { events } = trial;
   const [snapshots] = [events.reduce((all, event) => [...all, reduce(all.at(-1)!, event)], [initialSnapshot()])];
   for (let i = events.length - 1; i >= 0; i--) {
     const before = JSON.stringify(snapshots[i]);

@@ -250,6 +250,12 @@ test.stored('reads back from the store what memory does not keep', async (lab) =
   });
   await lab.time.until(read);
   assert.equal(kept, upTo(trial.events.length));
+  const iterator = trial.run[Symbol.asyncIterator]();
+  for (const seq of [1, 2, 3]) {
+    const { done, value } = await lab.time.until(iterator.next());
+    assert.equal([done, (value as ExecutionEvent).seq], [false, seq]);
+  }
+  await iterator.return!();
 });
 
 test('cold: each subscription to execute$ is a run of its own', async (lab) => {

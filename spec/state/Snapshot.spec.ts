@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert';
 import { addDependency, addNode, initialSnapshot, removeNode } from '../../lib/index.js';
-import { fail, labSuite } from '../support/executor.js';
+import { fail, labSuite, type Trial } from '../support/executor.js';
 import { node } from '../support/logOf.js';
 
 const test = labSuite('Snapshot');
@@ -100,6 +100,20 @@ test('is plain when it is JSON: what is read back is the same', async (lab) => {
   const json = trial.run.snapshot.toJSON();
   assert.equal(JSON.parse(JSON.stringify(json)), json);
   assert.is(JSON.stringify(trial.run.snapshot), JSON.stringify(json));
+});
+
+test('tells in JSON how a run ended, and why', async (lab) => {
+  const end = (trial: Trial): unknown => {
+    const { status, success, error } = trial.run.snapshot.toJSON() as Record<string, unknown>;
+    return [status, success, error];
+  };
+  assert.equal(end(await lab.finish(['a'])), ['succeeded', true, undefined]);
+  assert.equal(end(await lab.finish(['a'], { does: { a: fail('x') } })), ['failed', false, 'Node "a" failed: x']);
+  const trial = lab.start(['a'], { does: { a: 9 } });
+  await trial.pass(1);
+  assert.equal(end(trial), ['running', undefined, undefined]);
+  await trial.cancel('enough');
+  assert.equal(end(trial), ['cancelled', false, 'enough']);
 });
 
 test('tells two states apart in JSON', async (lab) => {

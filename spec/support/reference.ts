@@ -230,7 +230,8 @@ export class Reference {
     if (this.trace.length > before) return true;
     const nodes = [...this.#nodes.values()];
     if (this.status !== 'paused' && nodes.every((node) => isOver(node))) {
-      const failed = nodes.some(({ state }) => state === 'failed' || state === 'cancelled');
+      // A node that stays skipped by a failure, though that was mended since, is no success.
+      const failed = nodes.some((node) => node.state === 'failed' || this.#kind(node) === 'bad');
       this.status =
         this.status === 'cancelling'
           ? this.#origin === 'user'
