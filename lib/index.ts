@@ -15,7 +15,6 @@ export type { Plan } from './plan/Plan.js';
 /* Running */
 export { DagExecutor } from './run/DagExecutor.js';
 export type {
-  Definition,
   ExecutorOptions,
   MutableExecutorState,
   ResumeOptions,
@@ -23,6 +22,7 @@ export type {
   SharedExecutorState,
 } from './run/DagExecutor.js';
 export type { DagRun } from './run/DagRun.js';
+export type { Definition } from './run/Definition.js';
 export { memoryStore } from './stores/memoryStore.js';
 export type { EventStore, RunFilter, RunSummary, StoreError, StoreOwner } from './run/EventStore.js';
 

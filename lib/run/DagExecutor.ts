@@ -19,6 +19,7 @@ import { initialSnapshot, reduce } from '../state/reduce.js';
 import { checkConfig, checkExecutorOptions, checkRunOptions, inputsFrom } from './checkOptions.js';
 import type { DagRun } from './DagRun.js';
 import type { EventStore } from './EventStore.js';
+import { attempt, graphOf, type Definition } from './Definition.js';
 import { keepShapes } from './keepShapes.js';
 import { readPast } from './readPast.js';
 import { startRun } from './startRun.js';
@@ -98,7 +99,11 @@ export class DagExecutor {
     if (E.isRight(compiled)) {
       this.#plans.set(compiled.right.name, compiled.right);
       this.#refused.delete(compiled.right.name);
-    } else this.#refused.set((graphOf(dag) as Partial<Graph> | undefined)?.name, compiled.left);
+    } else
+      this.#refused.set(
+        attempt(() => (graphOf(dag) as Partial<Graph> | undefined)?.name, undefined),
+        compiled.left,
+      );
     return compiled;
   }
 
@@ -246,7 +251,7 @@ export class DagExecutor {
     const compiled = compile(
       overrides.pools === undefined && overrides.maxNodes === undefined
         ? graph
-        : { ...graph, config: { ...graph.config, ...overrides } },
+        : attempt(() => ({ ...graph, config: { ...graph.config, ...overrides } }), graph),
       registryOf(this.#options),
       { config },
     );
@@ -254,12 +259,6 @@ export class DagExecutor {
     throw invalid(compiled.left);
   }
 }
-
-/** A definition, or what holds one: a typed builder. */
-export type Definition = Graph | { readonly graph: Graph };
-
-const graphOf = (dag: Definition | undefined): unknown =>
-  dag !== null && typeof dag === 'object' && 'graph' in dag && !('nodes' in dag) ? dag.graph : dag;
 
 const invalid = (errors: ReadonlyArray<GraphError>, before = ''): DagError =>
   new DagError('InvalidDag', before + errors.map(({ message }) => message).join('\n'), errors);
