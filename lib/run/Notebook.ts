@@ -36,6 +36,13 @@ export class Notebook {
     }
   }
 
+  /** Notes what the log of a resumed run tells of the time before. */
+  recall(event: ExecutionEvent, state: RunState): void {
+    this.hear(event, state);
+    if (event.type === 'CommandRefused' && this.refusals++ < LISTED_MAX)
+      this.refusedCommands.push(Object.freeze({ command: event.command, reason: event.reason, type: 'Refused' }));
+  }
+
   /** Notes a refusal; its command is the one that the log shows, if it does. */
   refuse(input: Input, { type, reason }: Refusal, event: ExecutionEvent | undefined): CommandRefusal {
     const given: Json =

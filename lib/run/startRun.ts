@@ -139,7 +139,7 @@ export const startRun = (parts: RunParts): DagRun => {
       apply(state, event, event.type === 'RunStarted' ? plan : undefined);
       if (event.type === 'RunPaused') agenda.failures = []; // whatever the policy asked for has been done
       history.append(event);
-      notes.hear(event, state);
+      notes.recall(event, state);
     }
     shown = capture(state);
   }
