@@ -1,4 +1,3 @@
-import * as E from '#fp-ts/Either';
 import * as assert from 'uvu/assert';
 import {
   emitEvent,
@@ -9,7 +8,7 @@ import {
   type ExecutionEvent,
   type StoreError,
 } from '../../lib/index.js';
-import { Lab, labSuite, specs, type Trial } from '../support/executor.js';
+import { Lab, labSuite, type Trial } from '../support/executor.js';
 import { heldStore, type HeldStore } from '../support/heldStore.js';
 import { node } from '../support/logOf.js';
 
@@ -211,47 +210,6 @@ test('is broken by any other error of its store: every stream and the report tel
     assert.ok(aborted);
     assert.is((await trial.ask(emitEvent('x', 2)))._tag, 'Left');
   }
-});
-
-test('lets two executors not write one run', async (lab) => {
-  const store = heldStore(true);
-  const first = lab.start(['a'], { does: { a: 100 }, runId: 'r', executor: { store } });
-  await first.pass(1);
-  const second = new Lab(false);
-  const other = second.executor({ executor: { store } }).start({ name: 'x', nodes: specs(['a']) }, { runId: 'r' });
-  const error = await second.time.until(
-    other.report.then(
-      () => undefined,
-      (e: Error) => e,
-    ),
-  );
-  assert.is(error?.name, 'EngineError');
-  assert.ok((await first.end()).success);
-});
-
-test('fences an owner that was overtaken', async (lab) => {
-  const store = heldStore(true);
-  const first = lab.start(['a'], { does: { a: 100 }, runId: 'r', executor: { store } });
-  await first.pass(1);
-  const before = (await stored(store, 'r')).length;
-  const taken = await store.acquire('r', { id: 'other', startedAt: 0 }, { takeOver: true })();
-  assert.ok(E.isRight(taken));
-  first.run.report.catch(() => undefined);
-  const error = await lab.time.until(
-    first.run.report.then(
-      () => undefined,
-      (e: Error) => e,
-    ),
-  );
-  assert.is(error?.name, 'EngineError');
-  assert.is((await stored(store, 'r')).length, before);
-});
-
-test('gives up its ownership when it has settled', async (lab) => {
-  const store = heldStore(true);
-  await lab.finish(['a'], { runId: 'r', executor: { store } });
-  await lab.pass();
-  assert.ok(E.isRight(await store.acquire('r', { id: 'other', startedAt: 0 })()));
 });
 
 test.run();

@@ -267,34 +267,6 @@ test('a run that had settled gives its report again, and calls nothing', async (
   assert.is((await resumed.run.dispatch(pauseRun()))._tag, 'Left');
 });
 
-test('is refused while an owner lives, for an unknown run, and without a store', async () => {
-  const { trial, store } = doomed(['a'], { does: { a: 100 } });
-  await trial.pass(5);
-  const lab = new Lab(false);
-  const kinds: string[] = [];
-  const note = (error: unknown): void => void kinds.push(error instanceof DagError ? error.type : String(error));
-  await lab.executor({ executor: { store } }).resume('r').catch(note);
-  await lab.executor({ executor: { store } }).resume('nobody', { takeOver: true }).catch(note);
-  await lab.executor().resume('r').catch(note);
-  assert.equal(kinds, ['OwnedElsewhere', 'UnknownRun', 'InvalidOptions']);
-  assert.ok((await trial.end()).success);
-});
-
-test('takes over from an owner that still writes, which is fenced', async () => {
-  const { trial, store } = doomed(['a', 'b: a'], { does: { '*': 100 } });
-  await trial.pass(5);
-  const lab = new Lab(false);
-  const run = await lab.executor({ executor: { store } }).resume('r', { takeOver: true });
-  const broken = await trial.lab.time.until(
-    trial.run.report.then(
-      () => undefined,
-      (error: Error) => error.name,
-    ),
-  );
-  assert.is(broken, 'EngineError');
-  assert.ok((await lab.time.until(run)).success);
-});
-
 test('needs the actions that the run needs', async () => {
   const { trial, store, after } = doomed(['a'], { does: { a: 100 } });
   await trial.pass(5);

@@ -176,6 +176,14 @@ test('16 a reference that leads nowhere fails the node, once, and names itself',
   assert.match(messages[1]!, /"inputs\.missing"/);
 });
 
+test('16 a node that fails for a reference has its failure action called all the same', async () => {
+  const bad = { id: 'a', action: 'work', inputs: { x: { $ref: 'inputs.missing' }, y: 1 }, failureAction: 'tell' };
+  const { report } = await playOut([bad], { actions: { tell: ({ inputs }) => inputs } });
+  assert.is(ends(report), 'a failed, a.failure succeeded');
+  const told = report.outputs['a.failure'] as { readonly error: { readonly message: string } };
+  assert.match(told.error.message, 'inputs.missing');
+});
+
 test('16 a reference to a node that is not defined is refused at load', () => {
   const [error] = errorsOf([{ id: 'a', action: 'work', inputs: { x: { $ref: 'nowhere.key' } } }]);
   assert.is(error?.type, 'BadReference');

@@ -190,6 +190,16 @@ test('cancels a branch alone that fans out', async (lab) => {
   assert.is(trial.statuses, 'f cancelled, z cancelled, other succeeded, f[0] cancelled, f[1] cancelled');
 });
 
+test('names the branch where no reason is given', async (lab) => {
+  const trial = lab.start([node('a', { branch: 'x' }), node('b: a', { branch: 'x' })], {
+    does: { a: () => lab.after(5) },
+  });
+  await trial.pass(1);
+  await trial.grant(cancelBranch('x'));
+  await trial.end();
+  for (const { reason } of trial.log.ofType('NodeCancelled')) assert.is(reason, 'branch "x" was cancelled');
+});
+
 test('ends with the reason as its error', async (lab) => {
   const trial = lab.start(['a'], { does: { a: 100 } });
   await trial.pass(1);
