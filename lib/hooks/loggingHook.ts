@@ -1,4 +1,5 @@
 import type { ExecutionEvent } from '../model/ExecutionEvent.js';
+import { printable } from '../model/printable.js';
 import type { SupervisorHookV2 } from './Hook.js';
 
 export interface LoggingOptions {
@@ -83,10 +84,5 @@ const VALUE_MAX = 120;
 const textOf = (value: unknown): string => {
   const isBare = typeof value === 'string' && /^[^\s"=\\{}[\]\p{C}]+$/u.test(value);
   const text = isBare ? value : JSON.stringify(value);
-  return escape(text.length > VALUE_MAX ? `${text.slice(0, VALUE_MAX)}…` : text);
+  return printable(text.length > VALUE_MAX ? `${text.slice(0, VALUE_MAX)}…` : text);
 };
-
-/** Control characters, line separators, lone surrogates, and marks that turn the direction of text. */
-const UNPRINTABLE = /[\p{Cc}\p{Cs}\u2028\u2029\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]/gu;
-const escape = (text: string): string =>
-  text.replaceAll(UNPRINTABLE, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);

@@ -66,6 +66,7 @@ export interface NodeSpec {
   /** For readers alone, as in Dagger's files. */
   readonly description?: string;
   readonly instructions?: readonly string[];
+  readonly inputDescriptions?: Readonly<Record<string, string>>;
   readonly outputs?: readonly { readonly name: string; readonly description?: string }[];
 }
 
@@ -102,6 +103,7 @@ export const NodeSpec: t.Type<NodeSpec, NodeSpec, unknown> = strict<NodeSpec>(
     index: Whole,
     description: t.string,
     instructions: list(t.string),
+    inputDescriptions: recordOf(t.string),
     outputs: list(
       strict<{ readonly name: string; readonly description?: string }>(
         'Output',

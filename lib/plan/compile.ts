@@ -10,6 +10,7 @@ import { shortestCycles } from './cycles.js';
 import { decodeGraph } from './decodeGraph.js';
 import { Findings } from './Findings.js';
 import type { GraphError } from './GraphError.js';
+import { identify } from './identify.js';
 import type { Plan } from './Plan.js';
 import { bindNode, type BoundNode } from './references.js';
 import { adjacency, longestPaths, topological } from './topological.js';
@@ -103,57 +104,6 @@ const prove = (
   );
 };
 
-/** Fills in the ids that are absent. */
-const identify = (
-  specs: Plan['graph']['nodes'],
-  findings: Findings,
-): { readonly nodes: readonly PlanNode[]; readonly indexOf: Map<string, number> } => {
-  const indexOf = new Map<string, number>();
-  let named = 0;
-  for (let i = 0; i < specs.length; i++) {
-    const { id } = specs[i]!;
-    if (id === undefined) continue;
-    indexOf.set(id, i);
-    named++;
-  }
-  if (indexOf.size < named) tellRepeats(specs, indexOf, findings);
-  if (named === specs.length) return { nodes: specs as readonly PlanNode[], indexOf };
-  const counters = new Map<string, number>();
-  const nodes = specs.map((spec, i) => {
-    if (spec.id !== undefined) return spec as PlanNode;
-    let n = counters.get(spec.action) ?? 0;
-    let id: string;
-    do id = `${spec.action}_${++n}`;
-    while (indexOf.has(id));
-    counters.set(spec.action, n);
-    indexOf.set(id, i);
-    return Object.freeze({ id, ...spec });
-  });
-  return { nodes: Object.freeze(nodes), indexOf };
-};
-
-/** Names each id that several nodes have; it stands for the first of them. */
-const tellRepeats = (specs: Plan['graph']['nodes'], indexOf: Map<string, number>, findings: Findings): void => {
-  const places = new Map<string, number[]>();
-  specs.forEach(({ id }, i) => {
-    if (id === undefined) return;
-    const known = places.get(id);
-    if (known === undefined) places.set(id, [i]);
-    else known.push(i);
-  });
-  for (const [id, at] of places) {
-    indexOf.set(id, at[0]!);
-    if (at.length < 2) continue;
-    const message = (): string => `The id ${show(id)} is given to ${at.length} nodes; give each an id of its own.`;
-    findings.add(
-      'DuplicateId',
-      message,
-      id,
-      at.slice(0, 10).map((i) => `nodes[${i}].id`),
-    );
-  }
-};
-
 /** Binds references and turns dependencies into indexes. */
 const connect = (
   nodes: readonly PlanNode[],
@@ -174,8 +124,8 @@ const connect = (
     if (node.inputs !== undefined || node.when !== undefined || node.forEach !== undefined) {
       const binding = bindNode(node, lookup);
       if (binding.bound !== undefined) bound.set(i, binding.bound);
-      for (const error of binding.errors)
-        findings.add('BadReference', () => `Node ${show(id)}: ${error}`, id, [`nodes[${i}]`]);
+      for (const { key, message } of binding.errors)
+        findings.add('BadReference', () => `Node ${show(id)}: ${message}`, id, [`nodes[${i}].${key}`]);
       ids = ids.concat(binding.deps);
     }
     for (let k = 0; k < ids.length; k++) {
@@ -197,7 +147,7 @@ const connect = (
             'SelfDependency',
             () => `Node ${show(id)} depends on itself; remove that dependency or reference.`,
             id,
-            [`nodes[${i}]`],
+            [k < written ? `nodes[${i}].deps[${k}]` : `nodes[${i}]`],
           );
         else {
           if (count === deps.length) {

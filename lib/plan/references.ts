@@ -49,56 +49,66 @@ export interface Binding {
   readonly bound: BoundNode | undefined;
   /** Ids, those written first, without repeats. */
   readonly deps: readonly string[];
-  readonly errors: readonly string[];
+  readonly errors: readonly BindingError[];
+}
+
+/** Why a reference can't be bound. */
+export interface BindingError {
+  /** Where it stands in the node: `inputs.rows`, `when` or `forEach`. */
+  readonly key: string;
+  readonly message: string;
 }
 
 export const bindNode = (spec: NodeSpec, lookup: Lookup): Binding => {
   if (spec.inputs === undefined && spec.when === undefined && spec.forEach === undefined)
     return { bound: undefined, deps: unique(spec.deps ?? []), errors: [] };
   const deps = new Set(spec.deps);
-  const errors: string[] = [];
-  const bind = (ref: Ref, where: string): BoundRef => {
+  const errors: BindingError[] = [];
+  const bind = (ref: Ref, key: string): BoundRef => {
     const found = bindRef(ref, lookup);
     if (typeof found === 'string') {
-      errors.push(`${where} ${found}`);
+      errors.push({ key, message: `${nameOf(key)} ${found}` });
       return new BoundRef(-1, 'inputs', [], ref.$ref, undefined);
     }
     if (found.index !== -1) deps.add(found.node);
     return found;
   };
   let any = false;
-  const template = (value: InputValue, where: string): Template => {
+  const template = (value: InputValue, key: string): Template => {
     if (typeof value !== 'object' || value === null) return value;
     if (isLiteral(value)) {
       any = true;
       return new Literal(value.$literal) as unknown as Template;
     }
-    if (Object.hasOwn(value, '$ref') && !isRef(value)) errors.push(`${where} has a $ref that is not a text.`);
+    if (Object.hasOwn(value, '$ref') && !isRef(value))
+      errors.push({ key, message: `${nameOf(key)} has a $ref that is not a text.` });
     if (isRef(value)) {
       any = true;
-      return bind(value, where);
+      return bind(value, key);
     }
-    if (Array.isArray(value)) return (value as readonly InputValue[]).map((item) => template(item, where));
+    if (Array.isArray(value)) return (value as readonly InputValue[]).map((item) => template(item, key));
     const copied: Record<string, Template> = {};
-    for (const key of Object.keys(value))
-      setOwn(copied, key, template((value as Record<string, InputValue>)[key]!, where));
+    for (const inner of Object.keys(value))
+      setOwn(copied, inner, template((value as Record<string, InputValue>)[inner]!, key));
     return copied;
   };
   let inputs: Record<string, Template> | undefined;
   if (spec.inputs !== undefined) {
     inputs = {};
-    for (const key of Object.keys(spec.inputs))
-      setOwn(inputs, key, template(spec.inputs[key]!, `input "${key.slice(0, 100)}"`));
+    for (const key of Object.keys(spec.inputs)) setOwn(inputs, key, template(spec.inputs[key]!, `inputs.${key}`));
     if (!any) inputs = undefined;
   }
-  const when = spec.when === undefined ? undefined : bind(spec.when, '"when"');
-  const forEach = spec.forEach === undefined ? undefined : bind(spec.forEach, '"forEach"');
+  const when = spec.when === undefined ? undefined : bind(spec.when, 'when');
+  const forEach = spec.forEach === undefined ? undefined : bind(spec.forEach, 'forEach');
   return {
     bound: inputs === undefined && when === undefined && forEach === undefined ? undefined : { inputs, when, forEach },
     deps: [...deps],
     errors,
   };
 };
+
+const nameOf = (key: string): string =>
+  key.startsWith('inputs.') ? `input "${key.slice('inputs.'.length, 106)}"` : `"${key}"`;
 
 /** A value that is meant as it stands, whatever it looks like. */
 class Literal {

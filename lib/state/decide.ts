@@ -222,7 +222,7 @@ const setInputs = (state: RunState, { nodeId, inputs }: CommandOf<'SetNodeInputs
   const { status, spec } = state.nodes.get(index);
   if (hasBegun(status)) return wrongState(state, index, 'inputs can only be set before a node starts');
   const binding = bindNode({ ...spec, inputs }, (id) => state.find(id));
-  if (binding.errors.length > 0) return refuse('BadReference', `Node "${nodeId}": ${binding.errors[0]!}`);
+  if (binding.errors.length > 0) return refuse('BadReference', `Node "${nodeId}": ${binding.errors[0]!.message}`);
   const known = new Set(depsOf(state, index));
   const bodies: EventBody[] = [];
   for (const dep of binding.deps) {

@@ -197,11 +197,11 @@ test('names references that lead nowhere or are malformed', () => {
       ({ type, message, node, path }) => [type, message, node, path],
     ),
     [
-      'Node "b": input "x" refers to "nope.y", which is neither a node nor inputs.',
-      'Node "b": input "deep" has the malformed reference "a[x]"; write node.key[0].',
-      'Node "b": input "n" refers to node "gone", which is not defined.',
-      'Node "b": "forEach" refers to "nor this", which is neither a node nor inputs.',
-    ].map((message) => ['BadReference', message, 'b', ['nodes[1]']]),
+      ['inputs.x', 'Node "b": input "x" refers to "nope.y", which is neither a node nor inputs.'],
+      ['inputs.deep', 'Node "b": input "deep" has the malformed reference "a[x]"; write node.key[0].'],
+      ['inputs.n', 'Node "b": input "n" refers to node "gone", which is not defined.'],
+      ['forEach', 'Node "b": "forEach" refers to "nor this", which is neither a node nor inputs.'],
+    ].map(([key, message]) => ['BadReference', message, 'b', [`nodes[1].${key}`]]),
   );
 });
 
@@ -365,8 +365,8 @@ test('finds every error at once, also in what is left of malformed nodes', () =>
       'MalformedId  nodes[4].id',
       'ReservedId inputs nodes[5].id',
       'UnknownDependency a nodes[0].deps[1]',
-      'BadReference b nodes[1]',
-      'SelfDependency c nodes[3]',
+      'BadReference b nodes[1].inputs.ref',
+      'SelfDependency c nodes[3].deps[0]',
       'Cycle a a b a',
     ],
   );

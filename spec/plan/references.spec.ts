@@ -16,7 +16,7 @@ const where = (value: Ref | string) => {
   const { index, node, path } = bound(value);
   return [index, node, ...path];
 };
-const errorOf = (value: unknown) => bind({ it: value as InputValue }).errors[0];
+const errorOf = (value: unknown) => bind({ it: value as InputValue }).errors[0]?.message;
 
 const test = suite('references');
 

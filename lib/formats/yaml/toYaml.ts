@@ -1,0 +1,31 @@
+import { stringify } from 'yaml';
+import { Graph } from '../../model/Graph.js';
+import { explain } from '../../model/explain.js';
+import { graphForm } from './graphFile.js';
+import { Seconds } from './scalars.js';
+
+/**
+ * Writes a pipeline as a file that `fromYaml` reads as the same graph: durations in seconds, Dagger's keys where it has
+ * them. Throws a `TypeError` for what is no `Graph`, and for nodes that an expansion has made.
+ */
+export const toYaml = (graph: Graph): string => {
+  const decoded = Graph.decode(graph);
+  if (decoded._tag === 'Left') throw new TypeError(`This is no graph: ${explain(decoded.left).join('; ')}.`);
+  const expanded = decoded.right.nodes.find(({ parent, index }) => parent !== undefined || index !== undefined);
+  if (expanded !== undefined)
+    throw new TypeError(`Node ${JSON.stringify(expanded.id)} was made by an expansion; a file holds what expands.`);
+  return stringify(graphForm.write(decoded.right), {
+    aliasDuplicateObjects: false,
+    lineWidth: 120,
+    customTags: (tags) => [secondsTag, ...tags],
+  });
+};
+
+const secondsTag = {
+  tag: 'tag:yaml.org,2002:float',
+  default: true,
+  identify: (value: unknown) => value instanceof Seconds,
+  test: /^$(?!)/, // for writing alone
+  resolve: Number,
+  stringify: ({ value }: { readonly value: unknown }) => (value as Seconds).digits,
+} as const;
