@@ -59,14 +59,16 @@ class RunCache extends Cache {
   }
 }
 
-/** A cache of the run's own: outputs are read from its state. */
+/** A cache of the run's own: outputs, and the run's inputs under `inputs`, are read from its state. */
 export const runCache = (state: RunState): Cache =>
   new RunCache({
     of: (id) => {
+      if (id === 'inputs') return state.vault?.inputs ?? state.inputs;
       const index = state.find(id);
       return index === undefined ? undefined : outputOf(state, index);
     },
     *ids() {
+      if (Object.keys(state.inputs).length > 0) yield 'inputs';
       for (let index = 0; index < state.nodes.size; index++)
         if (outputOf(state, index) !== undefined) yield state.nodes.get(index).spec.id;
     },
