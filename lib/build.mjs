@@ -1,7 +1,7 @@
-// Builds dist from nothing. The declarations then name fp-ts directly: the map #fp-ts/* serves running code, and a
+// Builds dist from nothing: first what runs everywhere, without Node's types, then the command line. The declarations then name fp-ts directly: the map #fp-ts/* serves running code, and a
 // tool that has only the files of this package cannot follow it into another one.
 import { execFileSync } from 'node:child_process';
-import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
@@ -10,7 +10,8 @@ const dist = join(root, 'dist');
 rmSync(dist, { recursive: true, force: true });
 const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
 try {
-  execFileSync(process.execPath, [tsc, '-p', import.meta.dirname], { stdio: 'inherit' });
+  for (const project of [import.meta.dirname, join(import.meta.dirname, 'cli')])
+    execFileSync(process.execPath, [tsc, '-p', project], { stdio: 'inherit' });
 } catch {
   process.exit(1);
 }
@@ -18,3 +19,4 @@ for (const file of readdirSync(dist, { recursive: true }).filter((name) => name.
   const path = join(dist, file);
   writeFileSync(path, readFileSync(path, 'utf8').replaceAll(/(["'])#fp-ts\/(\w+)\1/g, '$1fp-ts/lib/$2.js$1'));
 }
+chmodSync(join(dist, 'cli', 'main.js'), 0o755);

@@ -20,6 +20,8 @@ export interface DagRun extends AsyncIterable<ExecutionEvent> {
   readonly snapshot$: Observable<ExecutorSnapshot>;
   /** The state after the last transition; right after `start()` seq 0, without nodes. */
   readonly snapshot: ExecutorSnapshot;
+  /** How many answers hooks still owe: while there are any, a run that stands still may go on by itself. */
+  readonly hookWork: number;
   /**
    * Asks for a change. Resolves once it is stored and folded, with the seq of its last event (the present one if nothing
    * had to change), or with the reason why it was refused. Never rejects.

@@ -276,6 +276,9 @@ export const startRun = (parts: RunParts): DagRun => {
     get snapshot() {
       return current();
     },
+    get hookWork() {
+      return stage.openWork;
+    },
     dispatch: ask,
     cancel(reason?: unknown) {
       if (!isCancelAsked && state.cancelling === undefined)

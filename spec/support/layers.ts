@@ -25,7 +25,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   testing: { imports: ['index.ts', 'model', 'state'], subscribes: true },
   server: { imports: ['index.ts', ...adapters] },
   viewer: { imports: ['index.ts', ...adapters] },
-  cli: { imports: ['index.ts', ...adapters] },
+  cli: { imports: ['index.ts', 'model', 'plan', ...adapters], subscribes: true },
   'index.ts': { imports: core.concat('stores') },
 };
 

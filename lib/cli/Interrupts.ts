@@ -1,0 +1,58 @@
+import { cancelRun, pauseRun, type DagRun } from '../index.js';
+import { counted } from './eventLine.js';
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/**
+ * What Ctrl-C does: the first one lets nothing more start and ends the run once what runs has ended, the second aborts
+ * what runs, the third ends the process at once. SIGTERM and SIGHUP abort.
+ */
+export class Interrupts {
+  readonly #run: DagRun;
+  readonly #tell: (what: string) => void;
+  readonly #leave: () => void;
+  #count = 0;
+
+  constructor(run: DagRun, tell: (what: string) => void, leave: () => void) {
+    this.#run = run;
+    this.#tell = tell;
+    this.#leave = leave;
+    for (const signal of SIGNALS) process.on(signal, this.#hear);
+  }
+
+  get isStopping(): boolean {
+    return this.#count > 0;
+  }
+
+  readonly #hear = (signal: NodeJS.Signals): void => this.interrupt(signal !== 'SIGINT');
+
+  interrupt(atOnce = false): void {
+    if (atOnce) this.#count = Math.max(this.#count, 1);
+    this.#count++;
+    if (this.#count === 1) this.#stop();
+    else if (this.#count === 2) {
+      this.#tell('Aborting what runs; Ctrl-C again leaves at once');
+      void this.#run.dispatch(cancelRun('interrupted'));
+    } else this.#leave();
+  }
+
+  /** Ends the run once nothing runs any more, or when somebody lets it go on all the same. */
+  settle(atOnce = false): void {
+    if (this.#count === 1 && (atOnce || running(this.#run) === 0)) {
+      this.#count = 2;
+      void this.#run.dispatch(cancelRun('interrupted'));
+    }
+  }
+
+  close(): void {
+    for (const signal of SIGNALS) process.off(signal, this.#hear);
+  }
+
+  #stop(): void {
+    const count = running(this.#run);
+    if (count > 0) this.#tell(`Stopping once ${counted(count, 'running node')} ended; Ctrl-C again aborts`);
+    void this.#run.dispatch(pauseRun('interrupted')).then(() => this.settle());
+  }
+}
+
+const running = ({ snapshot: { counts } }: DagRun): number => counts.running + counts.starting;

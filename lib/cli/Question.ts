@@ -1,0 +1,73 @@
+import {
+  cancelBranch,
+  cancelRun,
+  provideInput,
+  resumeBranch,
+  resumeRun,
+  type DagRun,
+  type ExecutorCommand,
+} from '../index.js';
+import { parseValue } from './inputsFrom.js';
+import type { RunWatch } from './RunWatch.js';
+
+/** What only a person can answer. */
+export interface Question {
+  /** The same for as long as the question is the same. */
+  readonly key: string;
+  readonly text: string;
+  /** How to answer without being asked, for a message. */
+  readonly hint: string;
+  /** The command that an answer means; undefined where it is none. */
+  answer(typed: string): ExecutorCommand | undefined;
+}
+
+/** Whether nothing will happen any more unless a person does something. */
+export const isAtStandstill = (
+  { snapshot, hookWork }: Pick<DagRun, 'snapshot' | 'hookWork'>,
+  watch: RunWatch,
+): boolean => {
+  const { status, counts } = snapshot;
+  const isHeld = status === 'paused' || watch.paused.size > 0;
+  const goesOnByItself =
+    status === 'cancelling' ||
+    counts.running + counts.starting + hookWork > 0 ||
+    (status !== 'paused' && counts.retrying > 0) ||
+    [...watch.inputs.values()].some(({ until }) => until !== undefined);
+  return !goesOnByItself && (isHeld || watch.inputs.size > 0);
+};
+
+/** The questions that are open, the first one to be asked first. */
+export const openQuestions = (run: Pick<DagRun, 'snapshot' | 'hookWork'>, watch: RunWatch): readonly Question[] => {
+  const inputs = [...watch.inputs.values()].map(({ nodeId, question, byDefault }): Question => {
+    const otherwise = byDefault === undefined ? '' : ` [${JSON.stringify(byDefault)}]`;
+    return {
+      key: `input ${nodeId}`,
+      text: `${nodeId}: ${question}${otherwise}`,
+      hint: `--answer ${nodeId}=VALUE`,
+      answer: (typed) => {
+        if (typed.trim() === '') return byDefault === undefined ? undefined : provideInput(nodeId, byDefault);
+        return provideInput(nodeId, parseValue(typed.trim()));
+      },
+    };
+  });
+  if (inputs.length > 0 || !isAtStandstill(run, watch)) return inputs;
+  const eitherOr = (typed: string, resume: ExecutorCommand, cancel: ExecutorCommand): ExecutorCommand | undefined =>
+    /^\s*r(?:esume)?\s*$/i.test(typed) ? resume : /^\s*c(?:ancel)?\s*$/i.test(typed) ? cancel : undefined;
+  if (run.snapshot.status === 'paused')
+    return [
+      {
+        key: 'run',
+        text: `The run is paused${because(watch.pausedBecause)}. Resume or cancel it? (r/c)`,
+        hint: 'a terminal, where it can be resumed or cancelled',
+        answer: (typed) => eitherOr(typed, resumeRun(), cancelRun('cancelled at the terminal')),
+      },
+    ];
+  return [...watch.paused].map(([id, reason]) => ({
+    key: `branch ${id}`,
+    text: `Branch ${id} is paused${because(reason)}. Resume or cancel it? (r/c)`,
+    hint: 'a terminal, where it can be resumed or cancelled',
+    answer: (typed) => eitherOr(typed, resumeBranch(id), cancelBranch(id, 'cancelled at the terminal')),
+  }));
+};
+
+const because = (reason: string | undefined): string => (reason ? `: ${reason}` : '');

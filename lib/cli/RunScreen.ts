@@ -1,0 +1,173 @@
+import type { DagExecutionReport, DagRun, ExecutionEvent } from '../index.js';
+import { printable } from '../model/printable.js';
+import { eventLine } from './eventLine.js';
+import { Interrupts } from './Interrupts.js';
+import { Keyboard } from './Keyboard.js';
+import { LiveView } from './LiveView.js';
+import { isAtStandstill, openQuestions, type Question } from './Question.js';
+import { RunWatch } from './RunWatch.js';
+import type { Terminal } from './Terminal.js';
+
+/** How a run is shown: events as JSON, nothing, a view drawn in place, or a line for each event. */
+export type ScreenMode = 'json' | 'quiet' | 'live' | 'plain';
+
+/** How it came to an end for whoever watched. */
+export type ScreenEnd =
+  | { readonly type: 'settled'; readonly report: DagExecutionReport; readonly interrupted: boolean }
+  | { readonly type: 'waiting'; readonly text: string }
+  | { readonly type: 'left' };
+
+const TICK_MS = 100;
+/** How long a run has to stand still before it is taken for one that waits for a person. */
+const STANDSTILL_MS = 500;
+
+/** Shows one run to its end: draws or prints, asks a person, hears Ctrl-C. */
+export class RunScreen {
+  readonly #terminal: Terminal;
+  readonly #mode: ScreenMode;
+  readonly #watch = new RunWatch();
+  #view: LiveView | undefined;
+  #keyboard: Keyboard | undefined;
+  #asked: Question | undefined;
+  #stillSince: number | undefined;
+
+  constructor(terminal: Terminal, mode: ScreenMode) {
+    this.#terminal = terminal;
+    this.#mode = mode;
+  }
+
+  show(run: DagRun): Promise<ScreenEnd> {
+    return new Promise((resolve, reject) => {
+      const interrupts = new Interrupts(
+        run,
+        (what) => this.#tellStopping(what),
+        () => end({ type: 'left' }),
+      );
+      const stdout = this.#mode === 'json' ? keepForEvents() : undefined;
+      this.#terminal.onClosed = () => interrupts.interrupt(true);
+      const subscription = run.event$.subscribe({
+        next: (event) => {
+          this.#watch.hear(event);
+          this.#stillSince = undefined;
+          this.#print(event, stdout);
+          if (interrupts.isStopping) interrupts.settle(event.type === 'RunResumed');
+        },
+      });
+      // Also keeps the process alive while a run only waits.
+      const timer = setInterval(() => {
+        const waiting = this.#tick(run, interrupts);
+        if (waiting !== undefined) end({ type: 'waiting', text: waiting });
+      }, TICK_MS);
+      const close = (): void => {
+        clearInterval(timer);
+        subscription.unsubscribe();
+        interrupts.close();
+        this.#keyboard?.close();
+        this.#view?.close();
+        stdout?.restore();
+      };
+      const end = (how: ScreenEnd): void => {
+        close();
+        resolve(how);
+      };
+      if (this.#mode === 'live') this.#open(run, interrupts);
+      run.report.then(
+        (report) => end({ type: 'settled', report, interrupted: interrupts.isStopping }),
+        (error: unknown) => {
+          close();
+          reject(error);
+        },
+      );
+    });
+  }
+
+  #open(run: DagRun, interrupts: Interrupts): void {
+    this.#view = new LiveView(this.#terminal, run, this.#watch);
+    if (!this.#terminal.canAsk) return;
+    this.#keyboard = new Keyboard({
+      changed: () => this.#showPrompt(),
+      line: (line) => this.#answer(run, line),
+      interrupt: () => interrupts.interrupt(),
+      closed: () => (this.#keyboard = undefined),
+    });
+  }
+
+  /** Looks whether there is something to ask; gives what to say where nobody can be asked. */
+  #tick(run: DagRun, interrupts: Interrupts): string | undefined {
+    if (interrupts.isStopping) {
+      this.#asked = undefined;
+      this.#showPrompt();
+      return undefined;
+    }
+    const still = isAtStandstill(run, this.#watch);
+    this.#stillSince = still ? (this.#stillSince ?? Date.now()) : undefined;
+    const isStill = this.#stillSince !== undefined && Date.now() - this.#stillSince >= STANDSTILL_MS;
+    const questions = openQuestions(run, this.#watch).filter(({ key }) => key.startsWith('input ') || isStill);
+    if (this.#keyboard === undefined) return isStill ? waitingText(questions) : undefined;
+    const open = questions.find(({ key }) => key === this.#asked?.key) ?? questions[0];
+    if (open?.key !== this.#asked?.key) {
+      this.#asked = open;
+      this.#keyboard.clear();
+    }
+    this.#showPrompt();
+    return undefined;
+  }
+
+  #answer(run: DagRun, line: string): void {
+    const command = this.#asked?.answer(line);
+    if (command === undefined) return this.#showPrompt();
+    this.#asked = undefined;
+    this.#showPrompt();
+    void run.dispatch(command);
+  }
+
+  #showPrompt(): void {
+    if (this.#view === undefined) return;
+    const before = this.#view.prompt;
+    this.#view.prompt =
+      this.#asked === undefined || this.#keyboard === undefined
+        ? undefined
+        : { question: this.#asked.text, typed: this.#keyboard.typed, cursor: this.#keyboard.cursor };
+    if (before !== undefined || this.#view.prompt !== undefined) this.#view.draw();
+  }
+
+  #tellStopping(what: string): void {
+    if (this.#view === undefined) this.#terminal.err(`${what}\n`);
+    else {
+      this.#view.stopping = what;
+      this.#view.draw();
+    }
+  }
+
+  #print(event: ExecutionEvent, stdout: { write(text: string): void } | undefined): void {
+    if (stdout !== undefined) stdout.write(`${printable(JSON.stringify(event))}\n`);
+    else if (this.#mode === 'plain') this.#terminal.out(`${eventLine(event, this.#watch.startedAt!)}\n`);
+  }
+}
+
+const SHOWN_MAX = 10;
+
+const waitingText = (questions: readonly Question[]): string => {
+  const lines = questions
+    .slice(0, SHOWN_MAX)
+    .map(({ text, hint }) => `  ${printable(text)}\n    answer it with ${printable(hint)}`);
+  const more = questions.length - lines.length;
+  return [
+    'The run waits for a person, and none can be asked here:',
+    ...lines,
+    ...(more > 0 ? [`  and ${more} more`] : []),
+  ].join('\n');
+};
+
+/** Lets events alone out on standard output; what actions and hooks print there goes to standard error. */
+const keepForEvents = (): { write(text: string): void; restore(): void } => {
+  const { stdout, stderr } = process;
+  const write = stdout.write;
+  stdout.write = ((...args: Parameters<typeof stderr.write>) => stderr.write(...args)) as typeof stdout.write;
+  return {
+    write: (text) => void write.call(stdout, text),
+    restore: () => {
+      stdout.write = write;
+    },
+  };
+};

@@ -1,0 +1,20 @@
+import stringWidth from 'string-width';
+
+const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+
+/** A text that takes at most so many columns of a terminal; one that was cut ends in `…`. */
+export const cutTo = (text: string, columns: number): string => {
+  if (text.length <= columns && /^[\x20-\x7e]*$/.test(text)) return text;
+  if (columns < 1) return '';
+  // Nothing that is shown has more than a few units for a column; what is longer is cut before it is measured.
+  const bounded = text.slice(0, columns * 16);
+  if (bounded.length === text.length && stringWidth(text) <= columns) return text;
+  let width = 0;
+  let cut = '';
+  for (const { segment } of segmenter.segment(bounded)) {
+    width += stringWidth(segment);
+    if (width > columns - 1) break;
+    cut += segment;
+  }
+  return `${cut}…`;
+};

@@ -1,0 +1,73 @@
+import type { Json, Plan } from '../index.js';
+import { show } from '../model/explain.js';
+import { setOwn } from '../model/Json.js';
+import { didYouMean } from '../model/nearest.js';
+import { printable } from '../model/printable.js';
+import { neededInputs } from '../plan/neededInputs.js';
+import { readText } from './readText.js';
+import { UsageError } from './UsageError.js';
+
+/** `key=value`: the value is JSON where it can be read as such, else the text itself. */
+export const parsePair = (text: string, option: string): readonly [key: string, value: Json] => {
+  const at = text.indexOf('=');
+  if (at < 1) throw new UsageError(`${option} ${show(text)} has no value; write ${option} name=value.`);
+  return [text.slice(0, at), parseValue(text.slice(at + 1))];
+};
+
+/** A value that somebody typed: JSON where it can be read as such, else the text itself. */
+export const parseValue = (text: string): Json => {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return text;
+  }
+};
+
+/** The run's inputs: those of the files, then the single ones over them. */
+export const inputsFrom = async (
+  pairs: readonly string[],
+  files: readonly string[],
+): Promise<Readonly<Record<string, Json>>> => {
+  const inputs: Record<string, Json> = {};
+  for (const file of files) {
+    let read: unknown;
+    try {
+      read = JSON.parse(await readText(file));
+    } catch (error) {
+      if (error instanceof UsageError) throw error;
+      throw new UsageError(`The file ${printable(file)} is not JSON: ${printable((error as Error).message)}.`);
+    }
+    if (typeof read !== 'object' || read === null || Array.isArray(read))
+      throw new UsageError(
+        `The file ${printable(file)} holds ${show(read)}; --inputs takes an object of inputs by name.`,
+      );
+    for (const [key, value] of Object.entries(read)) setOwn(inputs, key, value as Json);
+  }
+  for (const pair of pairs) setOwn(inputs, ...parsePair(pair, '--input'));
+  return inputs;
+};
+
+/** Throws a `UsageError` for inputs that nodes refer to and nobody has given; gives a warning for each that none wants. */
+export const checkInputs = (plan: Plan, inputs: Readonly<Record<string, Json>>): readonly string[] => {
+  const wanted = new Map<string, string>();
+  let takesAll = false;
+  for (const { text, name, node } of neededInputs(plan)) {
+    const meant = Object.hasOwn(inputs, text) ? text : name;
+    if (meant === undefined) takesAll = true;
+    else if (!wanted.has(meant)) wanted.set(meant, node);
+  }
+  const missing = [...wanted].filter(([name]) => !Object.hasOwn(inputs, name)).slice(0, 20);
+  if (missing.length > 0)
+    throw new UsageError(
+      missing
+        .map(
+          ([name, node]) =>
+            `The input ${show(name)} is missing, which node ${show(node)} needs; give --input ${printable(name)}=VALUE.`,
+        )
+        .join('\n'),
+    );
+  if (takesAll) return [];
+  return Object.keys(inputs)
+    .filter((name) => !wanted.has(name))
+    .map((name) => `No node refers to the input ${show(name)}${didYouMean(name, wanted.keys()) || '.'}`);
+};

@@ -1,0 +1,130 @@
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import type { ExitCode } from './exitCode.js';
+import type { GraphFormat } from './graphCommand.js';
+import type { RunCommandOptions } from './runCommand.js';
+import type { Shell } from './completionScript.js';
+import type { Terminal } from './Terminal.js';
+
+const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
+
+const atLeastOne = (text: string): number => {
+  const number = Number(text);
+  if (!/^\d+$/.test(text) || number < 1 || !Number.isSafeInteger(number))
+    throw new InvalidArgumentError('Write a whole number from 1.');
+  return number;
+};
+
+const many = (flags: string, description: string): Option =>
+  new Option(flags, `${description}; may be given several times`).argParser(collect);
+
+const unset = { actions: [], hooks: [], input: [], inputs: [], dag: [], answer: [] };
+
+/** The command line. What a command needs beyond this is loaded only when it is called. */
+export const program = (version: string, terminal: Terminal, ended: (code: ExitCode) => void): Command => {
+  const rxdag = new Command('rxdag')
+    .description('Runs pipelines: directed acyclic graphs of actions, many at once, steered by hooks.')
+    .version(version)
+    .showSuggestionAfterError()
+    .addHelpText(
+      'after',
+      `
+Examples:
+  rxdag run pipeline.yaml --actions actions.mjs --input n=21
+  rxdag run pipeline.yaml --actions actions.mjs --hooks hooks.mjs --parallel 8
+  rxdag validate pipeline.yaml
+  rxdag graph pipeline.yaml --format dot | dot -Tsvg > pipeline.svg
+
+Exit codes: 0 success, 1 the run failed, 2 wrong use or invalid input, 3 waiting for a person, 130 interrupted.`,
+    );
+
+  rxdag
+    .command('run')
+    .description('run a pipeline file and show what happens')
+    .argument('<file>', 'a pipeline in YAML or JSON; - is standard input')
+    .addOption(many('-a, --actions <module>', 'the module that exports the actions: a path, or a package'))
+    .addOption(many('-k, --hooks <module>', 'a module that exports hooks'))
+    .addOption(many('-i, --input <key=value>', 'an input of the run; JSON where the value is JSON, else text'))
+    .addOption(many('--inputs <file>', 'a JSON file with inputs by name'))
+    .option('-p, --parallel <n>', 'how many nodes may run at once (default: what the file says, else 3)', atLeastOne)
+    .option('--run-id <id>', 'the name of this run (default: a generated one)')
+    .addOption(many('--dag <file>', 'another pipeline, for nodes of the action "dag"'))
+    .addOption(many('--answer <node=value>', 'the answer for a node that waits for human input'))
+    .option('-n, --dry-run', 'show the order, the levels and the critical path; run nothing')
+    .option('--json', 'write each event as a line of JSON')
+    .option('-q, --quiet', 'write nothing but what went wrong')
+    .addHelpText(
+      'after',
+      `
+A module of actions exports functions, actions made by action(), or a list of them as "actions". A module is code: it is
+run with all that you may do. A terminal shows the run in place and asks for human input; anywhere else each event is a
+line. Ctrl-C lets what runs end and starts nothing more; a second Ctrl-C aborts.
+
+Examples:
+  rxdag run pipeline.yaml --actions actions.mjs --input num1=10 --input num2=20
+  rxdag run pipeline.yaml --actions actions.mjs --inputs inputs.json --json > events.jsonl
+  rxdag run pipeline.yaml --actions actions.mjs --dry-run
+  rxdag run release.yaml --actions actions.mjs --answer approve=yes`,
+    )
+    .action(async (file: string, options: Partial<RunCommandOptions>) => {
+      const { runCommand } = await import('./runCommand.js');
+      ended(await runCommand(file, { ...unset, ...options }, terminal));
+    });
+
+  rxdag
+    .command('validate')
+    .description('tell all that is wrong with pipeline files, each with its place')
+    .argument('<files...>', 'pipelines in YAML or JSON')
+    .addOption(many('-a, --actions <module>', 'check the names of actions against this module'))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  rxdag validate pipeline.yaml
+  rxdag validate pipelines/*.yaml --actions actions.mjs`,
+    )
+    .action(async (files: readonly string[], options: { readonly actions?: readonly string[] }) => {
+      const { validateCommand } = await import('./validateCommand.js');
+      ended(await validateCommand(files, options.actions ?? [], terminal));
+    });
+
+  rxdag
+    .command('graph')
+    .description('write a pipeline as a graph for other tools')
+    .argument('<file>', 'a pipeline in YAML or JSON; - is standard input')
+    .addOption(new Option('-f, --format <format>', 'what to write').choices(['dot', 'mermaid', 'json']).default('dot'))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  rxdag graph pipeline.yaml --format dot | dot -Tsvg > pipeline.svg
+  rxdag graph pipeline.yaml --format mermaid`,
+    )
+    .action(async (file: string, options: { readonly format: GraphFormat }) => {
+      const { graphCommand } = await import('./graphCommand.js');
+      ended(await graphCommand(file, options, terminal));
+    });
+
+  rxdag
+    .command('completion')
+    .description('write a script that completes commands and options in a shell')
+    .addArgument(new Argument('<shell>', 'for which shell').choices(['bash', 'zsh']))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  source <(rxdag completion bash)
+  rxdag completion zsh > "\${fpath[1]}/_rxdag"`,
+    )
+    .action(async (shell: Shell) => {
+      const { completionScript } = await import('./completionScript.js');
+      terminal.out(completionScript(rxdag, shell));
+      ended(0);
+    });
+
+  for (const command of [rxdag, ...rxdag.commands])
+    command
+      .exitOverride()
+      .configureOutput({ writeOut: (text) => terminal.out(text), writeErr: (text) => terminal.err(text) })
+      .showHelpAfterError(`(${command === rxdag ? 'rxdag' : `rxdag ${command.name()}`} --help shows how it is used)`);
+  return rxdag;
+};

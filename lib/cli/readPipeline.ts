@@ -1,0 +1,19 @@
+import { fromYaml, showFileError, type FromYaml, type FromYamlOptions } from '../formats/yaml/index.js';
+import { readText } from './readText.js';
+import { UsageError } from './UsageError.js';
+
+/** Reads and proves a pipeline. Throws a `UsageError` that shows every error with its place. */
+export const readPipeline = async (path: string, options: Omit<FromYamlOptions, 'file'>): Promise<FromYaml> => {
+  const file = path === '-' ? 'standard input' : path;
+  const read = fromYaml(await readText(path), { ...options, file });
+  if (read._tag === 'Right') return read.right;
+  const count = read.left.filter(({ severity }) => severity === 'error').length;
+  const unknown = read.left.some(({ type }) => type === 'UnknownAction');
+  const hint =
+    unknown && options.registry?.list().length === 0
+      ? '\nNo actions are loaded: --actions MODULE names the module that exports them.'
+      : '';
+  throw new UsageError(
+    `${read.left.map(showFileError).join('\n')}\n${count === 1 ? '1 error' : `${count} errors`} in ${file}.${hint}`,
+  );
+};
