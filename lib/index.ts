@@ -81,6 +81,10 @@ export type {
   NodeExecutionOutcome,
 } from './model/DagExecutionReport.js';
 
+/* Drawing */
+export { toDot } from './formats/toDot.js';
+export { toMermaid } from './formats/toMermaid.js';
+
 /* Hooks */
 export { answerWith, ofType, onNode } from './hooks/operators.js';
 export { compositeHook } from './hooks/compositeHook.js';

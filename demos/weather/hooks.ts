@@ -65,6 +65,9 @@ export const holdPublishing: HookOperator = named('holdPublishing', (event$) =>
   ),
 );
 
+/** The pipeline's supervisors. */
+export const hooks: readonly HookOperator[] = [investigateAnomalies, holdPublishing];
+
 /** What `holdPublishing` has heard so far. */
 interface Memory {
   readonly held: boolean;

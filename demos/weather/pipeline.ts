@@ -1,73 +1,11 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { action, dag, input, type NodeContext } from '../../lib/index.js';
-import { drawChart, type ChartData } from './chart.js';
-import { cleanRows, parseRows, yearOf, type Clean, type Day, type Row } from './days.js';
-import { holdPublishing, investigateAnomalies } from './hooks.js';
-import { investigate, type Finding } from './investigate.js';
-import { checkQuality } from './quality.js';
-import { writeReport, type ReportData } from './report.js';
-import {
-  compareYears,
-  seasonalNormals,
-  yearStatistics,
-  type Anomaly,
-  type Normals,
-  type YearStatistics,
-} from './statistics.js';
+import { ActionRegistry, dag, input } from '../../lib/index.js';
+import { actions, chart, check, clean, collect, compare, normals, read, report, save, statistics } from './actions.js';
+import { hooks } from './hooks.js';
 
 export const reportFile = 'seattle-weather.md';
 export const chartFile = 'seattle-weather.svg';
-
-const read = action('read', async ({ inputs, signal }: NodeContext<{ source: string }>) =>
-  parseRows(await readFile(inputs.source, { encoding: 'utf8', signal })),
-);
-
-const clean = action('clean', (ctx: NodeContext<{ rows: readonly Row[] }>) => {
-  const result = cleanRows(ctx.inputs.rows);
-  for (const year of result.years)
-    ctx.progress({ year, days: result.days.filter((day) => yearOf(day) === year).length });
-  return result;
-});
-
-const normals = action('normals', ({ inputs }: NodeContext<{ days: readonly Day[] }>) => seasonalNormals(inputs.days));
-
-const statistics = action('statistics', ({ inputs, item }: NodeContext<{ days: readonly Day[]; normals: Normals }>) =>
-  yearStatistics(Number(item), inputs.days, inputs.normals),
-);
-
-const compare = action(
-  'compare',
-  ({ inputs }: NodeContext<{ years: readonly YearStatistics[]; days: readonly Day[] }>) =>
-    compareYears(inputs.years, inputs.days),
-);
-
-const check = action('check', ({ inputs }: NodeContext<{ clean: Clean; years: readonly YearStatistics[] }>) =>
-  checkQuality(inputs.clean, inputs.years),
-);
-
-/** Not in the graph at first: the hook `investigateAnomalies` adds such nodes. */
-const investigation = action(
-  'investigate',
-  ({ inputs }: NodeContext<{ anomaly: Anomaly; days: readonly Day[]; normals: Normals }>) =>
-    investigate(inputs.anomaly, inputs.days, inputs.normals),
-);
-
-const collect = action('collect', ({ inputs }: NodeContext<{ findings: readonly Finding[] }>) => inputs.findings);
-
-const chart = action('chart', ({ inputs }: NodeContext<ChartData>) => drawChart(inputs));
-
-const report = action('report', ({ inputs }: NodeContext<ReportData>) => writeReport(inputs));
-
-/** Writes beside the file and renames, so that nobody ever sees half of it and a second attempt does no harm. */
-const save = action('save', async ({ inputs, signal }: NodeContext<{ outDir: string; name: string; text: string }>) => {
-  const file = join(inputs.outDir, inputs.name);
-  await mkdir(inputs.outDir, { recursive: true });
-  await writeFile(`${file}.part`, inputs.text, { signal });
-  await rename(`${file}.part`, file);
-  return { name: inputs.name, bytes: Buffer.byteLength(inputs.text) };
-});
 
 const onDisk = { tryCount: 3, retry: { type: 'Linear', delayMs: 200 }, timeoutMs: 10_000 } as const;
 const publish = { branch: 'publish' } as const;
@@ -119,7 +57,7 @@ export const weather = dag('weather')
   });
 
 /** What the nodes run, and what the hook's nodes will. */
-const registry = weather.registry.register(investigation);
+const registry = new ActionRegistry().register(...actions);
 
 /** The data set: 1,461 days, from the npm package vega-datasets. */
 export const seattleCsv = (): string =>
@@ -135,6 +73,6 @@ export const weatherPipeline = ({
 }) => ({
   graph: weather.graph,
   registry,
-  hooks: [investigateAnomalies, holdPublishing],
+  hooks,
   inputs: { source, outDir },
 });

@@ -15,6 +15,8 @@ export interface Question {
   /** The same for as long as the question is the same. */
   readonly key: string;
   readonly text: string;
+  /** The node that waits for the answer, if one does. */
+  readonly nodeId?: string;
   /** How to answer without being asked, for a message. */
   readonly hint: string;
   /** The command that an answer means; undefined where it is none. */
@@ -42,6 +44,7 @@ export const openQuestions = (run: Pick<DagRun, 'snapshot' | 'hookWork'>, watch:
     const otherwise = byDefault === undefined ? '' : ` [${JSON.stringify(byDefault)}]`;
     return {
       key: `input ${nodeId}`,
+      nodeId,
       text: `${nodeId}: ${question}${otherwise}`,
       hint: `--answer ${nodeId}=VALUE`,
       answer: (typed) => {

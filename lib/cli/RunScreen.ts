@@ -124,6 +124,7 @@ export class RunScreen {
   #showPrompt(): void {
     if (this.#view === undefined) return;
     const before = this.#view.prompt;
+    this.#watch.asked = this.#asked?.nodeId;
     this.#view.prompt =
       this.#asked === undefined || this.#keyboard === undefined
         ? undefined

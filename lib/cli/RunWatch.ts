@@ -27,6 +27,8 @@ export class RunWatch {
   readonly running = new Map<string, RunningNode>();
   readonly retrying = new Map<string, { readonly at: number; readonly reason: string }>();
   readonly inputs = new Map<string, OpenInput>();
+  /** The node that somebody is being asked about at this moment. */
+  asked: string | undefined;
   /** Branches that are paused, with the reason. */
   readonly paused = new Map<string, string>();
   /** Set while the run itself is paused. */

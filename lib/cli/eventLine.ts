@@ -2,7 +2,7 @@ import type { ExecutionEvent } from '../index.js';
 import { printable } from '../model/printable.js';
 import { duration } from './duration.js';
 
-const VALUE_MAX = 300;
+const VALUE_MAX = 160;
 
 /** One line for an event: the time since the run began, a word for the state that it brought, and what it is about. */
 export const eventLine = (event: ExecutionEvent, startedAt: number): string => {

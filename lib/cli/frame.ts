@@ -112,14 +112,14 @@ const countsText = ({ counts, maxParallelNodes }: ExecutorSnapshot): string =>
     .join(' · ');
 
 /** What runs, waits for its next attempt or for a person; the last line tells how many are left out. */
-const activeLines = ({ running, retrying, inputs }: RunWatch, now: number, most: number): readonly Line[] => {
-  const total = running.size + retrying.size + inputs.size;
+const activeLines = ({ running, retrying, inputs, asked }: RunWatch, now: number, most: number): readonly Line[] => {
+  const total = running.size + retrying.size + inputs.size - (asked !== undefined && inputs.has(asked) ? 1 : 0);
   if (most <= 0 || total === 0) return [];
   const room = total > most ? most - 1 : total;
   const lines: Line[] = [];
   for (const [id, { question }] of inputs) {
     if (lines.length >= room) break;
-    lines.push({ style: 'magenta', sign: '?', text: `${id} waits for input: ${question}` });
+    if (id !== asked) lines.push({ style: 'magenta', sign: '?', text: `${id} waits for input: ${question}` });
   }
   for (const [id, { startedAt, attempt, progress }] of running) {
     if (lines.length >= room) break;

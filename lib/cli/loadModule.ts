@@ -49,6 +49,8 @@ const registerTsx = async (path: string): Promise<void> => {
   register();
 };
 
+const MESSAGE_MAX = 500;
+
 /** The error in words, with the place in the user's own files where it arose. */
 const reasonOf = (error: unknown, path: string): string => {
   if (!(error instanceof Error)) return `it threw ${printable(String(error))}.`;
@@ -59,7 +61,12 @@ const reasonOf = (error: unknown, path: string): string => {
       .split('\n')
       .map((line) => /(file:\/\/\S+?:\d+:\d+|\/\S+?:\d+:\d+)\)?$/.exec(line)?.[1])
       .find((found) => found?.includes(pathToFileURL(path).pathname));
-  const message = printable(error.message.split('\n')[0] ?? '').replace(/\.$/, '');
+  const message = printable(
+    error.message
+      .trim()
+      .replaceAll(/\s*\n\s*/g, ' ')
+      .slice(0, MESSAGE_MAX),
+  ).replace(/\.$/, '');
   const where = place === undefined ? '' : ` (${printable(place.startsWith('file:') ? pathOf(place) : place)})`;
   return `${error.name}: ${message}${where}.`;
 };

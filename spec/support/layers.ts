@@ -26,7 +26,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   server: { imports: ['index.ts', ...adapters] },
   viewer: { imports: ['index.ts', ...adapters] },
   cli: { imports: ['index.ts', 'model', 'plan', ...adapters], subscribes: true },
-  'index.ts': { imports: core.concat('stores') },
+  'index.ts': { imports: core.concat('stores', 'formats') },
 };
 
 const LONGEST_FILE = 300;

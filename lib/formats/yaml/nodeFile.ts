@@ -1,7 +1,7 @@
 import { isMap, isScalar, isSeq, type Node } from 'yaml';
 import type { NodeSpec, When } from '../../model/NodeSpec.js';
 import type { InputValue, Ref } from '../../model/Ref.js';
-import { isRef } from '../../model/Ref.js';
+import { isRef, showPath } from '../../model/Ref.js';
 import { setOwn, type Json } from '../../model/Json.js';
 import { Count, Duration, Finite, PositiveDuration } from '../../model/strict.js';
 import { listOf, pairOf, readFields, type Field } from './collections.js';
@@ -43,10 +43,15 @@ const oneInput: Form<Input> = {
   },
   write: ({ name, value, description }) => ({
     name,
-    ...(isRef(value) && Object.keys(value).length === 1 ? { reference: value.$ref } : { value }),
+    ...(isRef(value) && isAsWritten(value) ? { reference: refForm.write(value) } : { value }),
     ...(description === undefined ? {} : { description }),
   }),
 };
+
+/** Whether reading what is written for a reference gives it again. */
+const isAsWritten = ({ $ref, node, path, ...rest }: Ref): boolean =>
+  Object.keys(rest).length === 0 &&
+  (node === undefined ? path === undefined : path !== undefined && $ref === node + showPath(path));
 
 /** A list of inputs in the file; names of their own each. */
 const inputsForm: Form<readonly Input[]> = {
