@@ -32,15 +32,13 @@ const total = (terms: readonly Term[], to: string): Step => {
   return {
     tool: 'arithmetic',
     needs: terms.map(({ amount, unit }) => convert(amountOf(amount), unit, to)),
-    args: (values) => ({ expression: sumOf(terms, (_, i) => inParentheses(values[i] ?? 0)) }),
+    args: (values) => ({ expression: sumOf(terms, (_, i) => String(values[i])) }),
     unit: to,
   };
 };
 
 const sumOf = (terms: readonly Term[], amount: (term: Term, index: number) => string): string =>
   terms.map((term, i) => (i === 0 ? '' : ` ${term.sign} `) + amount(term, i)).join('');
-
-const inParentheses = (value: number): string => (value < 0 ? `(${value})` : String(value));
 
 /** A number as it stands, or what an expression gives. */
 const amountOf = (expression: string): number | Step =>

@@ -7,6 +7,8 @@ import type { RunWatch } from './RunWatch.js';
 import type { Terminal } from './Terminal.js';
 
 const FRAME_MS = 100;
+/** What happens shows at once, but no more often than this. */
+const LEAST_MS = 40;
 
 /** A line that somebody is typing, and what it answers. */
 export interface Prompt {
@@ -26,6 +28,7 @@ export class LiveView {
   /** The widths of the lines that stand on the screen, and how far below the first the cursor is. */
   #drawn: readonly number[] = [];
   #cursorRow = 0;
+  #drawnAt = 0;
   /** What others have printed without a line break yet. */
   #unfinished = '';
   prompt: Prompt | undefined;
@@ -43,7 +46,13 @@ export class LiveView {
     this.draw();
   }
 
+  /** Shows what has happened, unless it was drawn just now; the next frame comes anyway. */
+  hear(): void {
+    if (Date.now() - this.#drawnAt >= LEAST_MS) this.draw();
+  }
+
   draw(): void {
+    this.#drawnAt = Date.now();
     const { columns, rows } = this.#terminal;
     const asked = this.#promptLines(columns);
     const room = rows - 1 - asked.lines.length; // the last row stays free, so that nothing ever scrolls
@@ -60,9 +69,7 @@ export class LiveView {
           );
     const all = [...lines, ...asked.lines];
     const cursor = this.prompt === undefined ? HIDE : SHOW;
-    this.#write(
-      `${NO_WRAP}${HIDE}${this.#home()}${all.map((line) => `${line}${CLEAR_LINE}`).join('\r\n')}${CLEAR_BELOW}`,
-    );
+    this.#write(`${NO_WRAP}${HIDE}${this.#home()}${all.map((line) => CLEAR_LINE + line).join('\r\n')}${CLEAR_BELOW}`);
     this.#drawn = all.map((line) => stringWidth(line));
     this.#cursorRow = Math.max(0, all.length - 1);
     this.#write(`\r${asked.column > 0 ? `\x1b[${asked.column}C` : ''}${cursor}${WRAP}`);

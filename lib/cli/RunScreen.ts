@@ -50,6 +50,7 @@ export class RunScreen {
           this.#watch.hear(event);
           this.#stillSince = undefined;
           this.#print(event, stdout);
+          this.#view?.hear();
           if (interrupts.isStopping) interrupts.settle(event.type === 'RunResumed');
         },
       });

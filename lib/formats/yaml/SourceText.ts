@@ -32,7 +32,7 @@ export class SourceText {
     const start = Math.min(Math.max(span.start, 0), this.text.length);
     const line = this.#lineOf(start);
     const lineStart = this.#starts[line]!;
-    const rest = this.text.slice(lineStart, this.#starts[line + 1] ?? this.text.length).replace(/[\r\n]+$/, '');
+    const rest = this.text.slice(lineStart, this.#starts[line + 1] ?? this.text.length).replace(/\r?\n$/, '');
     return {
       severity,
       type,

@@ -1,9 +1,21 @@
 import * as E from '#fp-ts/Either';
-import { CST, Lexer, isAlias, isCollection, isMap, isPair, isScalar, parseDocument, type Node } from 'yaml';
+import {
+  CST,
+  Composer,
+  Lexer,
+  Parser,
+  isAlias,
+  isCollection,
+  isMap,
+  isPair,
+  isScalar,
+  type Document,
+  type Node,
+} from 'yaml';
 import type { FileError } from './FileError.js';
 import { FileNotes } from './FileNotes.js';
 import { sourceOf } from './sourceOf.js';
-import type { SourceText } from './SourceText.js';
+import type { SourceText, Span } from './SourceText.js';
 
 /** How large a file may be, so that none can hurt whoever reads it. */
 export interface FileLimits {
@@ -18,106 +30,108 @@ export interface FileLimits {
 export const defaultLimits: FileLimits = { maxBytes: 10_000_000, maxDepth: 64, maxPieces: 2_000_000 };
 
 /**
- * Reads one YAML document as a tree of nodes that know their places. Refused: what is too large or too deep (before it
- * is parsed), what is not YAML 1.2, several documents, anchors, aliases, and tags other than `allowedTags`.
+ * Reads one YAML document as a tree of nodes that know their places. Refused: what is too large or too deep (before a tree
+ * is built), what is not YAML 1.2, several documents, anchors, aliases, and tags other than `allowedTags`.
  */
 export const readDocument = (
   source: SourceText,
   allowedTags: readonly string[],
   limits: FileLimits,
 ): E.Either<readonly FileError[], Node> => {
-  const tooMuch = beyond(source, limits);
-  if (tooMuch !== undefined) return E.left([tooMuch]);
+  const tokens = tokensOf(source, limits);
+  if (E.isLeft(tokens)) return E.left([tokens.left]);
   const notes = new FileNotes(source);
-  const document = parseDocument(source.text, { prettyErrors: false, uniqueKeys: false, version: '1.2' });
-  for (const { code, message, pos } of document.errors)
-    notes.error(
-      'Syntax',
-      code === 'MULTIPLE_DOCS'
-        ? 'The file has more than one document; a pipeline is a file of its own.'
-        : `${message.replace(/\.$/, '')}.`,
-      { start: pos[0], end: pos[1] },
-    );
-  if (document.directives?.yaml.explicit === true && document.directives.yaml.version !== '1.2')
+  const [document, other] = documentsOf(tokens.right, source.text.length);
+  const { errors, directives, contents } = document!;
+  for (const { message, pos } of errors)
+    notes.error('Syntax', `${message.replace(/\.$/, '')}.`, { start: pos[0], end: pos[1] });
+  if (other !== undefined)
+    notes.error('Syntax', 'The file has more than one document; a pipeline is a file of its own.', {
+      start: other.range[0],
+      end: other.range[1],
+    });
+  if (directives.yaml.explicit === true && directives.yaml.version !== '1.2')
     notes.error(
       'Syntax',
       'The file asks for another version of YAML; leave out the %YAML line.',
       lineOf(source, '%YAML'),
     );
-  if (notes.errors.length === 0) refuse(document.contents, allowedTags, notes);
+  if (notes.errors.length === 0) refuse(contents, allowedTags, notes);
   if (notes.errors.length > 0) return E.left(notes.list());
-  return document.contents === null
+  return contents === null
     ? E.left([source.error('Syntax', 'The file is empty; a pipeline needs at least a name and nodes.', START)])
-    : E.right(document.contents);
+    : E.right(contents);
 };
-
-/** What opens a level of a block by standing further to the right than what is around it. */
-const STRUCTURE: readonly string[] = [
-  'seq-item-ind',
-  'explicit-key-ind',
-  'scalar',
-  'single-quoted-scalar',
-  'double-quoted-scalar',
-  'block-scalar-header',
-];
 
 const START = { start: 0, end: 0 };
 
-const lineOf = ({ text }: SourceText, word: string): { start: number; end: number } => {
+const lineOf = ({ text }: SourceText, word: string): Span => {
   const start = Math.max(0, text.indexOf(word));
   return { start, end: start + word.length };
 };
 
-/** Tells what is too large or too deep. Looks at words alone, so it costs little and cannot be overwhelmed itself. */
-const beyond = (source: SourceText, { maxBytes, maxDepth, maxPieces }: FileLimits): FileError | undefined => {
+const ERRORS_MAX = 100;
+
+/**
+ * Splits a text into the tokens that trees are built from, or tells that it is too large or too deep. Depth is what the
+ * parser itself has open, so nothing can hide from it; it does not go on behind a second document or 100 errors.
+ */
+const tokensOf = (
+  source: SourceText,
+  { maxBytes, maxDepth, maxPieces }: FileLimits,
+): E.Either<FileError, readonly CST.Token[]> => {
   const { text } = source;
   const bytes = text.length > maxBytes ? text.length : new TextEncoder().encode(text).length;
   if (bytes > maxBytes)
-    return source.error(
-      'TooLarge',
-      `The file has ${text.length > maxBytes ? 'over ' : ''}${format(bytes)} bytes; at most ${format(maxBytes)} are read.`,
-      START,
+    return E.left(
+      source.error(
+        'TooLarge',
+        `The file has ${text.length > maxBytes ? 'over ' : ''}${format(bytes)} bytes; at most ${format(maxBytes)} are read.`,
+        START,
+      ),
     );
-  let at = 0;
-  let lineStart = 0;
+  const tokens: CST.Token[] = [];
+  const parser = new Parser();
   let pieces = 0;
-  let brackets = 0;
-  const indents: number[] = [];
-  let isText = false; // the word behind the sign for a scalar is text, whatever it looks like
+  let documents = 0;
+  let errors = 0;
   for (const word of new Lexer().lex(text)) {
+    const place = { start: parser.offset, end: parser.offset + 1 };
     if (++pieces > maxPieces)
-      return source.error('TooLarge', `The file has more than ${format(maxPieces)} words and signs; split it.`, {
-        start: at,
-        end: at + 1,
-      });
-    const type = isText ? 'scalar' : CST.tokenType(word);
-    isText = word === CST.SCALAR && !isText;
-    if (isText || type === 'doc-mode' || type === 'flow-error-end') continue;
-    if (type === 'flow-map-start' || type === 'flow-seq-start') brackets++;
-    else if (type === 'flow-map-end' || type === 'flow-seq-end') brackets = Math.max(0, brackets - 1);
-    else if (type === 'doc-start') indents.length = brackets = 0;
-    else if (brackets === 0 && type !== null && STRUCTURE.includes(type)) {
-      const column = at - lineStart;
-      while (indents.length > 0 && indents.at(-1)! >= column) indents.pop();
-      indents.push(column);
-    }
-    if (brackets + indents.length > maxDepth + 1)
-      return source.error(
-        'TooDeep',
-        `Lists and maps lie deeper in each other than ${maxDepth} levels here; flatten them.`,
-        {
-          start: at,
-          end: at + 1,
-        },
+      return E.left(
+        source.error('TooLarge', `The file has more than ${format(maxPieces)} words and signs; split it.`, place),
       );
-    at += word.length;
-    const breaks = word.lastIndexOf('\n');
-    if (breaks !== -1) lineStart = at - word.length + breaks + 1;
+    for (const token of parser.next(word)) {
+      tokens.push(token);
+      if (token.type === 'document') documents++;
+      if (token.type === 'error') errors++;
+    }
+    if (documents > 1 || errors > ERRORS_MAX) return E.right(tokens);
+    if (parser.stack.length > maxDepth && parser.stack.filter(CST.isCollection).length > maxDepth)
+      return E.left(
+        source.error(
+          'TooDeep',
+          `Lists and maps lie deeper in each other than ${maxDepth} levels here; flatten them.`,
+          place,
+        ),
+      );
   }
-  return undefined;
+  return E.right(tokens.concat([...parser.end()]));
 };
 
 const format = (count: number): string => count.toLocaleString('en-US');
+
+/** Builds the tree of each document; of an empty text there is an empty one. */
+const documentsOf = (tokens: readonly CST.Token[], end: number): readonly Document.Parsed[] => {
+  // Errors that nobody throws need no stacks; a file full of them would take gigabytes.
+  const stackTraceLimit: unknown = Reflect.get(Error, 'stackTraceLimit');
+  Reflect.set(Error, 'stackTraceLimit', 0);
+  try {
+    return [...new Composer({ uniqueKeys: false, version: '1.2' }).compose(tokens, true, end)];
+  } finally {
+    Reflect.set(Error, 'stackTraceLimit', stackTraceLimit);
+  }
+};
 
 /** Refuses what could make a small file mean something huge, or something that only a program knows. */
 const refuse = (root: unknown, allowedTags: readonly string[], notes: FileNotes): void => {
