@@ -14,6 +14,8 @@ export interface Finding {
 /** All that a model knows: it remembers nothing from one time to the next. */
 export interface Conversation {
   readonly task: string;
+  /** How many rounds of tools there have been. */
+  readonly rounds: number;
   /** In the order in which the tools were asked for. */
   readonly findings: readonly Finding[];
   /** Its own calls that were malformed. */

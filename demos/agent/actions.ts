@@ -22,7 +22,7 @@ const supervisorStep = (model: Model): NodeAction =>
   action({
     name: 'supervisor_step',
     input: t.type({ task: t.string }),
-    execute: ({ inputs: { task }, signal }) => ask(model, { task, findings: [], malformed: [] }, signal),
+    execute: ({ inputs: { task }, signal }) => ask(model, { task, rounds: 0, findings: [], malformed: [] }, signal),
   });
 
 /** Goes on: asks the model again, with all that the tools have found. */
@@ -64,9 +64,10 @@ interface Continued {
 
 /** Adds what a round of tools has found to the conversation. */
 const continuation = action('continuation_node', ({ inputs }: NodeContext<Continued>): Conversation => {
-  const { task, findings, malformed } = inputs.llm.conversation;
+  const { task, rounds, findings, malformed } = inputs.llm.conversation;
   return {
     task,
+    rounds: rounds + 1,
     findings: [
       ...findings,
       ...inputs.calls.map(({ outcome, ...call }) => ({ ...call, ...(outcome ?? { error: 'It broke down.' }) })),

@@ -9,7 +9,7 @@ import { printable } from './printable.js';
  */
 export const askAtTerminal =
   (controller: AbortController): Ask =>
-  async (question, draft) => {
+  async (question) => {
     const { signal } = controller;
     const terminal = createInterface({ input: process.stdin, output: process.stderr });
     terminal.once('SIGINT', () => {
@@ -18,8 +18,8 @@ export const askAtTerminal =
     });
     const closed = once(terminal, 'close').then(() => CLOSED);
     try {
-      process.stderr.write(`\n${printable(draft)}\n`);
-      const said = await Promise.race([terminal.question(`${printable(question)} [yes] `, { signal }), closed]);
+      process.stderr.write(`\n${printable(question)}\n`);
+      const said = await Promise.race([terminal.question('[yes] ', { signal }), closed]);
       return said.trim() === '' ? 'yes' : said;
     } catch {
       if (signal.aborted) return undefined;

@@ -1,8 +1,8 @@
 import { filter } from 'rxjs';
-import { answerWith, ofType, provideInput, type HookOperator, type InputValue, type Json } from '../../lib/index.js';
+import { answerWith, ofType, provideInput, type HookOperator, type Json } from '../../lib/index.js';
 
-/** Puts a question to a person, with the draft it is about; undefined if nobody will answer any more. */
-export type Ask = (question: string, draft: string) => Promise<Json | undefined>;
+/** Puts a question to a person; undefined if nobody will answer any more. */
+export type Ask = (question: string) => Promise<Json | undefined>;
 
 /** Asks a person whenever a node waits for one, and hands the answer to the node. */
 export const askPerson = (ask: Ask): HookOperator =>
@@ -14,13 +14,11 @@ export const askPerson = (ask: Ask): HookOperator =>
           filter(({ on }) => on === 'input'),
         ),
       async ({ nodeId }, ctx) => {
-        const { question, draft } = ctx.snapshot().node(nodeId)?.spec.inputs ?? {};
-        const said = await ask(textOf(question), textOf(draft));
+        const question = ctx.snapshot().node(nodeId)?.spec.inputs?.['question'];
+        const said = await ask(typeof question === 'string' ? question : nodeId);
         return said === undefined ? undefined : provideInput(nodeId, said);
       },
       { timeoutMs: Infinity }, // people take their time
     ),
     { hookName: 'askPerson' },
   );
-
-const textOf = (value: InputValue | undefined): string => (typeof value === 'string' ? value : '');

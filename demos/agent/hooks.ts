@@ -4,19 +4,20 @@ import {
   ref,
   type EventOf,
   type ExecutorCommand,
-  type ExecutorSnapshot,
   type Hook,
-  type HookContext,
   type SupervisorHookV2,
 } from '../../lib/index.js';
 import { decideNext, type Next } from './decideNext.js';
 import { readLlmId } from './llmId.js';
 import { readToolCalls } from './toolCalls.js';
 
-/** How many nodes of the action `provider_llm_node` a supervisor may lead to. */
+/** How many rounds of tools, and so nodes of the action `provider_llm_node`, a supervisor may lead to. */
 export const MAX_ROUNDS = 10;
 
-/** What makes an agent of its actions. Each hook answers from the model's output alone and remembers nothing. */
+/**
+ * What makes an agent of its actions. Each hook answers from the model's output alone and remembers nothing, so that a
+ * resumed run goes on as the first would have.
+ */
 export const agentHooks = (maxRounds: number = MAX_ROUNDS): readonly Hook[] => [
   planTools(maxRounds),
   checkAnswer(maxRounds),
@@ -37,7 +38,7 @@ const checkAnswer = (maxRounds: number): SupervisorHookV2 =>
     if (next.type !== 'answer') return [];
     const { scope } = readLlmId(nodeId);
     const { draft } = next;
-    const question = 'May this answer be given? Say yes, or no and why.';
+    const question = `May this answer be given? Say yes, or no and why: ${draft}`;
     return [
       addNodes([
         {
@@ -62,22 +63,12 @@ const onReply = (
   project: (next: Next, event: EventOf<'NodeSucceeded'>) => readonly ExecutorCommand[],
 ): SupervisorHookV2 => ({
   name,
-  onNodeComplete: (ctx: HookContext, event) => {
-    const snapshot = ctx.snapshot();
-    const action = snapshot.node(event.nodeId)?.action;
+  onNodeComplete: (ctx, event) => {
+    const action = ctx.snapshot().node(event.nodeId)?.action;
     if (action !== 'supervisor_step' && action !== 'provider_llm_node') return undefined;
-    const roundsLeft = maxRounds - roundsOf(snapshot, event.nodeId);
-    return project(decideNext(ctx.runId, event.nodeId, event.output, roundsLeft), event);
+    return project(decideNext(ctx.runId, event.nodeId, event.output, maxRounds), event);
   },
 });
-
-/** How many rounds the supervisor behind a model's node has led to. */
-const roundsOf = (snapshot: ExecutorSnapshot, llmId: string): number => {
-  const { scope } = readLlmId(llmId);
-  return [...snapshot.nodes()].filter(
-    ({ id, action }) => action === 'provider_llm_node' && readLlmId(id).scope === scope,
-  ).length;
-};
 
 /** For the command line. */
 export const hooks: readonly Hook[] = agentHooks();

@@ -1,6 +1,5 @@
 import { createInterface, type Interface } from 'node:readline';
 import { Writable } from 'node:stream';
-import stringWidth from 'string-width';
 
 export interface KeyboardListener {
   changed(): void;
@@ -9,6 +8,14 @@ export interface KeyboardListener {
   interrupt(): void;
   /** Ctrl-D, or the end of the input. */
   closed(): void;
+  /** Ctrl-Z: the shell is about to have the terminal for a while. */
+  suspended(): void;
+}
+
+/** A line that is being typed: what stands before the cursor, and from there on. */
+export interface Typed {
+  readonly before: string;
+  readonly after: string;
 }
 
 /** Edits one line after another as readline does, and leaves it to a view to show it. */
@@ -27,6 +34,15 @@ export class Keyboard {
     });
     this.#readline.on('line', (line) => listener.line(line));
     this.#readline.on('SIGINT', () => listener.interrupt());
+    this.#readline.on('SIGTSTP', () => {
+      listener.suspended();
+      process.stdin.setRawMode(false);
+      process.once('SIGCONT', () => {
+        process.stdin.setRawMode(true);
+        listener.changed();
+      });
+      process.kill(0, 'SIGTSTP'); // all of the job, as a terminal does
+    });
     const changed = (): void => listener.changed();
     process.stdin.on('keypress', changed);
     this.#readline.once('close', () => {
@@ -35,13 +51,9 @@ export class Keyboard {
     });
   }
 
-  get typed(): string {
-    return this.#readline.line;
-  }
-
-  /** In columns. */
-  get cursor(): number {
-    return stringWidth(this.#readline.line.slice(0, this.#readline.cursor));
+  get typed(): Typed {
+    const { line, cursor } = this.#readline;
+    return { before: line.slice(0, cursor), after: line.slice(cursor) };
   }
 
   /** Forgets what was typed. */

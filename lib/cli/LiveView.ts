@@ -1,8 +1,10 @@
+import { StringDecoder } from 'node:string_decoder';
 import stringWidth from 'string-width';
 import type { DagRun } from '../index.js';
 import { printable } from '../model/printable.js';
-import { cutTo } from './cutTo.js';
+import { cutTo, endOf } from './cutTo.js';
 import { frame } from './frame.js';
+import type { Typed } from './Keyboard.js';
 import type { RunWatch } from './RunWatch.js';
 import type { Terminal } from './Terminal.js';
 
@@ -11,11 +13,8 @@ const FRAME_MS = 100;
 const LEAST_MS = 40;
 
 /** A line that somebody is typing, and what it answers. */
-export interface Prompt {
+export interface Prompt extends Typed {
   readonly question: string;
-  readonly typed: string;
-  /** Where the cursor stands in it, in columns. */
-  readonly cursor: number;
 }
 
 /** Draws a run in place, ten times a second, until it is closed. What others print meanwhile comes to stand above it. */
@@ -31,6 +30,8 @@ export class LiveView {
   #drawnAt = 0;
   /** What others have printed without a line break yet. */
   #unfinished = '';
+  /** Set while the view is away because others have printed lines. */
+  #redraw: NodeJS.Immediate | undefined;
   prompt: Prompt | undefined;
   /** Said while the run is being stopped. */
   stopping: string | undefined;
@@ -42,7 +43,7 @@ export class LiveView {
     this.#restore = this.#capture();
     this.#timer = setInterval(() => this.draw(), FRAME_MS);
     process.stdout.on('resize', this.#resized);
-    process.on('exit', this.#leave);
+    process.on('exit', this.#left);
     this.draw();
   }
 
@@ -53,6 +54,8 @@ export class LiveView {
 
   draw(): void {
     this.#drawnAt = Date.now();
+    clearImmediate(this.#redraw);
+    this.#redraw = undefined;
     const { columns, rows } = this.#terminal;
     const asked = this.#promptLines(columns);
     const room = rows - 1 - asked.lines.length; // the last row stays free, so that nothing ever scrolls
@@ -67,36 +70,44 @@ export class LiveView {
             (style, text) => this.#terminal.paint(style, text),
             this.stopping,
           );
-    const all = [...lines, ...asked.lines];
+    const all = [...lines, ...asked.lines].slice(-rows);
     const cursor = this.prompt === undefined ? HIDE : SHOW;
-    this.#write(`${NO_WRAP}${HIDE}${this.#home()}${all.map((line) => CLEAR_LINE + line).join('\r\n')}${CLEAR_BELOW}`);
-    this.#drawn = all.map((line) => stringWidth(line));
+    // Cleared before it is written: behind a line as wide as the screen the cursor stands on its last sign.
+    const written = all.map((line, i) => (i < all.length - 1 ? CLEAR_LINE : CLEAR_BELOW) + line).join('\r\n');
+    this.#write(`${NO_WRAP}${HIDE}${this.#home()}${written || CLEAR_BELOW}`);
+    this.#drawn = all.map((line) => Math.min(columns, stringWidth(line)));
     this.#cursorRow = Math.max(0, all.length - 1);
     this.#write(`\r${asked.column > 0 ? `\x1b[${asked.column}C` : ''}${cursor}${WRAP}`);
   }
 
-  /** Takes the view away and leaves the terminal as it was. */
+  /** Takes the view away, and leaves the terminal as it was until it is drawn again. */
+  hide(): void {
+    this.#clear();
+    this.#write(`${SHOW}${WRAP}`);
+  }
+
   close(): void {
     clearInterval(this.#timer);
+    clearImmediate(this.#redraw);
     process.stdout.off('resize', this.#resized);
-    process.off('exit', this.#leave);
-    this.#clear();
-    this.#leave();
+    process.off('exit', this.#left);
+    this.hide();
     this.#restore();
     if (this.#unfinished !== '') this.#write(`${this.#unfinished}\n`);
   }
 
   #promptLines(columns: number): { readonly lines: readonly string[]; readonly column: number } {
     if (this.prompt === undefined) return { lines: [], column: 0 };
-    const { question, typed, cursor } = this.prompt;
-    const width = Math.max(1, columns - 3);
-    // A long answer is shown from where it is being typed.
-    const from = Math.max(0, cursor - width + 1);
-    const shown =
-      from === 0 ? cutTo(printable(typed), width) : `…${cutTo(printable(typed.slice(from + 1)), width - 1)}`;
+    const { question, before, after } = this.prompt;
+    // A long answer is shown up to where it is being typed; a column is left for the cursor.
+    const shown = endOf(printable(before), columns - 3);
+    const column = 2 + stringWidth(shown);
     return {
-      lines: [this.#terminal.paint('magenta', '?') + cutTo(` ${printable(question)}`, columns - 1), `> ${shown}`],
-      column: Math.min(columns - 1, 2 + cursor - from),
+      lines: [
+        this.#terminal.paint('magenta', '?') + cutTo(` ${printable(question)}`, columns - 1),
+        `> ${shown}${cutTo(printable(after), columns - 1 - column)}`,
+      ],
+      column: Math.min(columns - 1, column),
     };
   }
 
@@ -120,30 +131,32 @@ export class LiveView {
     this.draw();
   };
 
-  readonly #leave = (): void => this.#write(`${SHOW}${WRAP}`);
+  readonly #left = (): void => this.close();
 
   #write: (text: string) => void = (text) => this.#terminal.out(text);
 
   /** Lets whole lines that actions and hooks print appear above the view. */
   #capture(): () => void {
-    const streams = [process.stdout, process.stderr];
+    const streams = [process.stdout, process.stderr].filter(({ isTTY }) => isTTY);
     const writes = streams.map((stream) => stream.write.bind(stream));
     const draw = writes[0]!;
     this.#write = (text) => void draw(text);
-    for (const stream of streams)
+    for (const stream of streams) {
+      const decoder = new StringDecoder();
       stream.write = (chunk: string | Uint8Array, ...rest: readonly unknown[]): boolean => {
-        this.#unfinished += typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
+        this.#unfinished += typeof chunk === 'string' ? chunk : decoder.write(Buffer.from(chunk));
         const end = this.#unfinished.lastIndexOf('\n') + 1;
         if (end > 0) {
           this.#clear();
           this.#write(this.#unfinished.slice(0, end).replaceAll(/\r?\n/g, '\r\n'));
           this.#unfinished = this.#unfinished.slice(end);
-          this.draw();
+          this.#redraw ??= setImmediate(() => this.draw());
         }
         const done = rest.find((one): one is () => void => typeof one === 'function');
         if (done !== undefined) queueMicrotask(done);
         return true;
       };
+    }
     return () => {
       for (const [i, stream] of streams.entries()) stream.write = writes[i]!;
       this.#write = (text) => this.#terminal.out(text);

@@ -89,7 +89,12 @@ export class RunScreen {
       changed: () => this.#showPrompt(),
       line: (line) => this.#answer(run, line),
       interrupt: () => interrupts.interrupt(),
-      closed: () => (this.#keyboard = undefined),
+      closed: () => {
+        this.#keyboard = undefined;
+        this.#asked = undefined;
+        this.#showPrompt();
+      },
+      suspended: () => this.#view?.hide(),
     });
   }
 
@@ -129,12 +134,12 @@ export class RunScreen {
     this.#view.prompt =
       this.#asked === undefined || this.#keyboard === undefined
         ? undefined
-        : { question: this.#asked.text, typed: this.#keyboard.typed, cursor: this.#keyboard.cursor };
+        : { question: this.#asked.text, ...this.#keyboard.typed };
     if (before !== undefined || this.#view.prompt !== undefined) this.#view.draw();
   }
 
   #tellStopping(what: string): void {
-    if (this.#view === undefined) this.#terminal.err(`${what}\n`);
+    if (this.#view === undefined) this.#terminal.tell(what);
     else {
       this.#view.stopping = what;
       this.#view.draw();

@@ -1,4 +1,4 @@
-import type { ExecutionEvent, Json } from '../index.js';
+import type { EventOf, ExecutionEvent, Json } from '../index.js';
 import { show } from '../model/explain.js';
 import { counted, valueText } from './eventLine.js';
 
@@ -40,18 +40,12 @@ export class RunWatch {
   #added:
     | { readonly by: string; readonly cause: number | undefined; count: number; readonly ids: string[] }
     | undefined;
-  #specInputs = new Map<string, Readonly<Record<string, unknown>>>();
 
   hear(event: ExecutionEvent): void {
     this.startedAt ??= event.at;
     if (event.type !== 'NodeAdded') this.#added = undefined;
     switch (event.type) {
-      case 'RunStarted':
-        for (const { id, action, inputs } of event.definition.nodes)
-          if (action === 'human.input' && id !== undefined) this.#specInputs.set(id, inputs ?? {});
-        return;
       case 'NodeAdded':
-        if (event.node.action === 'human.input') this.#specInputs.set(event.node.id!, event.node.inputs ?? {});
         if (event.node.parent === undefined) this.#noteAdded(event);
         return;
       case 'NodeStarted':
@@ -69,7 +63,7 @@ export class RunWatch {
         this.retrying.set(event.nodeId, { at: event.at + event.delayMs, reason: event.error.message });
         return;
       case 'NodeWaiting':
-        if (event.on === 'input') this.inputs.set(event.nodeId, this.#questionOf(event.nodeId, event.until));
+        if (event.on === 'input') this.inputs.set(event.nodeId, questionOf(event));
         return;
       case 'NodeFailed':
         this.#end(event.nodeId);
@@ -125,6 +119,7 @@ export class RunWatch {
       case 'MetricsUpdated':
       case 'CustomEmitted':
       case 'NodeStarting':
+      case 'RunStarted':
       case 'RunRecovered':
       case 'RunQuiescent':
       case 'RunSettled':
@@ -135,16 +130,6 @@ export class RunWatch {
     this.running.delete(nodeId);
     this.retrying.delete(nodeId);
     this.inputs.delete(nodeId);
-  }
-
-  #questionOf(nodeId: string, until: number | undefined): OpenInput {
-    const { question, default: byDefault } = this.#specInputs.get(nodeId) ?? {};
-    return {
-      nodeId,
-      question: typeof question === 'string' ? question : `Input for ${show(nodeId)}?`,
-      byDefault: byDefault as Json | undefined,
-      until,
-    };
   }
 
   #note({ by }: ExecutionEvent, what: string, reason?: string): void {
@@ -171,3 +156,11 @@ export class RunWatch {
     if (this.notes.length > KEPT) this.notes.shift();
   }
 }
+
+/** The input `question`; without one, all that the node was given. */
+const questionOf = ({ nodeId, inputs = {}, until }: EventOf<'NodeWaiting'>): OpenInput => {
+  const { question, default: byDefault, ...rest } = inputs;
+  const given = Object.entries(rest).map(([key, value]) => `${key}: ${valueText(value)}`);
+  const unasked = `Input for ${show(nodeId)}?${given.length === 0 ? '' : ` (${given.join(', ')})`}`;
+  return { nodeId, question: question === undefined ? unasked : valueText(question, 1_000), byDefault, until };
+};

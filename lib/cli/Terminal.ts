@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { printable } from '../model/printable.js';
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -43,6 +44,11 @@ export class Terminal {
 
   err(text: string): void {
     if (!this.#isClosed) process.stderr.write(text);
+  }
+
+  /** Writes lines to standard error; what could steer a terminal is escaped. */
+  tell(text: string): void {
+    this.err(`${text.split('\n').map(printable).join('\n')}\n`);
   }
 
   /** Colours a text for standard output, where colours are wanted: NO_COLOR and FORCE_COLOR are heeded. */

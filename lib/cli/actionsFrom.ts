@@ -1,6 +1,6 @@
-import { ActionRegistry, DagError, action, type NodeAction } from '../index.js';
+import { ActionRegistry, action, type NodeAction } from '../index.js';
 import { printable } from '../model/printable.js';
-import { loadModule } from './loadModule.js';
+import { loadModule, reading } from './loadModule.js';
 import { UsageError } from './UsageError.js';
 
 const LISTS = ['actions', 'registry', 'default'];
@@ -13,25 +13,24 @@ export const actionsFrom = async (modules: readonly string[]): Promise<ActionReg
   const registry = new ActionRegistry();
   for (const name of modules) {
     const exports = await loadModule(name, '--actions');
-    const lists = LISTS.filter((key) => exports[key] !== undefined);
-    const found = new Set<NodeAction>();
-    for (const key of lists) for (const one of actionsIn(exports[key], key, name)) found.add(one);
-    if (lists.length === 0)
-      for (const [key, value] of Object.entries(exports)) {
-        if (isAction(value)) found.add(value);
-        else if (typeof value === 'function') found.add(named(key, value as NodeAction['execute']));
-      }
-    if (found.size === 0)
-      throw new UsageError(
-        `The module ${printable(name)} exports no action; export functions, actions made by action(), or a list of them as "actions".`,
-      );
-    try {
-      registry.register(...found);
-    } catch (error) {
-      throw error instanceof DagError ? new UsageError(`In the module ${printable(name)}: ${error.message}`) : error;
-    }
+    reading(name, () => registry.register(...exportedActions(exports, name)));
   }
   return registry;
+};
+
+const exportedActions = (exports: Readonly<Record<string, unknown>>, module: string): ReadonlySet<NodeAction> => {
+  const lists = LISTS.filter((key) => exports[key] !== undefined);
+  const found = new Set<NodeAction>();
+  for (const key of lists) for (const one of actionsIn(exports[key], key, module)) found.add(one);
+  if (lists.length === 0)
+    for (const [key, value] of Object.entries(exports)) {
+      if (isAction(value)) found.add(value);
+      else if (typeof value === 'function') found.add(named(key, value as NodeAction['execute']));
+    }
+  if (found.size > 0) return found;
+  throw new UsageError(
+    `The module ${printable(module)} exports no action; export functions, actions made by action(), or a list of them as "actions".`,
+  );
 };
 
 function* actionsIn(value: unknown, key: string, module: string): Iterable<NodeAction> {

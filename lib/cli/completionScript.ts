@@ -62,9 +62,9 @@ ${valueCases.join('\n')}
 ${commands.map(({ name: command, words }) => `      ${command}) words="${words.map(({ word }) => word).join(' ')}" ;;`).join('\n')}
     esac
   fi
-  if [ -n "$words" ]; then COMPREPLY=($(compgen -W "$words" -- "$current")); else COMPREPLY=($(compgen -f -- "$current")); fi
+  [ -n "$words" ] && COMPREPLY=($(compgen -W "$words" -- "$current"))
 }
-complete -o filenames -F _${name} ${name}
+complete -o default -F _${name} ${name}
 `;
 };
 

@@ -1,13 +1,14 @@
 import stringWidth from 'string-width';
 
+/** Nothing that is shown has more than a few units for a column; what is longer is cut before it is measured. */
+const UNITS_MAX = 16;
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 /** A text that takes at most so many columns of a terminal; one that was cut ends in `…`. */
 export const cutTo = (text: string, columns: number): string => {
   if (text.length <= columns && /^[\x20-\x7e]*$/.test(text)) return text;
   if (columns < 1) return '';
-  // Nothing that is shown has more than a few units for a column; what is longer is cut before it is measured.
-  const bounded = text.slice(0, columns * 16);
+  const bounded = text.slice(0, columns * UNITS_MAX);
   if (bounded.length === text.length && stringWidth(text) <= columns) return text;
   let width = 0;
   let cut = '';
@@ -17,4 +18,19 @@ export const cutTo = (text: string, columns: number): string => {
     cut += segment;
   }
   return `${cut}…`;
+};
+
+/** The end of a text, in at most so many columns of a terminal; one that was cut begins with `…`. */
+export const endOf = (text: string, columns: number): string => {
+  if (columns < 1) return '';
+  const bounded = text.slice(-columns * UNITS_MAX);
+  if (bounded.length === text.length && stringWidth(text) <= columns) return text;
+  let width = 0;
+  let from = bounded.length;
+  for (const { segment, index } of [...segmenter.segment(bounded)].reverse()) {
+    width += stringWidth(segment);
+    if (width > columns - 1) break;
+    from = index;
+  }
+  return `…${bounded.slice(from)}`;
 };

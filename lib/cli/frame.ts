@@ -1,3 +1,4 @@
+import stringWidth from 'string-width';
 import type { ExecutorSnapshot, NodeStatus } from '../index.js';
 import { printable } from '../model/printable.js';
 import { cutTo } from './cutTo.js';
@@ -83,11 +84,12 @@ const headLine = (
   const words = [numbers, percent.padStart(5), time, status === 'running' || status === 'quiescent' ? '' : status];
   const after = ` ${words.filter((word) => word !== '').join('  ')}`;
   const name = cutTo(printable(dagName), Math.max(0, Math.min(30, columns - after.length - 12)));
-  const width = Math.min(BAR_MAX, columns - after.length - name.length - 1);
+  const rest = columns - stringWidth(name) - 1;
+  const width = Math.min(BAR_MAX, rest - after.length);
   if (width < 5) return cutTo(`${name}${after}`.trim(), columns);
   const filled = Math.round(share * width);
   const bar = paint(counts.failed > 0 ? 'red' : 'green', '█'.repeat(filled)) + paint('dim', '░'.repeat(width - filled));
-  return `${paint('bold', name)} ${bar}${cutTo(after, columns - width - name.length - 1)}`;
+  return `${paint('bold', name)} ${bar}${cutTo(after, rest - width)}`;
 };
 
 const told: readonly NodeStatus[] = [

@@ -1,6 +1,6 @@
 import type { Hook, HookOperator } from '../index.js';
 import { printable } from '../model/printable.js';
-import { loadModule } from './loadModule.js';
+import { loadModule, reading } from './loadModule.js';
 import { UsageError } from './UsageError.js';
 
 const METHODS = [
@@ -19,26 +19,27 @@ export const hooksFrom = async (modules: readonly string[]): Promise<readonly Ho
   const hooks: Hook[] = [];
   for (const name of modules) {
     const exports = await loadModule(name, '--hooks');
-    const lists = ['hooks', 'default'].filter((key) => exports[key] !== undefined);
-    const found = new Set<Hook>();
-    for (const key of lists)
-      for (const [i, one] of [exports[key]].flat().entries()) {
-        if (!isHook(one))
-          throw new UsageError(
-            `In the module ${printable(name)}, item ${i + 1} of "${key}" is no hook; a hook is a function from events to commands, or an object with a name and methods such as onNodeComplete.`,
-          );
-        found.add(one);
-      }
-    if (lists.length === 0)
-      for (const [key, value] of Object.entries(exports))
-        if (isHook(value)) found.add(typeof value === 'function' ? named(key, value) : value);
-    if (found.size === 0)
-      throw new UsageError(
-        `The module ${printable(name)} exports no hook; export hooks, or a list of them as "hooks".`,
-      );
-    hooks.push(...found);
+    hooks.push(...reading(name, () => exportedHooks(exports, name)));
   }
   return hooks;
+};
+
+const exportedHooks = (exports: Readonly<Record<string, unknown>>, module: string): ReadonlySet<Hook> => {
+  const lists = ['hooks', 'default'].filter((key) => exports[key] !== undefined);
+  const found = new Set<Hook>();
+  for (const key of lists)
+    for (const [i, one] of [exports[key]].flat().entries()) {
+      if (!isHook(one))
+        throw new UsageError(
+          `In the module ${printable(module)}, item ${i + 1} of "${key}" is no hook; a hook is a function from events to commands, or an object with a name and methods such as onNodeComplete.`,
+        );
+      found.add(one);
+    }
+  if (lists.length === 0)
+    for (const [key, value] of Object.entries(exports))
+      if (isHook(value)) found.add(typeof value === 'function' ? named(key, value) : value);
+  if (found.size > 0) return found;
+  throw new UsageError(`The module ${printable(module)} exports no hook; export hooks, or a list of them as "hooks".`);
 };
 
 const isHook = (value: unknown): value is Hook =>

@@ -1,7 +1,9 @@
-import { existsSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { existsSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { extname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { failureOf } from '../model/Failure.js';
 import { printable } from '../model/printable.js';
 import { UsageError } from './UsageError.js';
 
@@ -13,20 +15,48 @@ export const loadModule = async (name: string, option: string): Promise<Readonly
   const path = locate(name, option);
   try {
     if (isTypeScript(path) && !canStripTypes()) await registerTsx(path);
-    return (await import(pathToFileURL(path).href)) as Readonly<Record<string, unknown>>;
+    return (await orStuck(name, import(pathToFileURL(path).href))) as Readonly<Record<string, unknown>>;
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    throw new UsageError(`The module ${printable(name)} can't be loaded: ${reasonOf(error, path)}`);
+    throw new UsageError(`The module ${printable(name)} can't be loaded: ${await reasonOf(error, path)}`);
+  }
+};
+
+/** Reads what a module exports; an error that this throws is a wrong use. */
+export const reading = <T>(name: string, read: () => T): T => {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof UsageError ? error : new UsageError(`In the module ${name}: ${failureOf(error).message}`);
+  }
+};
+
+/** Rejects when nothing can happen any more, and still the module is not there. */
+const orStuck = async <T>(name: string, loading: Promise<T>): Promise<T> => {
+  let stuck: () => void = () => undefined;
+  const end = new Promise<never>((_, reject) => {
+    const message = `The module ${printable(name)} can't be loaded: it waits for something that never happens.`;
+    stuck = () => reject(new UsageError(message));
+    process.once('beforeExit', stuck);
+  });
+  try {
+    return await Promise.race([loading, end]);
+  } finally {
+    process.off('beforeExit', stuck);
   }
 };
 
 const locate = (name: string, option: string): string => {
   const path = resolve(name);
-  if (existsSync(path)) return path;
+  if (existsSync(path) && !statSync(path).isDirectory()) return path;
   try {
     return createRequire(join(process.cwd(), '/')).resolve(name);
   } catch {
-    throw new UsageError(`There is no module ${printable(name)}; ${option} takes a path or the name of a package.`);
+    throw new UsageError(
+      existsSync(path)
+        ? `The module ${printable(name)} is a folder; name a file in it.`
+        : `There is no module ${printable(name)}; ${option} takes a path or the name of a package.`,
+    );
   }
 };
 
@@ -52,24 +82,30 @@ const registerTsx = async (path: string): Promise<void> => {
 const MESSAGE_MAX = 500;
 
 /** The error in words, with the place in the user's own files where it arose. */
-const reasonOf = (error: unknown, path: string): string => {
-  if (!(error instanceof Error)) return `it threw ${printable(String(error))}.`;
-  const stack = error.stack ?? '';
+const reasonOf = async (error: unknown, path: string): Promise<string> => {
+  const { name, message, stack = '' } = failureOf(error);
+  const said = message
+    .trim()
+    .replaceAll(/\s*\n\s*/g, ' ')
+    .slice(0, MESSAGE_MAX)
+    .replace(/\.$/, '');
+  if (!(error instanceof Error)) return `it threw ${said}.`;
   const place =
-    /^(file:\/\/\S+:\d+)$/m.exec(stack)?.[1] ?? // where the syntax is wrong
+    /^(file:\/\/\S+:\d+)$/m.exec(stack)?.[1] ?? // of an import that the other module does not export
     stack
       .split('\n')
       .map((line) => /(file:\/\/\S+?:\d+:\d+|\/\S+?:\d+:\d+)\)?$/.exec(line)?.[1])
-      .find((found) => found?.includes(pathToFileURL(path).pathname));
-  const message = printable(
-    error.message
-      .trim()
-      .replaceAll(/\s*\n\s*/g, ' ')
-      .slice(0, MESSAGE_MAX),
-  ).replace(/\.$/, '');
-  const where = place === undefined ? '' : ` (${printable(place.startsWith('file:') ? pathOf(place) : place)})`;
-  return `${error.name}: ${message}${where}.`;
+      .find((found) => found?.includes(pathToFileURL(path).pathname)) ??
+    (error instanceof SyntaxError ? await syntaxPlace(path) : undefined);
+  const where = place === undefined ? '' : ` (${place.startsWith('file:') ? pathOf(place) : place})`;
+  return `${name}: ${said}${where}.`;
 };
+
+/** Where the syntax of a file is wrong: Node tells it only to somebody who runs the file by itself. */
+const syntaxPlace = (path: string): Promise<string | undefined> =>
+  new Promise((resolve) =>
+    execFile(process.execPath, ['--check', path], (_, _out, err) => resolve(/^(.+:\d+)$/m.exec(err)?.[1])),
+  );
 
 const pathOf = (place: string): string => {
   const [, url = place, rest = ''] = /^(file:\/\/.*?)((?::\d+)+)$/.exec(place) ?? [];

@@ -1,27 +1,36 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { CommanderError } from 'commander';
-import { printable } from '../model/printable.js';
+import { failureOf } from '../model/Failure.js';
 import { exitCode, type ExitCode } from './exitCode.js';
 import { program } from './program.js';
 import { Terminal } from './Terminal.js';
 import { UsageError } from './UsageError.js';
 
 const terminal = new Terminal();
+let isOver = false;
 
 /** Ends the process, whatever actions may have left open, once all output has gone out. */
 const end = async (code: ExitCode): Promise<never> => {
   await terminal.flush();
+  isOver = true;
   process.exit(code);
 };
 
 /** Code of the user's that throws where nobody could catch it. */
 const crash = (error: unknown): void => {
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  terminal.err(
-    `An error outside of any action or hook ended the run:\n${text.split('\n').map(printable).join('\n')}\n`,
-  );
+  const { message, stack = message } = failureOf(error);
+  terminal.tell(`An error outside of any action or hook ended the run:\n${stack}`);
   void end(exitCode.failed);
+};
+
+/** Code of the user's that ends the process must not look like a success. */
+const left = (code: number): void => {
+  if (isOver) return;
+  terminal.tell(
+    `An action, a hook or a module ended the process with process.exit(${code}) before the command was done.`,
+  );
+  process.exitCode = code === 0 ? exitCode.failed : code;
 };
 
 const version = (): string =>
@@ -30,13 +39,14 @@ const version = (): string =>
 
 process.on('uncaughtException', crash);
 process.on('unhandledRejection', crash);
+process.on('exit', left);
 
 let code: ExitCode = exitCode.success;
 try {
   await program(version(), terminal, (ended) => (code = ended)).parseAsync(process.argv);
 } catch (error) {
   if (error instanceof UsageError) {
-    terminal.err(`${error.message}\n`);
+    terminal.tell(error.message);
     code = exitCode.usage;
   } else if (error instanceof CommanderError) code = error.exitCode === 0 ? exitCode.success : exitCode.usage;
   else crash(error);

@@ -124,7 +124,7 @@ Examples:
   for (const command of [rxdag, ...rxdag.commands])
     command
       .exitOverride()
-      .configureOutput({ writeOut: (text) => terminal.out(text), writeErr: (text) => terminal.err(text) })
+      .configureOutput({ writeOut: (text) => terminal.out(text), writeErr: (text) => terminal.tell(text.trimEnd()) })
       .showHelpAfterError(`(${command === rxdag ? 'rxdag' : `rxdag ${command.name()}`} --help shows how it is used)`);
   return rxdag;
 };

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import {
   DagError,
   DagExecutor,
@@ -7,7 +8,6 @@ import {
   type ExecutionEvent,
   type Hook,
   type Json,
-  type RunOptions,
 } from '../index.js';
 import { schedulePreview } from '../formats/schedulePreview.js';
 import { showFileError } from '../formats/yaml/index.js';
@@ -50,7 +50,7 @@ export const runCommand = async (file: string, options: RunCommandOptions, termi
   const unused = checkInputs(plan, inputs);
   const told = [...warnings, ...others.flatMap((other) => other.warnings)].map(showFileError);
   if (options.quiet !== true)
-    for (const warning of [...told, ...unused.map((text) => `warning: ${text}`)]) terminal.err(`${warning}\n`);
+    for (const warning of [...told, ...unused.map((text) => `warning: ${text}`)]) terminal.tell(warning);
   if (options.dryRun === true) {
     const limit = options.parallel ?? graph.config?.maxParallelNodes ?? 3;
     terminal.out(
@@ -60,17 +60,14 @@ export const runCommand = async (file: string, options: RunCommandOptions, termi
     );
     return exitCode.success;
   }
-  const executor = new DagExecutor({ registry, hooks: [...hooks, ...answering(answers)] });
+  const executor = checked(() => new DagExecutor({ registry, hooks: [...hooks, ...answering(answers)] }));
   for (const other of others) executor.load(other.graph);
   const screen = new RunScreen(terminal, modeOf(options, terminal));
-  const run = start(executor, graph, {
-    inputs,
-    config,
-    ...(options.runId === undefined ? {} : { runId: options.runId }),
-  });
+  const named = options.runId === undefined ? {} : { runId: options.runId };
+  const run = checked(() => executor.start(graph, { inputs, config, ...named }));
   const end = await screen.show(run);
   if (end.type === 'waiting') {
-    terminal.err(`${end.text}\n`);
+    terminal.tell(end.text);
     return exitCode.waiting;
   }
   if (end.type === 'left') return exitCode.interrupted;
@@ -81,9 +78,10 @@ export const runCommand = async (file: string, options: RunCommandOptions, termi
 const modeOf = ({ json, quiet }: RunCommandOptions, terminal: Terminal): 'json' | 'quiet' | 'live' | 'plain' =>
   json === true ? 'json' : quiet === true ? 'quiet' : terminal.isLive ? 'live' : 'plain';
 
-const start = (executor: DagExecutor, graph: Parameters<DagExecutor['start']>[0], options: RunOptions): DagRun => {
+/** What the executor finds wrong with what it was given is a wrong use. */
+const checked = <T>(make: () => T): T => {
   try {
-    return executor.start(graph, options);
+    return make();
   } catch (error) {
     throw error instanceof DagError ? new UsageError(error.message) : error;
   }
@@ -111,8 +109,8 @@ const answering = (answers: Readonly<Record<string, Json>>): readonly Hook[] =>
       ];
 
 const tell = (report: DagExecutionReport, run: DagRun, terminal: Terminal, quiet: boolean): void => {
-  for (const warning of quiet ? [] : report.warnings.slice(0, 20)) terminal.err(`warning: ${printable(warning)}\n`);
+  for (const warning of quiet ? [] : report.warnings.slice(0, 20)) terminal.tell(`warning: ${printable(warning)}`);
   const text = summaryText(report, run.snapshot, terminal);
   if (!quiet) terminal.out(text);
-  else if (!report.success) terminal.err(text);
+  else if (!report.success) terminal.err(process.stderr.isTTY ? text : stripVTControlCharacters(text));
 };

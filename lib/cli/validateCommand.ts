@@ -18,12 +18,12 @@ export const validateCommand = async (
   for (const file of files)
     try {
       const { graph, warnings } = await readPipeline(file, options);
-      for (const warning of warnings) terminal.err(`${showFileError(warning)}\n`);
+      for (const warning of warnings) terminal.tell(showFileError(warning));
       terminal.out(printable(`${file}: ${graph.name} is sound, ${counted(graph.nodes.length, 'node')}`) + '\n');
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
       invalid++;
-      terminal.err(`${error.message}\n`);
+      terminal.tell(error.message);
     }
   return invalid === 0 ? exitCode.success : exitCode.usage;
 };

@@ -44,7 +44,13 @@ export type EventBody =
   | (Node & { readonly type: 'NodeRemoved' })
   | (Node & { readonly type: 'NodeStarting' })
   | (Attempt & { readonly type: 'NodeStarted' })
-  | (Node & { readonly type: 'NodeWaiting'; readonly on: 'input' | 'items' | 'dag'; readonly until?: number })
+  | (Node & {
+      readonly type: 'NodeWaiting';
+      readonly on: 'input' | 'items' | 'dag';
+      readonly until?: number;
+      /** What a person is asked with, references replaced; only where `on` is 'input'. */
+      readonly inputs?: Readonly<Record<string, Json>>;
+    })
   | (Attempt & { readonly type: 'NodeProgressed'; readonly value: Json })
   | (Attempt & { readonly type: 'NodeRetryScheduled'; readonly delayMs: number; readonly error: Failure })
   | (Attempt & { readonly type: 'NodeInterrupted' })
@@ -136,7 +142,7 @@ const eventCodec = (): t.Type<ExecutionEvent, ExecutionEvent, unknown> =>
     NodeWaiting: event(
       'NodeWaiting',
       { ...node, on: t.keyof({ input: null, items: null, dag: null }) },
-      { until: Finite },
+      { until: Finite, inputs: recordOf(Json) },
     ),
     NodeProgressed: event('NodeProgressed', { ...attempt, value: Json }),
     NodeRetryScheduled: event('NodeRetryScheduled', { ...attempt, delayMs: Finite, error: Failure }),

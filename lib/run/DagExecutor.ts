@@ -137,7 +137,7 @@ export class DagExecutor {
   /** Runs one node of the action `supervisor_step`, to which hooks add the rest (Dagger: execute_agent_dag). */
   async executeAgentDag(task: string, cache?: Cache, signal?: AbortSignal): Promise<DagExecutionReport> {
     const graph: Graph = {
-      name: task,
+      name: agentName(task),
       author: 'system',
       version: '1.0',
       signature: 'auto-generated',
@@ -278,6 +278,13 @@ export interface MutableExecutorState {
   readonly graphs: ReadonlyMap<string, Graph>;
   readonly executionTrees: ReadonlyMap<string, ExecutionTree>;
 }
+
+/** A task may be longer and odder than a name; the node gets it whole. */
+const agentName = (task: string): string =>
+  task
+    .slice(0, 200)
+    .replaceAll(/[\0\p{Cs}]/gu, ' ')
+    .trim() || 'agent';
 
 const newRunId = (random: () => number): string => {
   let id = '';

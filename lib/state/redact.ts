@@ -65,6 +65,8 @@ export const maskEvent = <E extends EventBody>(event: E, test: RegExp): E => {
       };
     case 'NodeAdded':
       return { ...event, node: maskSpec(event.node, test) };
+    case 'NodeWaiting':
+      return event.inputs === undefined ? event : { ...event, inputs: mask(event.inputs, test) };
     case 'NodeInputsSet':
       return { ...event, inputs: mask(event.inputs, test) };
     case 'NodeSucceeded':

@@ -6,7 +6,7 @@ import { complete, expand } from './expand.js';
 import * as N from './NodeRecord.js';
 import type { RunState } from './RunState.js';
 import type { Turn } from './Turn.js';
-import { isMet, resolvable } from './values.js';
+import { isMet, resolvable, shownInputsOf } from './values.js';
 
 /**
  * What follows once the inbox is empty and every hook has had its say: failures are answered, nodes that can no longer
@@ -215,10 +215,12 @@ export const begin = (turn: Turn, index: number, holdsSlot = false): void => {
     agenda.queue(index);
   } else if (spec.action === 'human.input') {
     const { humanWaitMs } = state.config;
+    const inputs = shownInputsOf(state, index);
     turn.emit({
       type: 'NodeWaiting',
       nodeId: spec.id,
       on: 'input',
+      ...(inputs === undefined ? {} : { inputs }),
       ...(humanWaitMs === null ? {} : { until: turn.at + humanWaitMs }),
     });
   } else turn.emitStarted(index, spec.id, attempt + 1);

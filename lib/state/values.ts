@@ -23,16 +23,27 @@ export const inputsOf = (state: RunState, index: number): Readonly<Record<string
   return resolve(bound, (ref) => valueOf(state, ref)) as Readonly<Record<string, Json>>;
 };
 
+/** A node's inputs as the log may show them: masked values stay masked under whatever name they go on; undefined if a reference leads nowhere. */
+export const shownInputsOf = (state: RunState, index: number): Readonly<Record<string, Json>> | undefined => {
+  const bound = state.boundOf(index)?.inputs;
+  if (bound === undefined) return state.nodes.get(index).spec.inputs as Readonly<Record<string, Json>> | undefined;
+  try {
+    return resolve(bound, (ref) => valueOf(state, ref, true)) as Readonly<Record<string, Json>>;
+  } catch {
+    return undefined;
+  }
+};
+
 /** What a reference stands for. A node that failed, was cancelled or skipped gives null, whatever the path. */
-export const valueOf = (state: RunState, ref: BoundRef): Json => {
+export const valueOf = (state: RunState, ref: BoundRef, isMasked = false): Json => {
   let source: Json;
   if (ref.index !== -1) {
-    const output = outputOf(state, ref.index);
-    const { status } = state.nodes.get(ref.index);
+    const { status, output: shown } = state.nodes.get(ref.index);
+    const output = isMasked ? shown : outputOf(state, ref.index);
     if (output === undefined || (status !== N.SUCCEEDED && status !== N.SKIPPED)) return null;
     source = output;
-  } else if (ref.scope === undefined) source = state.vault?.inputs ?? state.inputs;
-  else source = scopeOf(state, state.find(ref.scope));
+  } else if (ref.scope === undefined) source = isMasked ? state.inputs : (state.vault?.inputs ?? state.inputs);
+  else source = scopeOf(state, state.find(ref.scope), isMasked);
   const value = walk(source, ref);
   if (value !== undefined) return value;
   const where = ref.index === -1 ? 'the inputs have' : `the output of node "${ref.node}" has`;
@@ -42,10 +53,10 @@ export const valueOf = (state: RunState, ref: BoundRef): Json => {
 };
 
 /** What `inputs.…` means inside a sub-DAG: what its node passes on, and the item where it stands for one of a fan-out. */
-const scopeOf = (state: RunState, parent: number | undefined): Json => {
+const scopeOf = (state: RunState, parent: number | undefined, isMasked: boolean): Json => {
   if (parent === undefined) return NOTHING;
-  const given = inputsOf(state, parent)['inputs'] ?? NOTHING;
-  const { item, index } = state.realSpec(parent);
+  const given = (isMasked ? shownInputsOf(state, parent) : inputsOf(state, parent))?.['inputs'] ?? NOTHING;
+  const { item, index } = isMasked ? state.nodes.get(parent).spec : state.realSpec(parent);
   if (index === undefined || typeof given !== 'object' || given === null || Array.isArray(given)) return given;
   return { item: item ?? null, index, ...(given as Readonly<Record<string, Json>>) };
 };

@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert';
-import { addNode, emitEvent, setNodeInputs, setPriority, skipNode } from '../../lib/index.js';
+import { addNode, emitEvent, provideInput, setNodeInputs, setPriority, skipNode } from '../../lib/index.js';
 import { labSuite, type Lab, type Plot } from '../support/executor.js';
 import { node } from '../support/logOf.js';
 
@@ -27,6 +27,26 @@ const hidden = async (lab: Lab, trial: Awaited<ReturnType<typeof finish>>): Prom
   };
   assert.not((await lab.time.until(read())).includes(SECRET), 'it stands in the store');
 };
+
+test('masks what a person is asked with, also under another name', async (lab) => {
+  const trial = lab.start(
+    [
+      node('a'),
+      {
+        id: 'ask',
+        action: 'human.input',
+        inputs: { question: { $ref: 'inputs.password' }, said: { $ref: 'a' }, token: SECRET, fine: 'seen' },
+      },
+    ],
+    { runId: 'r', config, inputs: { password: SECRET }, does: { a: () => ({ password: SECRET, user: 'me' }) } },
+  );
+  await trial.pass(1);
+  const masked = { question: '[redacted]', said: { password: '[redacted]', user: 'me' }, token: '[redacted]' };
+  assert.equal(trial.log.ofType('NodeWaiting')[0]?.inputs, { ...masked, fine: 'seen' });
+  await trial.grant(provideInput('ask', 'x'));
+  await trial.end();
+  await hidden(lab, trial);
+});
 
 test("masks the run's inputs, and gives actions the real ones", async (lab) => {
   const trial = await finish(

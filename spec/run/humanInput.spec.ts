@@ -29,6 +29,26 @@ test('waits for ProvideInput; the value is its output', async (lab) => {
   assert.is(trial.log.ofType('NodeSucceeded')[0]!.by, 'user');
 });
 
+test('tells what a person is asked with, references replaced', async (lab) => {
+  const inputs = { question: { $ref: 'a.text' }, default: 'yes', more: [{ $ref: 'inputs.who' }] };
+  const lost = { question: { $ref: 'a.nowhere' } };
+  const trial = lab.start(['a', ask(inputs), { ...ask(lost), id: 'lost' }], {
+    does: { a: () => ({ text: 'May it run?' }) },
+    inputs: { who: 'you' },
+  });
+  await trial.pass(1);
+  assert.equal(
+    trial.log.ofType('NodeWaiting').map((event) => [event.nodeId, event.inputs]),
+    [
+      ['ask', { question: 'May it run?', default: 'yes', more: ['you'] }],
+      ['lost', undefined],
+    ],
+  );
+  await trial.grant(provideInput('ask', 1));
+  await trial.grant(provideInput('lost', 1));
+  await trial.end();
+});
+
 test('starts only when its dependencies are done', async (lab) => {
   const trial = lab.start(['a', ask({}, { deps: ['a'] })], { does: { a: 5 } });
   await trial.pass(1);
