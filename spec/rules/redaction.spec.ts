@@ -12,7 +12,7 @@ const finish = (lab: Lab, nodes: Parameters<Lab['finish']>[0], plot: Plot = {}):
   lab.finish(nodes, { ...plot, runId: 'r', config: { ...config, ...plot.config } });
 
 /** Fails if the secret stands anywhere in what is published. */
-const hidden = async (lab: Lab, trial: Awaited<ReturnType<typeof finish>>): Promise<void> => {
+const hidden = async (lab: Lab, trial: Pick<Awaited<ReturnType<typeof finish>>, 'events' | 'log'>): Promise<void> => {
   assert.not(JSON.stringify(trial.events).includes(SECRET), 'it stands in the events');
   assert.not(JSON.stringify(trial.log.snapshots).includes(SECRET), 'it stands in a snapshot');
   for (const snapshot of trial.log.snapshots)

@@ -30,6 +30,11 @@ export class FileNotes {
       this.warnings.push(this.#source.note('warning', type, message, spanOf(at), node));
   }
 
+  /** Counts errors that are not told one by one. */
+  skip(count: number): void {
+    this.#errorCount += count;
+  }
+
   /** Errors and warnings by place; a last one tells how many errors are not shown. */
   list(): readonly FileError[] {
     const shown = [...this.errors, ...this.warnings].sort((a, b) => a.line - b.line || a.column - b.column);

@@ -32,6 +32,8 @@ export class SourceText {
     const start = Math.min(Math.max(span.start, 0), this.text.length);
     const line = this.#lineOf(start);
     const lineStart = this.#starts[line]!;
+    let column = 1;
+    for (let at = lineStart; at < start; at += this.text.codePointAt(at)! > 0xffff ? 2 : 1) column++;
     const rest = this.text.slice(lineStart, this.#starts[line + 1] ?? this.text.length).replace(/\r?\n$/, '');
     return {
       severity,
@@ -39,7 +41,7 @@ export class SourceText {
       message: printable(message),
       ...(this.file === undefined ? {} : { file: printable(this.file) }),
       line: line + 1,
-      column: Array.from(this.text.slice(lineStart, start)).length + 1,
+      column,
       excerpt: excerptOf(rest, start - lineStart, Math.max(span.end, start + 1) - lineStart, String(line + 1)),
       ...(node === undefined ? {} : { node }),
     };

@@ -26,8 +26,8 @@ export const listOf = <A>(item: Form<A>): Form<readonly A[]> => {
 
 const plural = (name: string): string => `${name.replace(/^an? /, '')}s`;
 
-/** Names that the user chose, each with a value. */
-export const recordOf = <A>(value: Form<A>): Form<Readonly<Record<string, A>>> => {
+/** Names that the user chose, each with a value; `standIn` is taken for one that is not right, so that its name is known. */
+export const recordOf = <A>(value: Form<A>, standIn: A): Form<Readonly<Record<string, A>>> => {
   const name = `a map from names to ${plural(value.name)}`;
   return {
     name,
@@ -36,8 +36,8 @@ export const recordOf = <A>(value: Form<A>): Form<Readonly<Record<string, A>>> =
       if (!isMap(node)) return expected(name, node, notes, place);
       const entries: [string, A][] = [];
       for (const [key, one] of pairsOf(node)) {
-        const read = value.read(one, notes, { ...place, key: `${place.key}.${key}` });
-        if (read !== undefined) entries.push([key, read]);
+        const inner = { ...place, key: `${place.key}.${key.slice(0, 100)}` };
+        entries.push([key, value.read(one, notes, inner) ?? standIn]);
       }
       return Object.fromEntries(entries);
     },

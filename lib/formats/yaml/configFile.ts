@@ -44,7 +44,7 @@ export const configFields = {
   cache_snapshot_interval: ignored('a store keeps each event as it happens'),
   max_interruptions: { to: 'maxInterruptions', form: numberOf(Whole) },
   human_wait: { form: aboveZero },
-  pools: { to: 'pools', form: recordOf(numberOf(Count)) },
+  pools: { to: 'pools', form: recordOf(numberOf(Count), 1) },
   grace: { to: 'graceMs', form: seconds(Duration, ' from 0') },
   on_hook_error: { to: 'onHookError', form: choice({ report: 'report', fail_run: 'failRun', failRun: 'failRun' }) },
   hook_timeout: { to: 'hookTimeoutMs', form: aboveZero },

@@ -54,7 +54,7 @@ export interface FromYaml {
  * ```
  */
 export const fromYaml = (text: string, options: FromYamlOptions = {}): E.Either<readonly FileError[], FromYaml> => {
-  const source = new SourceText(text, options.file);
+  const source = new SourceText(text.replace(/^\ufeff/, ''), options.file);
   const document = readDocument(source, retryTags, { ...defaultLimits, ...options.limits });
   if (E.isLeft(document)) return document;
   const root = document.right;
@@ -64,8 +64,11 @@ export const fromYaml = (text: string, options: FromYamlOptions = {}): E.Either<
   // What is wrong by itself has been left out; the rest is looked at all the same.
   const compiled = compile(graph, options.registry ?? anyAction, { config: options.config ?? {} });
   if (E.isLeft(compiled))
-    for (const error of compiled.left)
-      notes.error(error.type, inWordsOfFile(error.message), locate(root, error), error.node);
+    for (const error of compiled.left) {
+      const more = error.path === undefined ? /^There (?:is|are) (\d+) more/.exec(error.message) : null;
+      if (more === null) notes.error(error.type, inWordsOfFile(error), locate(root, error), error.node);
+      else notes.skip(Number(more[1]));
+    }
   if (notes.errorCount > 0 || E.isLeft(compiled)) return E.left(notes.list());
   for (const warning of compiled.right.warnings) {
     const node = /^(?:Node|The failureAction "(?:[^"\\]|\\.)*" of node) ("(?:[^"\\]|\\.)*")/.exec(warning)?.[1];
@@ -76,7 +79,7 @@ export const fromYaml = (text: string, options: FromYamlOptions = {}): E.Either<
       message: '',
       path: index === undefined ? [] : [`nodes[${index}].${key}`],
     });
-    notes.warn('Warning', inWordsOfFile(warning), at);
+    notes.warn('Warning', inWordsOfFile({ message: warning }), at);
   }
   return E.right({ graph: compiled.right.graph, plan: compiled.right, warnings: notes.warnings });
 };

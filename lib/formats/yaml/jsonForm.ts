@@ -11,6 +11,8 @@ export const jsonForm: Form<Json> = {
   write: (value) => value,
 };
 
+const WHOLE = /^(?:[-+]?\d+|0x[\da-f]+|0o[0-7]+)$/i;
+
 const read = (node: Node, notes: FileNotes, place: Place): Json | undefined => {
   if (isMap(node)) {
     const copied: Record<string, Json> = {};
@@ -22,7 +24,8 @@ const read = (node: Node, notes: FileNotes, place: Place): Json | undefined => {
   const { value, source = '' } = node;
   if (typeof value === 'string' || typeof value === 'boolean') return value;
   if (typeof value !== 'number') return null;
-  if (Number.isFinite(value) && (!/^[-+]?\d+$/.test(source) || Number.isSafeInteger(value))) return value;
+  const isExact = !WHOLE.test(source) || Number.isSafeInteger(value) || String(value) === source;
+  if (Number.isFinite(value) && isExact) return value;
   notes.error(
     'InvalidNumber',
     `${at(place)}: the number ${source.slice(0, 56)} can't be kept exactly; write it in quotes.`,

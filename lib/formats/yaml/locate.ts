@@ -18,7 +18,7 @@ const names = { nodes: namesIn(nodeFields), config: namesIn(configFields) };
 /** Where in the file an error of the definition stands: the deepest part of its path that is there. */
 export const locate = (root: Node, { type, path = [] }: GraphError): Node => {
   if (type === 'Cycle') return cycleEdge(root, path) ?? root;
-  const keys = parsePath(path[path.length - 1] ?? '') ?? [];
+  const keys = keysOf(path[path.length - 1] ?? '');
   let here = root;
   for (const [i, key] of keys.entries()) {
     const [first] = keys;
@@ -34,6 +34,12 @@ export const locate = (root: Node, { type, path = [] }: GraphError): Node => {
   }
   // Of a whole node its id is shown.
   return keys.length === 2 && isMap(here) ? (pairOf(here, 'id')?.value ?? here) : here;
+};
+
+/** A path's keys. An input's name may look like a path itself. */
+const keysOf = (path: string): readonly (string | number)[] => {
+  const [, node, input] = /^nodes\[(\d+)\]\.inputs\.([^]*)$/.exec(path) ?? [];
+  return input === undefined ? (parsePath(path) ?? []) : ['nodes', Number(node), 'inputs', input];
 };
 
 const child = (node: Node, key: string | number): Node | undefined => {
@@ -53,7 +59,7 @@ const textAt = (node: Node, key: string): string | undefined => {
   return isScalar(value) ? sourceOf(value) : undefined;
 };
 
-/** The dependency, or else the id, of the cycle's first node. */
+/** The cycle's first dependency, or else, where that is a reference, the id of its first node. */
 const cycleEdge = (root: Node, ids: readonly string[]): Node | undefined => {
   const nodes = child(root, 'nodes');
   if (!isSeq(nodes)) return undefined;
@@ -61,13 +67,16 @@ const cycleEdge = (root: Node, ids: readonly string[]): Node | undefined => {
   if (first === undefined) return undefined;
   const deps = child(first, 'dependencies');
   const edge = isSeq(deps)
-    ? (deps.items as Node[]).find((dep) => isScalar(dep) && ids.includes(sourceOf(dep)))
+    ? (deps.items as Node[]).find((dep) => isScalar(dep) && sourceOf(dep) === ids[1])
     : undefined;
   return edge ?? child(first, 'id');
 };
 
-/** Says the words of a definition as a file has them; what stands in quotes is the user's own. */
-export const inWordsOfFile = (message: string): string =>
+/** Says the words of a definition as a file has them; what stands in quotes, or in a cycle, is the user's own. */
+export const inWordsOfFile = ({ type, message }: Partial<GraphError> & { readonly message: string }): string =>
+  type === 'Cycle' ? message : translated(message);
+
+const translated = (message: string): string =>
   message
     .replace(
       /^(Node "(?:[^"\\]|\\.)*": )"(when|forEach)"/,

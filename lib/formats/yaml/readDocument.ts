@@ -44,7 +44,7 @@ export const readDocument = (
   const [document, other] = documentsOf(tokens.right, source.text.length);
   const { errors, directives, contents } = document!;
   for (const { message, pos } of errors)
-    notes.error('Syntax', `${message.replace(/\.$/, '')}.`, { start: pos[0], end: pos[1] });
+    notes.error('Syntax', `${short(message.replace(/\.$/, ''), 200)}.`, { start: pos[0], end: pos[1] });
   if (other !== undefined)
     notes.error('Syntax', 'The file has more than one document; a pipeline is a file of its own.', {
       start: other.range[0],
@@ -74,7 +74,7 @@ const ERRORS_MAX = 100;
 
 /**
  * Splits a text into the tokens that trees are built from, or tells that it is too large or too deep. Depth is what the
- * parser itself has open, so nothing can hide from it; it does not go on behind a second document or 100 errors.
+ * parser itself has open, so nothing can hide from it; behind a second document or 100 errors it does not go on.
  */
 const tokensOf = (
   source: SourceText,
@@ -104,9 +104,10 @@ const tokensOf = (
     for (const token of parser.next(word)) {
       tokens.push(token);
       if (token.type === 'document') documents++;
-      if (token.type === 'error') errors++;
+      // Outside of a document all that follows is one error more.
+      if (token.type === 'error') errors += parser.stack.length === 0 ? ERRORS_MAX : 1;
     }
-    if (documents > 1 || errors > ERRORS_MAX) return E.right(tokens);
+    if (documents > 1 || errors >= ERRORS_MAX) return E.right(tokens);
     if (parser.stack.length > maxDepth && parser.stack.filter(CST.isCollection).length > maxDepth)
       return E.left(
         source.error(
@@ -140,17 +141,23 @@ const refuse = (root: unknown, allowedTags: readonly string[], notes: FileNotes)
     const node = open.pop();
     if (isPair(node)) open.push(node.value, node.key);
     else if (isAlias(node))
-      notes.error('AliasForbidden', `The alias *${node.source} is not taken; write out what it stands for.`, node);
+      notes.error(
+        'AliasForbidden',
+        `The alias *${short(node.source)} is not taken; write out what it stands for.`,
+        node,
+      );
     else if (isScalar(node) || isCollection(node)) {
       if (node.anchor !== undefined)
-        notes.error('AliasForbidden', `The anchor &${node.anchor} is not taken; leave it out.`, node);
+        notes.error('AliasForbidden', `The anchor &${short(node.anchor)} is not taken; leave it out.`, node);
       if (node.tag !== undefined && !allowedTags.includes(node.tag))
-        notes.error('UnknownTag', `The tag ${node.tag} is not taken; leave it out.`, node);
+        notes.error('UnknownTag', `The tag ${short(node.tag)} is not taken; leave it out.`, node);
       if (isCollection(node)) for (let i = node.items.length - 1; i >= 0; i--) open.push(node.items[i]);
       if (isMap(node)) repeated(node, notes);
     }
   }
 };
+
+const short = (text: string, length = 100): string => (text.length > length ? `${text.slice(0, length)}…` : text);
 
 /** Tells of keys that a map has twice. */
 const repeated = (map: { readonly items: readonly { readonly key: unknown }[] }, notes: FileNotes): void => {
@@ -161,10 +168,9 @@ const repeated = (map: { readonly items: readonly { readonly key: unknown }[] },
       continue;
     }
     const name = sourceOf(key);
-    if (name === '<<')
+    if (name === '<<' && key.type === 'PLAIN')
       notes.error('AliasForbidden', 'The merge key << is not taken; write out what it would bring in.', key);
-    if (seen.has(name))
-      notes.error('DuplicateKey', `The key "${name.slice(0, 100)}" stands here twice; keep one.`, key);
+    if (seen.has(name)) notes.error('DuplicateKey', `The key "${short(name)}" stands here twice; keep one.`, key);
     seen.add(name);
   }
 };

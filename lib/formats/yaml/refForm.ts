@@ -47,5 +47,9 @@ export const refForm: Form<Ref> = {
       ? undefined
       : ref({ node: found.node, ...('path' in found ? { path: found.path } : {}) });
   },
-  write: ({ $ref, node, path }) => (node === undefined ? $ref : { node, ...(path === undefined ? {} : { path }) }),
+  write: ({
+    $ref,
+    node,
+    path = node !== undefined && $ref.startsWith(node) ? parsePath($ref.slice(node.length)) : [],
+  }) => (node === undefined ? $ref : { node, ...(path === undefined || path.length === 0 ? {} : { path }) }),
 };

@@ -1,4 +1,4 @@
-import { stringify } from 'yaml';
+import { Document, isScalar, visit } from 'yaml';
 import { Graph } from '../../model/Graph.js';
 import { explain } from '../../model/explain.js';
 import { graphForm } from './graphFile.js';
@@ -11,14 +11,22 @@ import { Seconds } from './scalars.js';
 export const toYaml = (graph: Graph): string => {
   const decoded = Graph.decode(graph);
   if (decoded._tag === 'Left') throw new TypeError(`This is no graph: ${explain(decoded.left).join('; ')}.`);
-  const expanded = decoded.right.nodes.find(({ parent, index }) => parent !== undefined || index !== undefined);
+  const expanded = decoded.right.nodes.find(({ parent, item, index }) =>
+    [parent, item, index].some((value) => value !== undefined),
+  );
   if (expanded !== undefined)
     throw new TypeError(`Node ${JSON.stringify(expanded.id)} was made by an expansion; a file holds what expands.`);
-  return stringify(graphForm.write(decoded.right), {
+  const document = new Document(graphForm.write(decoded.right), {
     aliasDuplicateObjects: false,
-    lineWidth: 120,
     customTags: (tags) => [secondsTag, ...tags],
   });
+  // Without quotes it would look like a merge key.
+  visit(document, {
+    Pair: (_, { key }) => {
+      if (isScalar(key) && key.value === '<<') key.type = 'QUOTE_DOUBLE';
+    },
+  });
+  return document.toString({ lineWidth: 120 });
 };
 
 const secondsTag = {
