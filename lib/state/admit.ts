@@ -69,7 +69,7 @@ export const admit = (
         `${name} names the pool "${spec.pool.slice(0, 200)}", which config.pools does not have.`,
       );
     const { deps, errors } = bindNode(spec, lookup);
-    if (errors.length > 0) return refuse('BadReference', `${name}: ${errors[0]!}`);
+    if (errors.length > 0) return refuse('BadReference', `${name}: ${errors[0]!.message}`);
     const inside: number[] = [];
     const outside: number[] = [];
     for (const dep of deps) {

@@ -48,6 +48,7 @@ for (const [flaw, batch] of Object.entries(flawed))
     await trial.pass(1);
     const before = stateOf(trial);
     const { reason } = await trial.refuse(addNodes([node('fine'), ...batch, node('fine2: fine')]));
+    assert.not.match(reason, '[object Object]');
     assert.ok(reason.length > 5);
     assert.is(stateOf(trial), before);
     assert.ok((await trial.end()).success);
