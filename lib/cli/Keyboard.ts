@@ -32,6 +32,8 @@ export class Keyboard {
       historySize: 0,
       prompt: '',
     });
+    // Without it, what is pasted into the middle of a line would be put at its end.
+    Object.defineProperty(this.#readline, 'isCompletionEnabled', { get: () => true, set: () => undefined });
     this.#readline.on('line', (line) => listener.line(line));
     this.#readline.on('SIGINT', () => listener.interrupt());
     this.#readline.on('SIGTSTP', () => {
@@ -43,7 +45,14 @@ export class Keyboard {
       });
       process.kill(0, 'SIGTSTP'); // all of the job, as a terminal does
     });
-    const changed = (): void => listener.changed();
+    // Once for all that is pasted.
+    let soon: NodeJS.Immediate | undefined;
+    const changed = (): void => {
+      soon ??= setImmediate(() => {
+        soon = undefined;
+        listener.changed();
+      });
+    };
     process.stdin.on('keypress', changed);
     this.#readline.once('close', () => {
       process.stdin.off('keypress', changed);

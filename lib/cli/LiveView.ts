@@ -73,8 +73,8 @@ export class LiveView {
     const all = [...lines, ...asked.lines].slice(-rows);
     const cursor = this.prompt === undefined ? HIDE : SHOW;
     // Cleared before it is written: behind a line as wide as the screen the cursor stands on its last sign.
-    const written = all.map((line, i) => (i < all.length - 1 ? CLEAR_LINE : CLEAR_BELOW) + line).join('\r\n');
-    this.#write(`${NO_WRAP}${HIDE}${this.#home()}${written || CLEAR_BELOW}`);
+    const written = all.map((line, i) => (i < all.length - 1 ? CLEAR_LINE : this.#clearFrom()) + line).join('\r\n');
+    this.#write(`${NO_WRAP}${HIDE}${this.#home()}${written || this.#clearFrom()}`);
     this.#drawn = all.map((line) => Math.min(columns, stringWidth(line)));
     this.#cursorRow = Math.max(0, all.length - 1);
     this.#write(`\r${asked.column > 0 ? `\x1b[${asked.column}C` : ''}${cursor}${WRAP}`);
@@ -121,9 +121,17 @@ export class LiveView {
   }
 
   #clear(): void {
-    this.#write(`${this.#home()}${CLEAR_BELOW}`);
+    this.#write(`${this.#home()}${this.#clearFrom()}`);
     this.#drawn = [];
     this.#cursorRow = 0;
+  }
+
+  /**
+   * Clears from the cursor's line on. What is below the cursor is cleared from there: some terminals keep what is cleared
+   * from the first line of the screen, as if it had been scrolled away.
+   */
+  #clearFrom(): string {
+    return this.#terminal.rows > 1 ? `${CLEAR_LINE}${SAVE}${DOWN}\r${CLEAR_BELOW}${BACK}` : CLEAR_LINE;
   }
 
   readonly #resized = (): void => {
@@ -168,5 +176,8 @@ const HIDE = '\x1b[?25l';
 const SHOW = '\x1b[?25h';
 const NO_WRAP = '\x1b[?7l';
 const WRAP = '\x1b[?7h';
+const SAVE = '\x1b7';
+const BACK = '\x1b8';
+const DOWN = '\x1b[B';
 const CLEAR_LINE = '\x1b[K';
 const CLEAR_BELOW = '\x1b[J';

@@ -32,7 +32,7 @@ const words = (event: ExecutionEvent): readonly [word: string, about: string] =>
     case 'RunQuiescent':
       return ['quiescent', 'every node has ended'];
     case 'RunSettled':
-      return [event.status, `the run${because(event.error)}`];
+      return [event.status, `the run${because(event.error?.replaceAll('\n', '; '))}`];
     case 'NodeAdded':
       return ['pending', `${event.node.id ?? ''} added, action ${event.node.action}`];
     case 'NodeRemoved':

@@ -67,16 +67,15 @@ const canStripTypes = (): boolean =>
   process.execArgv.some((argument) => argument.includes('tsx'));
 
 const registerTsx = async (path: string): Promise<void> => {
-  let api: string;
+  let loader: string;
   try {
-    api = createRequire(path).resolve('tsx/esm/api');
+    loader = createRequire(path).resolve('tsx');
   } catch {
     throw new UsageError(
       `The module ${printable(path)} is TypeScript, which Node ${process.versions.node} can't read by itself; install tsx beside it, compile it to JavaScript, or use Node 22.18 or newer.`,
     );
   }
-  const { register } = (await import(pathToFileURL(api).href)) as { readonly register: () => unknown };
-  register();
+  await import(pathToFileURL(loader).href); // registers itself
 };
 
 const MESSAGE_MAX = 500;
@@ -92,13 +91,21 @@ const reasonOf = async (error: unknown, path: string): Promise<string> => {
   if (!(error instanceof Error)) return `it threw ${said}.`;
   const place =
     /^(file:\/\/\S+:\d+)$/m.exec(stack)?.[1] ?? // of an import that the other module does not export
-    stack
-      .split('\n')
-      .map((line) => /(file:\/\/\S+?:\d+:\d+|\/\S+?:\d+:\d+)\)?$/.exec(line)?.[1])
-      .find((found) => found?.includes(pathToFileURL(path).pathname)) ??
-    (error instanceof SyntaxError ? await syntaxPlace(path) : undefined);
+    placeOf(stack, path) ??
+    (error instanceof SyntaxError ? ((await syntaxPlace(path)) ?? 'in a file that it imports') : undefined);
   const where = place === undefined ? '' : ` (${place.startsWith('file:') ? pathOf(place) : place})`;
   return `${name}: ${said}${where}.`;
+};
+
+/** Where an error arose: in this file, else in one of the user's that it loads. */
+const placeOf = (stack: string, path: string): string | undefined => {
+  const places = stack.split('\n').flatMap((line) => /[\s(]((?:file:\/\/)?\/\S+?:\d+:\d+)\)?$/.exec(line)?.[1] ?? []);
+  const ours = places.findIndex((place) => place.startsWith(import.meta.url));
+  const theirs = ours === -1 ? places : places.slice(0, ours);
+  return (
+    theirs.find((place) => place.includes(pathToFileURL(path).pathname)) ??
+    theirs.find((place) => !place.includes('/node_modules/'))
+  );
 };
 
 /** Where the syntax of a file is wrong: Node tells it only to somebody who runs the file by itself. */

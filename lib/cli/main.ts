@@ -30,7 +30,7 @@ const left = (code: number): void => {
   terminal.tell(
     `An action, a hook or a module ended the process with process.exit(${code}) before the command was done.`,
   );
-  process.exitCode = code === 0 ? exitCode.failed : code;
+  process.exitCode = exitCode.failed;
 };
 
 const version = (): string =>

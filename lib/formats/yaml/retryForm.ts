@@ -68,7 +68,7 @@ const readCase = (
   if (name === 'Immediate') return { type: 'Immediate' };
   if (fieldsNode === undefined) return expected(what, nameNode!, notes, place);
   const before = notes.errorCount;
-  const found: Record<string, any> | undefined = readFields(cases[name]!, `a map, as in ${what},`, fieldsNode, notes, {
+  const found: Record<string, any> | undefined = readFields(cases[name]!, `a map, as in ${what}`, fieldsNode, notes, {
     ...place,
     key: `${place.key}.${name}`,
   });

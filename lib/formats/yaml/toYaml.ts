@@ -6,7 +6,9 @@ import { Seconds } from './scalars.js';
 
 /**
  * Writes a pipeline as a file that `fromYaml` reads as the same graph: durations in seconds, Dagger's keys where it has
- * them. Throws a `TypeError` for what is no `Graph`, and for nodes that an expansion has made.
+ * them. Left out are an empty `failureAction` and descriptions of inputs that are not there; values deeper than 59 levels
+ * are read with a higher `limits.maxDepth` alone. Throws a `TypeError` for what is no `Graph`, and for nodes that an
+ * expansion has made.
  */
 export const toYaml = (graph: Graph): string => {
   const decoded = Graph.decode(graph);
@@ -20,14 +22,23 @@ export const toYaml = (graph: Graph): string => {
     aliasDuplicateObjects: false,
     customTags: (tags) => [secondsTag, ...tags],
   });
-  // Without quotes it would look like a merge key.
   visit(document, {
     Pair: (_, { key }) => {
+      // Without quotes it would look like a merge key.
       if (isScalar(key) && key.value === '<<') key.type = 'QUOTE_DOUBLE';
     },
+    Scalar: (place, node) => {
+      if (typeof node.value === 'string' && node.value.includes('\n'))
+        node.type = place !== 'key' && isBlock(node.value) ? 'BLOCK_LITERAL' : 'QUOTE_DOUBLE';
+    },
   });
-  return document.toString({ lineWidth: 120 });
+  // Folding, too, loses spaces.
+  return document.toString({ lineWidth: 0, doubleQuotedMinMultiLineLength: Infinity });
 };
+
+/** Tells lines that a block keeps as they are; `yaml` writes some others wrongly. */
+const isBlock = (text: string): boolean =>
+  /^\S/.test(text) && /\S\n?$/.test(text) && !/[^\S\n]\n|[^\n\P{Cc}]/u.test(text);
 
 const secondsTag = {
   tag: 'tag:yaml.org,2002:float',
