@@ -120,9 +120,10 @@ const oneOutput: Form<{ readonly name: string; readonly description?: string }> 
 const ttlFields = { ttl: { form: seconds(Duration, ' from 0'), isRequired: true } } satisfies Readonly<
   Record<string, Field>
 >;
-const cacheWord = choice<'never' | 'always'>({ never: 'never', always: 'always' });
+const cacheName = 'never, always or a map with ttl, in seconds';
+const cacheWord = choice<'never' | 'always'>({ never: 'never', always: 'always' }, cacheName);
 const cacheForm: Form<NonNullable<NodeSpec['cache']>> = {
-  name: 'never, always or a map with ttl, in seconds',
+  name: cacheName,
   read: (node, notes, place) => {
     if (!isMap(node)) return cacheWord.read(node, notes, place);
     const ttlMs: unknown = readFields(ttlFields, cacheForm.name, node, notes, place)?.ttl;

@@ -1,11 +1,11 @@
-import { isMap } from 'yaml';
+import { isMap, isScalar, isSeq, type Node } from 'yaml';
 import { parsePath, ref, type Ref } from '../../model/Ref.js';
 import { Whole } from '../../model/strict.js';
-import { isSeq, type Node } from 'yaml';
 import { readFields, type Field } from './collections.js';
 import { expected, type Form, type Place } from './Form.js';
 import type { FileNotes } from './FileNotes.js';
 import { numberOf, text } from './scalars.js';
+import { sourceOf } from './sourceOf.js';
 
 const key = numberOf(Whole);
 
@@ -39,8 +39,7 @@ export const refForm: Form<Ref> = {
   name: 'a reference such as node.key or inputs.key',
   read: (node, notes, place) => {
     if (!isMap(node)) {
-      const target = text.read(node, notes, place);
-      return target === undefined ? undefined : { $ref: target };
+      return isScalar(node) ? { $ref: sourceOf(node) } : expected(refForm.name, node, notes, place);
     }
     const found = readFields(refFields, refForm.name, node, notes, place);
     return found?.node === undefined

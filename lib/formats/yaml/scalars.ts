@@ -26,17 +26,17 @@ export const numberOf = (codec: t.Type<number, number, unknown>): Form<number> =
 });
 
 /** One of some words, each with what it stands for; several words may stand for one thing, the first is written. */
-export const choice = <A>(words: Readonly<Record<string, A>>): Form<A> => {
-  const name = Object.keys(words).join(' or ');
-  return {
-    name,
-    read: (node, notes, place) => {
-      const word = isScalar(node) ? sourceOf(node) : undefined;
-      return word !== undefined && Object.hasOwn(words, word) ? words[word] : expected(name, node, notes, place);
-    },
-    write: (value) => Object.keys(words).find((word) => words[word] === value),
-  };
-};
+export const choice = <A>(
+  words: Readonly<Record<string, A>>,
+  name: string = Object.keys(words).join(' or '),
+): Form<A> => ({
+  name,
+  read: (node, notes, place) => {
+    const word = isScalar(node) ? sourceOf(node) : undefined;
+    return word !== undefined && Object.hasOwn(words, word) ? words[word] : expected(name, node, notes, place);
+  },
+  write: (value) => Object.keys(words).find((word) => words[word] === value),
+});
 
 /**
  * A duration: seconds in the file, milliseconds here, digit by digit, so that `0.1` is 100. `codec` tells which
