@@ -3,7 +3,7 @@ import { isScalar } from 'yaml';
 import type { DagConfig } from '../../model/DagConfig.js';
 import { Count, Duration, PositiveDuration, Whole, numberFrom } from '../../model/strict.js';
 import { listOf, readFields, recordOf, type Field } from './collections.js';
-import type { Form } from './Form.js';
+import { at, type Form } from './Form.js';
 import { retryForm } from './retryForm.js';
 import { choice, flag, numberOf, seconds, text } from './scalars.js';
 
@@ -65,6 +65,8 @@ export const configForm: Form<Partial<DagConfig>> = {
   read: (node: Node, notes, place) => {
     const found = readFields<Key>(fields, 'a map of settings', node, notes, place);
     if (found === undefined) return undefined;
+    if (found.human_wait !== undefined && found.human_wait_minutes !== undefined)
+      notes.error('DuplicateKey', `${at(place)}: human_wait and human_wait_minutes say the same; keep one.`, node);
     const config: Record<string, unknown> = {};
     for (const key of Object.keys(found) as Key[]) config[fields[key].to ?? 'humanWaitMs'] = found[key];
     return config;

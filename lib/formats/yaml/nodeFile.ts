@@ -86,7 +86,15 @@ const whenFields = {
 const whenForm: Form<When> = {
   name: 'a reference, or a map of reference, equals and not',
   read: (node, notes, place) => {
-    if (!isMap(node) || pairOf(node, 'node') !== undefined) return refForm.read(node, notes, place);
+    if (!isMap(node)) return refForm.read(node, notes, place);
+    const isShort = pairOf(node, 'node') !== undefined;
+    if (isShort && pairOf(node, 'equals') === undefined && pairOf(node, 'not') === undefined)
+      return refForm.read(node, notes, place);
+    if (isShort) {
+      const message = `${at(place)}: node stands beside equals or not; write reference: {node, path} for it.`;
+      notes.error('Malformed', message, node, place.node);
+      return undefined;
+    }
     const found = readFields(whenFields, whenForm.name, node, notes, place);
     if (found?.reference === undefined) return undefined;
     const { reference, ...rest } = found;

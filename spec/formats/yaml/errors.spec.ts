@@ -501,4 +501,15 @@ test('messages stay short, whatever the file holds', () => {
     }
 });
 
+test('two ways of saying one thing are not both taken', () => {
+  assert.is(
+    first(node('when: { node: m, equals: 5 }')),
+    'sums.yaml:5:9: In node "n", when: node stands beside equals or not; write reference: {node, path} for it.',
+  );
+  assert.is(
+    first('name: f\nconfig: { human_wait: 5, human_wait_minutes: 1 }\nnodes: []\n'),
+    'sums.yaml:2:9: In config: human_wait and human_wait_minutes say the same; keep one.',
+  );
+});
+
 test.run();
