@@ -1,22 +1,13 @@
 // timeout: 240000
 // weight: 9
-import { build } from 'esbuild';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { build as bundle } from 'esbuild';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { build } from './support/cli.js';
 import { command, root, type Outcome } from './support/command.js';
 
 // 20 KiB is what we want; what it weighs is far from that, and this keeps it from growing further.
@@ -52,9 +43,6 @@ const npm = async (args: readonly string[], cwd: string): Promise<string> => {
 
 const write = (file: string, text: string): void => writeFileSync(join(consumer, file), text);
 
-const newest = (folder: string): number =>
-  Math.max(...readdirSync(folder, { recursive: true }).map((file) => statSync(join(folder, String(file))).mtimeMs));
-
 const graph = `{ name: 'd', nodes: [{ id: 'a', action: 'hello' }, { id: 'b', action: 'hello', deps: ['a'] }] }`;
 const runDag = `
 const registry = new ActionRegistry();
@@ -66,11 +54,7 @@ executor.start(${graph}).report.then((report) => console.log(report.success, rep
 const test = suite('package');
 
 test('packs what it should and installs into an empty project', async () => {
-  const built = join(root, 'dist', 'index.js');
-  if (!existsSync(built) || statSync(built).mtimeMs < newest(join(root, 'lib'))) {
-    const { code, text } = await command(process.execPath, [join(root, 'lib', 'build.mjs')]);
-    assert.is(code, 0, text);
-  }
+  await build();
   await npm(['pack', '--ignore-scripts', '--pack-destination', home], root);
   const packed = readdirSync(home).find((file) => file.endsWith('.tgz')) ?? '';
   cpSync(join(home, packed), tarball);
@@ -147,7 +131,7 @@ test('the types are right for ESM', async () => {
 });
 
 const bundledBytes = async (contents: string): Promise<number> => {
-  const { outputFiles } = await build({
+  const { outputFiles } = await bundle({
     stdin: { contents, resolveDir: consumer },
     bundle: true,
     minify: true,

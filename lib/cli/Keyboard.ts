@@ -32,8 +32,9 @@ export class Keyboard {
       historySize: 0,
       prompt: '',
     });
-    // Without it, what is pasted into the middle of a line would be put at its end.
-    Object.defineProperty(this.#readline, 'isCompletionEnabled', { get: () => true, set: () => undefined });
+    // While it is false, as for what is pasted, readline puts all at the end of the line, wherever the cursor stands.
+    const get = (): boolean => this.#readline.cursor < this.#readline.line.length;
+    Object.defineProperty(this.#readline, 'isCompletionEnabled', { get, set() {} });
     this.#readline.on('line', (line) => listener.line(line));
     this.#readline.on('SIGINT', () => listener.interrupt());
     this.#readline.on('SIGTSTP', () => {

@@ -75,7 +75,7 @@ export class LiveView {
     // Cleared before it is written: behind a line as wide as the screen the cursor stands on its last sign.
     const written = all.map((line, i) => (i < all.length - 1 ? CLEAR_LINE : this.#clearFrom()) + line).join('\r\n');
     this.#write(`${NO_WRAP}${HIDE}${this.#home()}${written || this.#clearFrom()}`);
-    this.#drawn = all.map((line) => Math.min(columns, stringWidth(line)));
+    this.#drawn = all.map((line) => stringWidth(line));
     this.#cursorRow = Math.max(0, all.length - 1);
     this.#write(`\r${asked.column > 0 ? `\x1b[${asked.column}C` : ''}${cursor}${WRAP}`);
   }

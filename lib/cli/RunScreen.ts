@@ -43,13 +43,12 @@ export class RunScreen {
         (what) => this.#tellStopping(what),
         () => end({ type: 'left' }),
       );
-      const stdout = this.#mode === 'json' ? keepForEvents() : undefined;
       this.#terminal.onClosed = () => interrupts.interrupt(true);
       const subscription = run.event$.subscribe({
         next: (event) => {
           this.#watch.hear(event);
           this.#stillSince = undefined;
-          this.#print(event, stdout);
+          this.#print(event);
           this.#view?.hear();
           if (interrupts.isStopping) interrupts.settle(event.type === 'RunResumed');
         },
@@ -65,7 +64,6 @@ export class RunScreen {
         interrupts.close();
         this.#keyboard?.close();
         this.#view?.close();
-        stdout?.restore();
       };
       const end = (how: ScreenEnd): void => {
         close();
@@ -146,8 +144,8 @@ export class RunScreen {
     }
   }
 
-  #print(event: ExecutionEvent, stdout: { write(text: string): void } | undefined): void {
-    if (stdout !== undefined) stdout.write(`${printable(JSON.stringify(event))}\n`);
+  #print(event: ExecutionEvent): void {
+    if (this.#mode === 'json') this.#terminal.out(`${printable(JSON.stringify(event))}\n`);
     else if (this.#mode === 'plain') this.#terminal.out(`${eventLine(event, this.#watch.startedAt!)}\n`);
   }
 }
@@ -164,17 +162,4 @@ const waitingText = (questions: readonly Question[]): string => {
     ...lines,
     ...(more > 0 ? [`  and ${more} more`] : []),
   ].join('\n');
-};
-
-/** Lets events alone out on standard output; what actions and hooks print there goes to standard error. */
-const keepForEvents = (): { write(text: string): void; restore(): void } => {
-  const { stdout, stderr } = process;
-  const write = stdout.write;
-  stdout.write = ((...args: Parameters<typeof stderr.write>) => stderr.write(...args)) as typeof stdout.write;
-  return {
-    write: (text) => void write.call(stdout, text),
-    restore: () => {
-      stdout.write = write;
-    },
-  };
 };

@@ -9,6 +9,7 @@ export class Terminal {
   /** Called once when the reader of standard output has gone. */
   onClosed: () => void = () => undefined;
   #isClosed = false;
+  #write = (text: string, done?: () => void): unknown => process.stdout.write(text, done);
 
   constructor(env: NodeJS.ProcessEnv = process.env) {
     this.#env = env;
@@ -39,7 +40,14 @@ export class Terminal {
   }
 
   out(text: string): void {
-    if (!this.#isClosed) process.stdout.write(text);
+    if (!this.#isClosed) this.#write(text);
+  }
+
+  /** From now on only `out` writes to standard output; what anybody else prints there goes to standard error. */
+  keepOutput(): void {
+    const { stdout, stderr } = process;
+    this.#write = stdout.write.bind(stdout);
+    stdout.write = ((...args: Parameters<typeof stderr.write>) => stderr.write(...args)) as typeof stdout.write;
   }
 
   err(text: string): void {
@@ -65,10 +73,10 @@ export class Terminal {
   /** Resolves once what was written has been handed on. */
   async flush(): Promise<void> {
     if (this.#isClosed) return;
-    await Promise.all(
-      [process.stdout, process.stderr].map(
-        (stream) => new Promise<void>((done) => (stream.destroyed ? done() : stream.write('', () => done()))),
-      ),
-    );
+    const { stdout, stderr } = process;
+    await Promise.all([
+      new Promise<void>((done) => (stdout.destroyed ? done() : this.#write('', done))),
+      new Promise<void>((done) => (stderr.destroyed ? done() : stderr.write('', () => done()))),
+    ]);
   }
 }

@@ -3,6 +3,7 @@ import { printable } from '../model/printable.js';
 import { duration } from './duration.js';
 
 const VALUE_MAX = 160;
+const HALF_SIGN = /[\ud800-\udbff]$/;
 
 /** One line for an event: the time since the run began, a word for the state that it brought, and what it is about. */
 export const eventLine = (event: ExecutionEvent, startedAt: number): string => {
@@ -101,5 +102,5 @@ export const counted = (count: number, thing: string): string =>
 /** A value on one line, cut where it is long. */
 export const valueText = (value: unknown, max = VALUE_MAX): string => {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return text.length > max ? `${text.slice(0, max)}…` : text;
+  return text.length > max ? `${text.slice(0, max).replace(HALF_SIGN, '')}…` : text;
 };

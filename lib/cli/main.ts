@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { CommanderError } from 'commander';
-import { failureOf } from '../model/Failure.js';
 import { exitCode, type ExitCode } from './exitCode.js';
 import { program } from './program.js';
 import { Terminal } from './Terminal.js';
@@ -18,10 +17,11 @@ const end = async (code: ExitCode): Promise<never> => {
 };
 
 /** Code of the user's that throws where nobody could catch it. */
-const crash = (error: unknown): void => {
+const crash = async (error: unknown): Promise<never> => {
+  const { failureOf } = await import('../model/Failure.js');
   const { message, stack = message } = failureOf(error);
   terminal.tell(`An error outside of any action or hook ended the run:\n${stack}`);
-  void end(exitCode.failed);
+  return end(exitCode.failed);
 };
 
 /** Code of the user's that ends the process must not look like a success. */
@@ -37,8 +37,8 @@ const version = (): string =>
   (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { readonly version: string })
     .version;
 
-process.on('uncaughtException', crash);
-process.on('unhandledRejection', crash);
+process.on('uncaughtException', (error) => void crash(error));
+process.on('unhandledRejection', (error) => void crash(error));
 process.on('exit', left);
 
 let code: ExitCode = exitCode.success;
@@ -49,6 +49,6 @@ try {
     terminal.tell(error.message);
     code = exitCode.usage;
   } else if (error instanceof CommanderError) code = error.exitCode === 0 ? exitCode.success : exitCode.usage;
-  else crash(error);
+  else await crash(error);
 }
 await end(code);

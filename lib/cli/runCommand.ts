@@ -40,6 +40,7 @@ export interface RunCommandOptions {
 
 /** Reads a pipeline and its modules, runs it, shows what happens, and tells how it ended. */
 export const runCommand = async (file: string, options: RunCommandOptions, terminal: Terminal): Promise<ExitCode> => {
+  if (options.json === true) terminal.keepOutput();
   const registry = await actionsFrom(options.actions);
   const hooks = await hooksFrom(options.hooks);
   const config = options.parallel === undefined ? {} : { maxParallelNodes: options.parallel };
