@@ -1,4 +1,4 @@
-// Builds dist from nothing: first what runs everywhere, without Node's types, then the command line. The declarations then name fp-ts directly: the map #fp-ts/* serves running code, and a
+// Builds dist from nothing: first what runs everywhere, without Node's types, then what needs Node. The declarations then name fp-ts directly: the map #fp-ts/* serves running code, and a
 // tool that has only the files of this package cannot follow it into another one.
 import { execFileSync } from 'node:child_process';
 import { chmodSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,8 +10,8 @@ const dist = join(root, 'dist');
 rmSync(dist, { recursive: true, force: true });
 const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
 try {
-  for (const project of [import.meta.dirname, join(import.meta.dirname, 'cli')])
-    execFileSync(process.execPath, [tsc, '-p', project], { stdio: 'inherit' });
+  for (const project of ['tsconfig.json', 'tsconfig.node.json'])
+    execFileSync(process.execPath, [tsc, '-p', join(import.meta.dirname, project)], { stdio: 'inherit' });
 } catch {
   process.exit(1);
 }

@@ -18,16 +18,14 @@ export type { Plan } from './plan/Plan.js';
 
 /* Running */
 export { DagExecutor } from './run/DagExecutor.js';
-export type {
-  ExecutorOptions,
-  MutableExecutorState,
-  ResumeOptions,
-  RunOptions,
-  SharedExecutorState,
-} from './run/DagExecutor.js';
+export type { MutableExecutorState, SharedExecutorState } from './run/DagExecutor.js';
+export type { ExecutorOptions, ForkOptions, ResumeOptions, RunOptions } from './run/ExecutorOptions.js';
 export type { DagRun } from './run/DagRun.js';
+export type { NodeEnd, RunDiff } from './run/diffRuns.js';
 export type { Definition } from './run/Definition.js';
 export { memoryStore } from './stores/memoryStore.js';
+export { memoryResultCache } from './stores/memoryResultCache.js';
+export type { ResultCache } from './run/ResultCache.js';
 export type { EventStore, RunFilter, RunSummary, StoreError, StoreOwner } from './run/EventStore.js';
 
 /* Errors */

@@ -29,6 +29,8 @@ export type EventBody =
       readonly definition: Graph;
       readonly inputs: Readonly<Record<string, Json>>;
       readonly config: DagConfig;
+      /** The run whose log this one began with, and up to where. */
+      readonly forkedFrom?: { readonly runId: string; readonly seq: number };
     }
   | { readonly type: 'RunPaused'; readonly reason?: string }
   | { readonly type: 'RunResumed'; readonly reason?: string }
@@ -121,14 +123,18 @@ const statuses = (): t.Type<RunStatus, RunStatus, unknown> =>
 
 const eventCodec = (): t.Type<ExecutionEvent, ExecutionEvent, unknown> =>
   tagged<ExecutionEvent>('ExecutionEvent', {
-    RunStarted: event('RunStarted', {
-      format: t.literal(1),
-      runId: S,
-      dagName: S,
-      definition: Graph,
-      inputs: recordOf(Json),
-      config: DagConfig,
-    }),
+    RunStarted: event(
+      'RunStarted',
+      {
+        format: t.literal(1),
+        runId: S,
+        dagName: S,
+        definition: Graph,
+        inputs: recordOf(Json),
+        config: DagConfig,
+      },
+      { forkedFrom: strict<{ readonly runId: string; readonly seq: number }>('origin', { runId: S, seq: Count }, {}) },
+    ),
     RunPaused: event('RunPaused', {}, { reason: S }),
     RunResumed: event('RunResumed', {}, { reason: S }),
     RunCancelling: event('RunCancelling', { reason: S, origin: t.keyof({ user: null, deadline: null, policy: null }) }),

@@ -62,6 +62,23 @@ const copy = (value: unknown, path: string, depth: number, budget: { left: numbe
   return Object.freeze(copied);
 };
 
+/** Tells whether a value's JSON has more characters than this, or about so; looks no further than it has to. */
+export const isLonger = (value: Json, characters: number): boolean => {
+  let left = characters;
+  const open: Json[] = [value];
+  while (open.length > 0 && left >= 0) {
+    const one = open.pop()!;
+    left -= typeof one === 'string' ? one.length + 2 : 4;
+    if (typeof one !== 'object' || one === null) continue;
+    for (const [key, inner] of Object.entries(one)) {
+      if (!Array.isArray(one)) left -= key.length + 3;
+      open.push(inner);
+      if (left < 0) break;
+    }
+  }
+  return left < 0;
+};
+
 const at = (path: string): string => (path === '' ? '' : ` at "${path.slice(0, 200)}"`);
 
 /** Sets an own property whatever its name; plain assignment of `__proto__` would change the prototype instead. */

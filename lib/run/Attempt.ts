@@ -2,10 +2,13 @@ import type { Cache } from '../define/Cache.js';
 import type { NodeAction, NodeContext } from '../define/NodeAction.js';
 import { explain } from '../model/explain.js';
 import { failureOf } from '../model/Failure.js';
-import { JsonError, toJson, type Json } from '../model/Json.js';
+import { JsonError, isLonger, toJson, type Json } from '../model/Json.js';
 import type { BoundSpec } from '../state/NodeRecord.js';
 import type { Input } from '../state/Input.js';
 import { readResult, type ResultSink, type StopReading } from './readResult.js';
+import { Hopeless, asHopeless, isOf } from './Hopeless.js';
+import { keep, recall } from './recall.js';
+import { resultKey, type ResultCache } from './ResultCache.js';
 import type { Timers } from './Timers.js';
 
 /** What attempts share in one run. */
@@ -14,6 +17,10 @@ export interface Workshop {
   readonly dagName: string;
   readonly cache: Cache;
   readonly appData: unknown;
+  /** What nodes with `cache` are served from. */
+  readonly results: ResultCache | undefined;
+  /** Whether a store keeps what comes out. */
+  readonly isKept: boolean;
   readonly graceMs: number;
   readonly timers: Timers;
   readonly random: () => number;
@@ -21,9 +28,6 @@ export interface Workshop {
   /** The attempt is over: its action has ended, or is given up. */
   readonly ended: (attempt: Attempt) => void;
 }
-
-/** An error that trying again would not mend. */
-class Hopeless extends Error {}
 
 /**
  * One attempt of a node, and the context that its action gets. Ends exactly once, whatever the action does: late values,
@@ -45,6 +49,8 @@ export class Attempt implements NodeContext, ResultSink {
   private controller: AbortController | undefined;
   private stopReading: StopReading | undefined;
   private action: NodeAction | undefined;
+  /** Under which the output is kept for other runs. */
+  private key: string | undefined;
   private timeout: (() => void) | undefined;
   private idle: (() => void) | undefined;
   private grace: (() => void) | undefined;
@@ -101,10 +107,41 @@ export class Attempt implements NodeContext, ResultSink {
     if (timeoutMs !== undefined) this.timeout = this.workshop.timers.set(timeoutMs, () => this.stop('timeout'));
     this.refreshIdle();
     this.action = action;
-    let result: unknown;
     try {
       if (action === undefined) throw new Hopeless(`Action "${this.spec.action}" is not registered.`);
-      this.inputs = this.decode(action, inputs);
+      const given = resolved(inputs);
+      this.inputs = this.decode(action, given);
+      if (this.workshop.results !== undefined && (this.spec.cache ?? 'never') !== 'never')
+        return this.recall(this.workshop.results, resultKey(action, given, this.item), action);
+    } catch (error) {
+      return this.fail(error);
+    }
+    this.execute(action);
+  }
+
+  /** Takes the output from the cache where it is there and not too old; else calls the action. */
+  private recall(results: ResultCache, key: string, action: NodeAction): void {
+    const ended = (): boolean => {
+      if (!this.over && this.stopping !== undefined) this.end(false);
+      return this.over;
+    };
+    recall(results, key, this.spec.cache, this.workshop.timers.now(), {
+      hit: (output) => {
+        if (ended()) return;
+        this.close();
+        this.workshop.post({ type: 'Succeeded', index: this.at, attempt: this.attempt, output, cached: true });
+      },
+      miss: () => {
+        if (ended()) return;
+        this.key = key;
+        this.execute(action);
+      },
+    });
+  }
+
+  private execute(action: NodeAction): void {
+    let result: unknown;
+    try {
       result = action.execute(this);
     } catch (error) {
       return this.fail(error);
@@ -128,13 +165,7 @@ export class Attempt implements NodeContext, ResultSink {
     this.stopReading?.(() => this.end(false));
   }
 
-  private decode(action: NodeAction, inputs: () => Readonly<Record<string, Json>>): unknown {
-    let given: Readonly<Record<string, Json>>;
-    try {
-      given = inputs();
-    } catch (error) {
-      throw asHopeless(error);
-    }
+  private decode(action: NodeAction, given: Readonly<Record<string, Json>>): unknown {
     if (action.input === undefined) return given;
     const decoded = action.input.decode(given);
     if (decoded._tag === 'Left')
@@ -161,10 +192,15 @@ export class Attempt implements NodeContext, ResultSink {
     let output: Json;
     try {
       output = toJson(this.encode(value));
+      if (this.workshop.isKept && isLonger(output, OUTPUT_CHARACTERS_MAX))
+        throw new Hopeless(
+          'The output has more than 64 MiB, which no store keeps; write it to a file and give its name.',
+        );
     } catch (error) {
       return this.fail(error);
     }
     this.close();
+    if (this.key !== undefined) keep(this.workshop.results, this.key, output, this.workshop.timers.now());
     this.workshop.post({ type: 'Succeeded', index: this.at, attempt: this.attempt, output });
   }
 
@@ -242,14 +278,12 @@ export class Attempt implements NodeContext, ResultSink {
   }
 }
 
-const asHopeless = (error: unknown): Hopeless =>
-  new Hopeless(String((error as Error | undefined)?.message ?? error), { cause: error });
+const OUTPUT_CHARACTERS_MAX = 64 * 1_024 * 1_024;
 
-/** `instanceof` that no proxy's trap can break. */
-const isOf = <E>(value: unknown, type: abstract new (...args: never[]) => E): value is E => {
+const resolved = (inputs: () => Readonly<Record<string, Json>>): Readonly<Record<string, Json>> => {
   try {
-    return value instanceof type;
-  } catch {
-    return false;
+    return inputs();
+  } catch (error) {
+    throw asHopeless(error);
   }
 };

@@ -1,5 +1,5 @@
 import * as E from '#fp-ts/Either';
-import { Observable, type SchedulerLike } from 'rxjs';
+import { Observable } from 'rxjs';
 import type { ActionRegistry } from '../define/ActionRegistry.js';
 import type { Cache } from '../define/Cache.js';
 import { DagError } from '../define/DagError.js';
@@ -10,7 +10,6 @@ import type { ExecutorSnapshot } from '../model/ExecutorSnapshot.js';
 import { show } from '../model/explain.js';
 import type { EventOf } from '../model/ExecutionEvent.js';
 import type { Graph } from '../model/Graph.js';
-import type { Json } from '../model/Json.js';
 import { didYouMean } from '../model/nearest.js';
 import { compile } from '../plan/compile.js';
 import type { GraphError } from '../plan/GraphError.js';
@@ -21,45 +20,13 @@ import type { DagRun } from './DagRun.js';
 import type { EventStore } from './EventStore.js';
 import { attempt, graphOf, type Definition } from './Definition.js';
 import { keepShapes } from './keepShapes.js';
-import { readPast } from './readPast.js';
+import type { ExecutorOptions, ForkOptions, ResumeOptions, RunOptions } from './ExecutorOptions.js';
+import { diffRuns, type RunDiff } from './diffRuns.js';
+import { forkedLog } from './forkedLog.js';
+import type { Past } from './Past.js';
+import { answeredIn, readLog, readPast, writePast } from './readPast.js';
+import { agentName, newRunId } from './runNames.js';
 import { startRun } from './startRun.js';
-
-export interface ExecutorOptions {
-  readonly registry: ActionRegistry;
-  /** Over the defaults, under the graph's and the run's. */
-  readonly config?: Partial<DagConfig>;
-  /** Hooks of every run, before the run's own. */
-  readonly hooks?: readonly Hook[];
-  /** Where runs are kept; without one their logs are in memory. */
-  readonly store?: EventStore;
-  readonly appData?: unknown;
-  /** The only clock: timestamps, timeouts, delays. A virtual one makes runs virtual. @default asyncScheduler */
-  readonly scheduler?: SchedulerLike;
-  /** Chance for retry jitter and generated run ids: numbers in [0, 1). @default Math.random */
-  readonly random?: () => number;
-}
-
-export interface RunOptions {
-  /** What `inputs.…` references mean. @default {} */
-  readonly inputs?: Readonly<Record<string, Json>>;
-  /** @default a generated one */
-  readonly runId?: string;
-  readonly hooks?: readonly Hook[];
-  readonly config?: Partial<DagConfig>;
-  /** Gets the outputs as well. @default one of the run's own */
-  readonly cache?: Cache;
-  /** Cancels the run when it is aborted. */
-  readonly signal?: AbortSignal;
-  /** @default the executor's */
-  readonly appData?: unknown;
-}
-
-export interface ResumeOptions {
-  /** Takes the run over from an owner that seems to live; what that one still writes is refused. @default false */
-  readonly takeOver?: boolean;
-  /** The run's own hooks; the executor's come first, as when it was started. */
-  readonly hooks?: readonly Hook[];
-}
 
 /** Runs DAGs: any number at once, each with its own loop, log and cache. Nobody holds the executor; hooks ask by command. */
 export class DagExecutor {
@@ -156,26 +123,70 @@ export class DagExecutor {
    * whose definition is no longer sound here, and one with redacted values.
    */
   async resume(runId: string, options: ResumeOptions = {}): Promise<DagRun> {
-    const { registry, store, scheduler, hooks = [], appData, random = Math.random } = this.#options;
-    if (store === undefined) throw new DagError('InvalidOptions', 'resume reads from a store; give the executor one.');
     checkRunOptions(options);
+    const { scheduler, random = Math.random } = this.#options;
+    const store = this.#store('resume');
     const past = await readPast(store, runId, options.takeOver === true, scheduler?.now() ?? Date.now(), random);
+    return this.#goOn(past, options.hooks);
+  }
+
+  /**
+   * Begins another run with what a stored one had come to after event `atSeq`: what has ended is not run again, unless it
+   * rests on an input that `inputs` changes, or is named in `again`, or depends on such a node. `commands` are asked before
+   * anything starts. How the run ended, or was being ended, does not carry over; nodes that were cancelled run.
+   */
+  async fork(runId: string, options: ForkOptions): Promise<DagRun> {
+    const { atSeq, inputs = {}, commands = [], again = [], hooks } = options;
+    const { scheduler, random = Math.random } = this.#options;
+    const store = this.#store('fork');
+    const events = await readLog(store, runId, atSeq);
+    const fresh = options.runId ?? newRunId(random);
+    checkRunOptions({ runId: fresh, inputs, ...(hooks === undefined ? {} : { hooks }) });
+    const log = forkedLog(events, { runId: fresh, inputs: inputsFrom({ inputs }), again });
+    const answered = await answeredIn(store, runId, log);
+    const now = scheduler?.now() ?? Date.now();
+    const run = this.#goOn(await writePast(store, log.events, answered, now, random), hooks);
+    for (const command of commands) void run.dispatch(command);
+    return run;
+  }
+
+  /** Tells in what two stored runs differ: where their logs part, and which nodes ended differently. */
+  async diff(runA: string, runB: string): Promise<RunDiff> {
+    const store = this.#store('diff');
+    return diffRuns(await readLog(store, runA), await readLog(store, runB));
+  }
+
+  /** The state of a stored run after event `seq`: exactly the fold of events 1 to seq. Rejects with a `DagError` for an unknown run or seq. */
+  async snapshotAt(runId: string, seq: number): Promise<ExecutorSnapshot> {
+    const store = this.#store('snapshotAt');
+    return seq === 0 ? initialSnapshot() : (await readLog(store, runId, seq)).reduce(reduce, initialSnapshot());
+  }
+
+  #store(what: string): EventStore {
+    const { store } = this.#options;
+    if (store === undefined) throw new DagError('InvalidOptions', `${what} reads from a store; give the executor one.`);
+    return store;
+  }
+
+  #goOn(past: Past, hooks: readonly Hook[] = []): DagRun {
+    const { registry, store, results, scheduler, hooks: own = [], appData, random = Math.random } = this.#options;
     const [first] = past.events as readonly [EventOf<'RunStarted'>];
     if (first.config.redact.length > 0)
-      throw new DagError('InvalidOptions', `Run ${show(runId)} has redacted values; it can't be resumed yet.`);
+      throw new DagError('InvalidOptions', `Run ${show(first.runId)} has redacted values; it can't be resumed yet.`);
     const compiled = compile(first.definition, registry, { config: first.config });
     if (E.isLeft(compiled)) throw invalid(compiled.left);
     return startRun({
-      runId,
+      runId: first.runId,
       plan: compiled.right,
       config: first.config,
       inputs: first.inputs,
       registry,
       library: (name) => this.#plans.get(name),
-      hooks: [...hooks, ...(options.hooks ?? [])],
+      hooks: [...own, ...hooks],
       cache: undefined,
       appData,
       store,
+      results,
       scheduler,
       random,
       signal: undefined,
@@ -185,23 +196,8 @@ export class DagExecutor {
     });
   }
 
-  /** The state of a stored run after event `seq`: exactly the fold of events 1 to seq. Rejects with a `DagError` for an unknown run or seq. */
-  async snapshotAt(runId: string, seq: number): Promise<ExecutorSnapshot> {
-    const { store } = this.#options;
-    if (store === undefined)
-      throw new DagError('InvalidOptions', 'snapshotAt reads from a store; give the executor one.');
-    let snapshot = initialSnapshot();
-    if (seq === 0) return snapshot;
-    for await (const event of store.read(runId)) {
-      snapshot = reduce(snapshot, event);
-      if (event.seq === seq) return snapshot;
-    }
-    if (snapshot.seq === 0) throw new DagError('UnknownRun', `There is no run ${show(runId)} in the store.`);
-    throw new DagError('UnknownRun', `Run ${show(runId)} has ${snapshot.seq} events; there is no event ${show(seq)}.`);
-  }
-
   #start(dag: string | Definition, options: RunOptions, settled: (report: DagExecutionReport) => void): DagRun {
-    const { registry, store, scheduler, hooks = [], appData, random = Math.random } = this.#options;
+    const { registry, store, results, scheduler, hooks = [], appData, random = Math.random } = this.#options;
     checkRunOptions(options);
     const overrides = checkConfig(options.config);
     const plan = this.#planFor(dag, overrides);
@@ -217,6 +213,7 @@ export class DagExecutor {
       cache: options.cache,
       appData: options.appData ?? appData,
       store,
+      results,
       scheduler,
       random,
       signal: options.signal,
@@ -278,16 +275,3 @@ export interface MutableExecutorState {
   readonly graphs: ReadonlyMap<string, Graph>;
   readonly executionTrees: ReadonlyMap<string, ExecutionTree>;
 }
-
-/** A task may be longer and odder than a name; the node gets it whole. */
-const agentName = (task: string): string =>
-  task
-    .slice(0, 200)
-    .replaceAll(/[\0\p{Cs}]/gu, ' ')
-    .trim() || 'agent';
-
-const newRunId = (random: () => number): string => {
-  let id = '';
-  while (id.length < 20) id += Math.floor(random() * 2 ** 30).toString(36);
-  return `run-${id.slice(0, 20)}`;
-};

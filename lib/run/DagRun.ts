@@ -3,6 +3,7 @@ import type { Observable } from 'rxjs';
 import type { CommandRefusal, DagExecutionReport } from '../model/DagExecutionReport.js';
 import type { ExecutionEvent } from '../model/ExecutionEvent.js';
 import type { ExecutorCommand } from '../model/ExecutorCommand.js';
+import type { StoreError } from './EventStore.js';
 import type { ExecutorSnapshot } from '../model/ExecutorSnapshot.js';
 
 /**
@@ -20,6 +21,8 @@ export interface DagRun extends AsyncIterable<ExecutionEvent> {
   readonly snapshot$: Observable<ExecutorSnapshot>;
   /** The state after the last transition; right after `start()` seq 0, without nodes. */
   readonly snapshot: ExecutorSnapshot;
+  /** Why the run's store can't be used at the moment; nothing goes on meanwhile. Told in the log afterwards, as `store.unavailable`. */
+  readonly storeFault: StoreError | undefined;
   /** How many answers hooks still owe: while there are any, a run that stands still may go on by itself. */
   readonly hookWork: number;
   /**

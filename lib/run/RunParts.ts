@@ -8,6 +8,7 @@ import type { Json } from '../model/Json.js';
 import type { Plan } from '../plan/Plan.js';
 import type { EventStore } from './EventStore.js';
 import type { Past } from './Past.js';
+import type { ResultCache } from './ResultCache.js';
 
 /** All that a run is made of. */
 export interface RunParts {
@@ -21,6 +22,7 @@ export interface RunParts {
   readonly cache: Cache | undefined;
   readonly appData: unknown;
   readonly store: EventStore | undefined;
+  readonly results: ResultCache | undefined;
   readonly scheduler: SchedulerLike | undefined;
   readonly random: () => number;
   readonly signal: AbortSignal | undefined;

@@ -7,7 +7,7 @@ import { failureOf } from '../model/Failure.js';
 import { toJson, type Json } from '../model/Json.js';
 import { didYouMean } from '../model/nearest.js';
 import { flawOf } from '../plan/checkId.js';
-import type { ExecutorOptions, RunOptions } from './DagExecutor.js';
+import type { ExecutorOptions, RunOptions } from './ExecutorOptions.js';
 
 /** Throws a `DagError` of type InvalidOptions: a wrong use is told at once, before anything has begun. */
 const wrong = (message: string): never => {

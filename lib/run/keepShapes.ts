@@ -38,6 +38,7 @@ export const keepShapes = (): void => {
     cache: undefined,
     appData: undefined,
     store: undefined,
+    results: undefined,
     scheduler: {
       now: () => 0,
       schedule: (work, delay) => {

@@ -19,6 +19,7 @@ const RETRY_MS_MAX = 5_000;
  * any other store error is the engine's end.
  *
  * @param quiet - Called each time nothing is held back any more.
+ * @param trouble - Called each time the store can't be used, and without an error once it can again.
  */
 export const persist =
   <T extends Stored>(
@@ -28,6 +29,7 @@ export const persist =
     answered: () => Readonly<Record<string, number>>,
     timers: Timers,
     quiet: () => void,
+    trouble: (error: StoreError | undefined) => void,
     past?: Past,
   ): MonoTypeOperatorFunction<T> =>
   (source) =>
@@ -36,6 +38,7 @@ export const persist =
       let writing = false;
       let written = past?.events.length ?? 0;
       let epoch = past?.epoch;
+      let isInTrouble = false;
       const fail = (error: StoreError): void =>
         subscriber.error(new EngineError(`The store could not keep the run: ${error.message}`, { cause: error }));
       const attempt = <A>(
@@ -46,10 +49,16 @@ export const persist =
         const again = (): void => void timers.set(delay, () => attempt(task, done, Math.min(delay * 2, RETRY_MS_MAX)));
         const ended = (result: Either<StoreError, A>): void => {
           if (subscriber.closed) return;
-          if (result?._tag === 'Right') done(result.right);
-          else if (result?._tag !== 'Left') broken(new TypeError('it gave no Either'));
-          else if (result.left.type === 'StoreUnavailable') again();
-          else fail(result.left);
+          if (result?._tag === 'Right') {
+            if (isInTrouble) trouble(undefined);
+            isInTrouble = false;
+            done(result.right);
+          } else if (result?._tag !== 'Left') broken(new TypeError('it gave no Either'));
+          else if (result.left.type === 'StoreUnavailable') {
+            isInTrouble = true;
+            trouble(result.left);
+            again();
+          } else fail(result.left);
         };
         const broken = (error: unknown): void =>
           fail({ type: 'JournalCorrupt', message: String((error as Error | undefined)?.message ?? error) });

@@ -1,10 +1,37 @@
 import * as E from '#fp-ts/Either';
 import { DagError, EngineError } from '../define/DagError.js';
 import { show } from '../model/explain.js';
-import type { ExecutionEvent } from '../model/ExecutionEvent.js';
+import type { EventOf, ExecutionEvent } from '../model/ExecutionEvent.js';
 import { newOwner } from '../state/Vector.js';
 import type { EventStore, StoreError } from './EventStore.js';
+import type { ForkedLog } from './forkedLog.js';
 import type { Past } from './Past.js';
+
+/** Reads a stored run's log, up to `lastSeq`. Rejects with a `DagError` where there is none, or no such event. */
+export const readLog = async (
+  store: EventStore,
+  runId: string,
+  lastSeq = Infinity,
+): Promise<readonly ExecutionEvent[]> => {
+  const events: ExecutionEvent[] = [];
+  try {
+    if (lastSeq > 0)
+      for await (const event of store.read(runId)) {
+        events.push(event);
+        if (event.seq >= lastSeq) break;
+      }
+  } catch (error) {
+    throw new EngineError(String((error as Error | undefined)?.message ?? error), { cause: error });
+  }
+  if (events[0]?.type !== 'RunStarted')
+    throw new DagError('UnknownRun', `There is no run ${show(runId)} in the store.`);
+  if (lastSeq !== Infinity && events.length < lastSeq)
+    throw new DagError(
+      'UnknownRun',
+      `Run ${show(runId)} has ${events.length} events; there is no event ${show(lastSeq)}.`,
+    );
+  return events;
+};
 
 /** Takes a stored run over and reads its log. */
 export const readPast = async (
@@ -18,10 +45,39 @@ export const readPast = async (
   if (!(await has(store, runId))) throw unknown();
   const ownerId = `${runId}#${newOwner()}.${random()}`;
   const { epoch } = orThrow(await store.acquire(runId, { id: ownerId, startedAt }, { takeOver })());
-  const events: ExecutionEvent[] = [];
-  for await (const event of store.read(runId)) events.push(event);
-  if (events[0]?.type !== 'RunStarted') throw unknown();
+  const events = await readLog(store, runId);
   return { events, epoch, ownerId, answered: orThrow(await store.answered(runId)()) };
+};
+
+/** How far each hook had answered, counted by the events of a fork's log. */
+export const answeredIn = async (
+  store: EventStore,
+  runId: string,
+  { origins }: ForkedLog,
+): Promise<Readonly<Record<string, number>>> => {
+  const answered = orThrow(await store.answered(runId)());
+  const countUpTo = (seq: number): number => {
+    const after = origins.findIndex((origin) => origin > seq);
+    return after === -1 ? origins.length : after;
+  };
+  return Object.fromEntries(Object.entries(answered).map(([hook, seq]) => [hook, countUpTo(seq)]));
+};
+
+/** Puts a log into the store as a run of its own, and owns it. */
+export const writePast = async (
+  store: EventStore,
+  events: readonly ExecutionEvent[],
+  answered: Readonly<Record<string, number>>,
+  startedAt: number,
+  random: () => number,
+): Promise<Past> => {
+  const { runId } = events[0] as EventOf<'RunStarted'>;
+  if (await has(store, runId))
+    throw new DagError('DuplicateRun', `There is a run ${show(runId)} already; give another id.`);
+  const ownerId = `${runId}#${newOwner()}.${random()}`;
+  const { epoch } = orThrow(await store.acquire(runId, { id: ownerId, startedAt })());
+  orThrow(await store.append(runId, epoch, 0, events, answered)());
+  return { events, epoch, ownerId, answered };
 };
 
 const has = async (store: EventStore, runId: string): Promise<boolean> => {

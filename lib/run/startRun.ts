@@ -1,6 +1,6 @@
 import { Subject, asyncScheduler, identity, map, throwError } from 'rxjs';
 import { EngineError } from '../define/DagError.js';
-import type { CommandRefusal, DagExecutionReport } from '../model/DagExecutionReport.js';
+import type { DagExecutionReport } from '../model/DagExecutionReport.js';
 import type { ExecutionEvent } from '../model/ExecutionEvent.js';
 import type { ExecutorCommand } from '../model/ExecutorCommand.js';
 import type { ExecutorSnapshot } from '../model/ExecutorSnapshot.js';
@@ -12,10 +12,9 @@ import { reportOf } from '../state/report.js';
 import { RunState } from '../state/RunState.js';
 import { hasWork, isSuccess } from '../state/schedule.js';
 import { capture, withHolders, type Snapshot } from '../state/Snapshot.js';
-import { commandJson, step, type Transition } from '../state/step.js';
+import { step, type Transition } from '../state/step.js';
 import { Turn } from '../state/Turn.js';
-import { Askers } from './Askers.js';
-import { commandInput } from './commandInput.js';
+import { Askers, askedFor, refusedAfterEnd } from './Askers.js';
 import type { DagRun } from './DagRun.js';
 import { Deadline } from './Deadline.js';
 import { Effects } from './Effects.js';
@@ -32,6 +31,7 @@ import { runCache } from './RunCache.js';
 import type { RunParts } from './RunParts.js';
 import { serialize } from './serialize.js';
 import type { Stage } from './Stage.js';
+import { StoreTrouble } from './StoreTrouble.js';
 import { fromCurrent, guarded } from './streams.js';
 import { Timers } from './Timers.js';
 
@@ -106,6 +106,7 @@ export const startRun = (parts: RunParts): DagRun => {
   // The loop. It stands still until all is in place, so that RunStarted comes first, and then what hooks ask at once.
   let begin: () => void = () => undefined;
   const ownerId = past?.ownerId ?? `${runId}#${state.owner}.${parts.random()}`; // no other start has it, in this process or another
+  const trouble = new StoreTrouble(timers, post);
   const pacer = parts.scheduler === undefined ? realPacer() : undefined;
   inbox
     .pipe(
@@ -113,7 +114,7 @@ export const startRun = (parts: RunParts): DagRun => {
       map(hear), // decide, reduce, schedule: pure
       store === undefined
         ? identity
-        : persist<Published>(store, runId, ownerId, () => hooks.answered(), timers, stored, past), // write-ahead
+        : persist<Published>(store, runId, ownerId, () => hooks.answered(), timers, stored, trouble.hear, past), // write-ahead
     )
     .subscribe({ next: publish, error: fail });
   post(
@@ -126,7 +127,18 @@ export const startRun = (parts: RunParts): DagRun => {
     state,
     registry,
     hooks,
-    { runId, dagName, cache, appData: parts.appData, graceMs: config.graceMs, timers, random: parts.random, post },
+    {
+      runId,
+      dagName,
+      cache,
+      appData: parts.appData,
+      results: test === undefined ? parts.results : undefined,
+      isKept: store !== undefined,
+      graceMs: config.graceMs,
+      timers,
+      random: parts.random,
+      post,
+    },
     parts.cache,
     current,
   );
@@ -240,21 +252,7 @@ export const startRun = (parts: RunParts): DagRun => {
     snapshot$.error(broken);
   }
   const ask = (command: ExecutorCommand): ReturnType<DagRun['dispatch']> =>
-    new Promise((done) => {
-      if (!stage.isOver)
-        return post(
-          commandInput(command, { by: 'user' }, undefined, (answer) =>
-            done(answer._tag === 'Left' ? answer : { _tag: 'Right', right: { seq: answer.right.seq } }),
-          ),
-        );
-      const left: CommandRefusal = {
-        command: commandJson(Object(command)),
-        ...(broken === undefined
-          ? { type: 'RunEnded', reason: 'The run has ended.' }
-          : { type: 'EngineError', reason: broken.message }),
-      };
-      done({ _tag: 'Left', left });
-    });
+    stage.isOver ? refusedAfterEnd(command, broken) : askedFor(command, post);
   let isCancelAsked = false; // asking again would only be refused
   const abort = (): void => void ask({ type: 'CancelRun', reason: 'the signal was aborted' });
 
@@ -275,6 +273,9 @@ export const startRun = (parts: RunParts): DagRun => {
     snapshot$: fromCurrent(current, snapshot$),
     get snapshot() {
       return current();
+    },
+    get storeFault() {
+      return trouble.error;
     },
     get hookWork() {
       return stage.openWork;

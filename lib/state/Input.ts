@@ -24,7 +24,14 @@ export type Input =
     }
   | { readonly type: 'Command'; readonly command: ExecutorCommand; readonly origin: Origin }
   | { readonly type: 'Malformed'; readonly command: Json; readonly refusal: Refusal; readonly origin: Origin }
-  | { readonly type: 'Succeeded'; readonly index: number; readonly attempt: number; readonly output: Json }
+  | {
+      readonly type: 'Succeeded';
+      readonly index: number;
+      readonly attempt: number;
+      readonly output: Json;
+      /** Served from the result cache: the action was not called. */
+      readonly cached?: true;
+    }
   | {
       readonly type: 'Failed';
       readonly index: number;

@@ -46,7 +46,7 @@ const hear = (turn: Turn, input: Input): Refusal | undefined => {
       schedule(turn, input);
       return undefined;
     case 'Succeeded':
-      if (isCurrent(state, input)) succeed(turn, input.index, input.output);
+      if (isCurrent(state, input)) succeed(turn, input.index, input.output, input.cached === true);
       return undefined;
     case 'Command': {
       const answer = decide(state, input.command, turn.world, turn.at);
@@ -139,11 +139,13 @@ const isCurrent = (
   return record.status === N.RUNNING && record.attempt === attempt;
 };
 
-const succeed = (turn: Turn, index: number, output: Json): void => {
+const succeed = (turn: Turn, index: number, output: Json, cached: boolean): void => {
   const { state, at } = turn;
   const { attempt, startedAt, spec } = state.nodes.get(index);
   if (state.cancelling !== undefined || isCut(state, index))
     turn.emit({ type: 'NodeCancelled', nodeId: spec.id, reason: cancelReason(state, index), abandoned: false });
+  else if (cached)
+    turn.emit({ type: 'NodeSucceeded', nodeId: spec.id, attempt, output, durationMs: at - startedAt!, cached });
   else turn.emitSucceeded(index, spec.id, attempt, output, at - startedAt!);
 };
 

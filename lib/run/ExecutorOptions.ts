@@ -1,0 +1,61 @@
+import type { SchedulerLike } from 'rxjs';
+import type { ActionRegistry } from '../define/ActionRegistry.js';
+import type { Cache } from '../define/Cache.js';
+import type { Hook } from '../hooks/Hook.js';
+import type { DagConfig } from '../model/DagConfig.js';
+import type { ExecutorCommand } from '../model/ExecutorCommand.js';
+import type { Json } from '../model/Json.js';
+import type { EventStore } from './EventStore.js';
+import type { ResultCache } from './ResultCache.js';
+
+export interface ExecutorOptions {
+  readonly registry: ActionRegistry;
+  /** Over the defaults, under the graph's and the run's. */
+  readonly config?: Partial<DagConfig>;
+  /** Hooks of every run, before the run's own. */
+  readonly hooks?: readonly Hook[];
+  /** Where runs are kept; without one their logs are in memory. */
+  readonly store?: EventStore;
+  /** What nodes with `cache` are served from, across runs. Runs with `redact` do without. @default none: every node runs */
+  readonly results?: ResultCache;
+  readonly appData?: unknown;
+  /** The only clock: timestamps, timeouts, delays. A virtual one makes runs virtual. @default asyncScheduler */
+  readonly scheduler?: SchedulerLike;
+  /** Chance for retry jitter and generated run ids: numbers in [0, 1). @default Math.random */
+  readonly random?: () => number;
+}
+
+export interface RunOptions {
+  /** What `inputs.…` references mean. @default {} */
+  readonly inputs?: Readonly<Record<string, Json>>;
+  /** @default a generated one */
+  readonly runId?: string;
+  readonly hooks?: readonly Hook[];
+  readonly config?: Partial<DagConfig>;
+  /** Gets the outputs as well. @default one of the run's own */
+  readonly cache?: Cache;
+  /** Cancels the run when it is aborted. */
+  readonly signal?: AbortSignal;
+  /** @default the executor's */
+  readonly appData?: unknown;
+}
+
+export interface ResumeOptions {
+  /** Takes the run over from an owner that seems to live; what that one still writes is refused. @default false */
+  readonly takeOver?: boolean;
+  /** The run's own hooks; the executor's come first, as when it was started. */
+  readonly hooks?: readonly Hook[];
+}
+
+export interface ForkOptions {
+  /** The last event that the fork begins with. */
+  readonly atSeq: number;
+  /** @default a generated one */
+  readonly runId?: string;
+  /** Over the run's own; what rests on those that change runs again. */
+  readonly inputs?: Readonly<Record<string, Json>>;
+  readonly commands?: readonly ExecutorCommand[];
+  /** Nodes that run again, with all that depends on them. @default [] */
+  readonly again?: readonly string[];
+  readonly hooks?: readonly Hook[];
+}

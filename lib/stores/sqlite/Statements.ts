@@ -1,0 +1,72 @@
+import { Fault } from './faultOf.js';
+import type { SqliteDatabase, SqliteStatement, SqliteValue } from './SqliteDatabase.js';
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Runs statements, each prepared once, and gives rows in types that are the same with every driver. */
+export class Statements {
+  readonly #database: SqliteDatabase;
+  readonly #file: string;
+  readonly #prepared = new Map<string, SqliteStatement>();
+
+  constructor(database: SqliteDatabase, file: string) {
+    this.#database = database;
+    this.#file = file;
+  }
+
+  exec(sql: string): void {
+    this.#database.exec(sql);
+  }
+
+  /** All or nothing. */
+  within<A>(work: () => A): A {
+    this.#database.exec('BEGIN IMMEDIATE');
+    try {
+      const result = work();
+      this.#database.exec('COMMIT');
+      return result;
+    } catch (error) {
+      try {
+        this.#database.exec('ROLLBACK');
+      } catch {
+        // A full disk has rolled it back already.
+      }
+      throw error;
+    }
+  }
+
+  /** Gives the number of rows that it has changed. */
+  run(sql: string, ...values: readonly SqliteValue[]): number {
+    const { changes } = this.#statement(sql).run(...values) as { readonly changes: number | bigint };
+    return Number(changes);
+  }
+
+  all<Row>(sql: string, ...values: readonly SqliteValue[]): readonly Row[] {
+    return this.#statement(sql)
+      .all(...values)
+      .map((row) => this.#texts(row as object)) as unknown as readonly Row[];
+  }
+
+  close(): void {
+    this.#prepared.clear();
+    this.#database.close();
+  }
+
+  /** Texts come as bytes: one driver ends the process for a text that is no longer UTF-8. */
+  #texts(row: object): object {
+    const texts: Record<string, unknown> = {};
+    for (const [key, value] of Object.entries(row))
+      try {
+        texts[key] = value instanceof ArrayBuffer || ArrayBuffer.isView(value) ? decoder.decode(value) : value;
+      } catch {
+        throw new Fault('JournalCorrupt', `The file ${this.#file} is damaged: it holds what is no text.`);
+      }
+    return texts;
+  }
+
+  #statement(sql: string): SqliteStatement {
+    let statement = this.#prepared.get(sql);
+    if (statement === undefined) this.#prepared.set(sql, (statement = this.#database.prepare(sql)));
+    return statement;
+  }
+}

@@ -1,0 +1,2 @@
+export { sqliteStore } from './sqliteStore.js';
+export type { SqliteStore, SqliteStoreOptions } from './sqliteStore.js';

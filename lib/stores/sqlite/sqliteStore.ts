@@ -1,0 +1,70 @@
+import * as E from '#fp-ts/Either';
+import type { TaskEither } from '#fp-ts/TaskEither';
+import type { ExecutionEvent } from '../../model/ExecutionEvent.js';
+import type { EventStore, StoreError } from '../../run/EventStore.js';
+import { Fault } from './faultOf.js';
+import { decode, encode } from './records.js';
+import type { Durability } from './SqliteLog.js';
+import { DirectClient } from './DirectClient.js';
+import { ThreadClient } from './ThreadClient.js';
+
+export interface SqliteStoreOptions {
+  /**
+   * What an acknowledged event survives: the end of the process, however that comes ('process'), or also a power cut
+   * ('power'), for which the disk is waited for at each append. @default 'process'
+   */
+  readonly durability?: Durability;
+}
+
+/** A store that can be let go of. */
+export interface SqliteStore extends EventStore {
+  /** Ends its thread and gives its runs free. */
+  close(): Promise<void>;
+}
+
+/**
+ * Keeps runs in one SQLite file, which several processes may use at once; each run has one owner, for as long as its
+ * process lives. Needs Node 22.13, or better-sqlite3 or libsql beside it. A file that is locked, full or read-only gives
+ * `StoreUnavailable`, and a run waits for it; one of another program, of a newer version, or damaged, a typed error.
+ *
+ * @param file - A path, or ':memory:'.
+ */
+export const sqliteStore = (file: string, { durability = 'process' }: SqliteStoreOptions = {}): SqliteStore => {
+  const client = durability === 'power' ? new ThreadClient(file, durability) : new DirectClient(file);
+  const task =
+    <A>(work: () => Promise<A>): TaskEither<StoreError, A> =>
+    () =>
+      work().then(
+        (value) => E.right(value),
+        (error: unknown) => {
+          if (error instanceof Fault) return E.left({ type: error.type, message: error.message });
+          throw error;
+        },
+      );
+  return {
+    acquire: (runId, owner, options) =>
+      task(() => client.call('acquire', runId, { pid: process.pid, ...owner }, options?.takeOver === true)),
+    append: (runId, epoch, expected, events, answered) =>
+      task(() => client.call('append', runId, epoch, expected, encode(events), JSON.stringify(answered))),
+    read: async function* (runId, fromSeq = 1): AsyncIterable<ExecutionEvent> {
+      let next = Math.max(1, fromSeq);
+      for (let hasMore = true; hasMore;) {
+        const page = await client.call('page', runId, next);
+        ({ hasMore } = page);
+        const contents = new Map(page.contents.map(({ hash, body }) => [hash, body]));
+        for (const row of page.rows)
+          for (const event of decode(row, runId, contents))
+            if (event.seq >= next) {
+              yield event;
+              next = event.seq + 1;
+            }
+      }
+    },
+    answered: (runId) =>
+      task(async () => JSON.parse(await client.call('answered', runId)) as Readonly<Record<string, number>>),
+    runs: (filter) => task(() => client.call('runs', filter ?? {})),
+    release: (runId, epoch) => task(() => client.call('release', runId, epoch)),
+    remove: (runId) => task(() => client.call('remove', runId)),
+    close: () => client.close(),
+  };
+};

@@ -1,0 +1,245 @@
+import * as E from '#fp-ts/Either';
+import type { TaskEither } from '#fp-ts/TaskEither';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import {
+  ActionRegistry,
+  DagExecutor,
+  action,
+  initialSnapshot,
+  reduce,
+  type EventBody,
+  type EventStore,
+  type ExecutionEvent,
+  type StoreError,
+} from '../../lib/index.js';
+import { checkLog } from '../../lib/testing/index.js';
+import { logOf, node, runStarted, started, succeeded } from '../support/logOf.js';
+
+/** A store under test, and further handles on what it keeps. */
+export interface Opened {
+  readonly store: EventStore;
+  /** Another handle on the same runs, as another process would have it; the same one where there can be no other. */
+  again(): EventStore;
+  close(): Promise<void>;
+}
+
+const get = async <A>(task: TaskEither<StoreError, A>): Promise<A> => {
+  const result = await task();
+  if (E.isLeft(result)) throw new Error(`${result.left.type}: ${result.left.message}`);
+  return result.right;
+};
+const refused = async (task: TaskEither<StoreError, unknown>): Promise<StoreError> => {
+  const result = await task();
+  if (E.isRight(result)) throw new Error(`It was granted: ${JSON.stringify(result.right)}`);
+  return result.left;
+};
+const readAll = async (store: EventStore, runId: string, fromSeq?: number): Promise<readonly ExecutionEvent[]> => {
+  const events: ExecutionEvent[] = [];
+  for await (const event of store.read(runId, fromSeq)) events.push(event);
+  return events;
+};
+
+const begun = (runId: string, dagName = 'dag'): EventBody =>
+  ({ ...runStarted([node('a'), node('b: a')]), runId, dagName }) as EventBody;
+const log = logOf(
+  begun('r'),
+  started('a'),
+  { type: 'NodeProgressed', nodeId: 'a', attempt: 1, value: { text: 'x\ud800 \u2028 \0', n: [1.5, 1e300, null] } },
+  succeeded('a'),
+  started('b'),
+);
+const me = { id: 'me', startedAt: 1_000 };
+
+/** What every EventStore has to do. */
+export const contract = (name: string, open: () => Promise<Opened>): void => {
+  const test = suite(`store contract: ${name}`);
+  const each = (what: string, work: (opened: Opened) => Promise<void>): void =>
+    test(what, async () => {
+      const opened = await open();
+      try {
+        await work(opened);
+      } finally {
+        await opened.close();
+      }
+    });
+
+  each('keeps what was appended, in order, and reads it from any event on', async ({ store, again }) => {
+    const { epoch } = await get(store.acquire('r', me));
+    await get(store.append('r', epoch, 0, log.slice(0, 2), {}));
+    await get(store.append('r', epoch, 2, log.slice(2), {}));
+    for (const handle of [store, again()]) {
+      assert.equal(await readAll(handle, 'r'), log);
+      for (let from = 1; from <= log.length + 1; from++)
+        assert.equal(await readAll(handle, 'r', from), log.slice(from - 1));
+    }
+    assert.equal(await readAll(store, 'unknown'), []);
+  });
+
+  each('refuses an append that does not fit behind the log, and changes nothing', async ({ store }) => {
+    const { epoch } = await get(store.acquire('r', me));
+    await get(store.append('r', epoch, 0, log.slice(0, 2), {}));
+    for (const expected of [0, 1, 3]) {
+      const { type, message } = await refused(store.append('r', epoch, expected, log.slice(2), {}));
+      assert.is(type, 'Conflict');
+      assert.match(message, `ends at 2, not at ${expected}`);
+    }
+    assert.equal(await readAll(store, 'r'), log.slice(0, 2));
+  });
+
+  each('has one owner at a time; another may take over, and the first can write no more', async ({ store, again }) => {
+    const first = await get(store.acquire('r', { ...me, pid: 77 }));
+    await get(store.append('r', first.epoch, 0, log.slice(0, 1), {}));
+    const other = again();
+    const { type, message } = await refused(other.acquire('r', { id: 'other', startedAt: 2_000 }));
+    assert.is(type, 'OwnedElsewhere');
+    assert.match(message, '"me" (process 77) since 1970-01-01T00:00:01.000Z');
+    const second = await get(other.acquire('r', { id: 'other', startedAt: 2_000 }, { takeOver: true }));
+    assert.ok(second.epoch > first.epoch);
+    assert.is((await refused(store.append('r', first.epoch, 1, log.slice(1), {}))).type, 'Fenced');
+    await get(other.append('r', second.epoch, 1, log.slice(1), {}));
+    assert.equal(await readAll(store, 'r'), log);
+  });
+
+  each('is free again after release; an owner that was overtaken releases nothing', async ({ store, again }) => {
+    const first = await get(store.acquire('r', me));
+    await get(store.append('r', first.epoch, 0, log.slice(0, 1), {}));
+    const other = again();
+    const second = await get(other.acquire('r', { id: 'other', startedAt: 2_000 }, { takeOver: true }));
+    await get(store.release('r', first.epoch));
+    assert.is((await refused(store.acquire('r', { id: 'third', startedAt: 3 }))).type, 'OwnedElsewhere');
+    await get(other.release('r', second.epoch));
+    const third = await get(store.acquire('r', { id: 'third', startedAt: 3 }));
+    assert.ok(third.epoch > second.epoch);
+  });
+
+  each('remembers how far hooks have answered', async ({ store, again }) => {
+    const { epoch } = await get(store.acquire('r', me));
+    assert.equal(await get(store.answered('r')), {});
+    await get(store.append('r', epoch, 0, log.slice(0, 2), { h: 1, 'ünder\0': 0 }));
+    await get(store.append('r', epoch, 2, log.slice(2), { h: 4 }));
+    assert.equal(await get(again().answered('r')), { h: 4, 'ünder\0': 0 });
+  });
+
+  each('lists runs, by name and status, with their ends', async ({ store, again }) => {
+    for (const [i, runId] of ['one', '__proto__', 'three'].entries()) {
+      const { epoch } = await get(store.acquire(runId, { id: runId, startedAt: 1 }));
+      const events = logOf(begun(runId, i === 2 ? 'other' : 'dag'));
+      await get(store.append(runId, epoch, 0, events, {}));
+      if (i !== 1) continue;
+      const end = { seq: 2, at: events[0]!.at + 5, type: 'RunSettled', status: 'failed', success: false } as const;
+      await get(store.append(runId, epoch, 1, [end], {}));
+    }
+    const runs = await get(again().runs());
+    assert.equal(
+      runs.map(({ runId, dagName, status, seq }) => [runId, dagName, status, seq]),
+      [
+        ['one', 'dag', 'running', 1],
+        ['__proto__', 'dag', 'failed', 2],
+        ['three', 'other', 'running', 1],
+      ],
+    );
+    assert.equal(
+      runs.map(({ endedAt, startedAt }) => endedAt !== undefined && endedAt - startedAt),
+      [false, 5, false],
+    );
+    assert.equal(
+      (await get(store.runs({ dagName: 'other' }))).map(({ runId }) => runId),
+      ['three'],
+    );
+    assert.equal(
+      (await get(store.runs({ status: 'failed' }))).map(({ runId }) => runId),
+      ['__proto__'],
+    );
+  });
+
+  each('removes a run', async ({ store, again }) => {
+    for (const runId of ['r', 'kept']) {
+      const { epoch } = await get(store.acquire(runId, me));
+      await get(store.append(runId, epoch, 0, logOf(begun(runId)), {}));
+      await get(store.release(runId, epoch));
+    }
+    await get(again().remove('r'));
+    assert.equal(await readAll(store, 'r'), []);
+    assert.equal(
+      (await get(store.runs())).map(({ runId }) => runId),
+      ['kept'],
+    );
+    await get(store.remove('never was'));
+  });
+
+  each('keeps large outputs and long logs as they were', async ({ store, again }) => {
+    const { epoch } = await get(store.acquire('r', me));
+    const big = { text: 'é'.repeat(100_000), content: 'x'.repeat(43) };
+    const events: ExecutionEvent[] = [...logOf(begun('r'), started('a'))];
+    for (let seq = 3; seq <= 3_000; seq++)
+      events.push({
+        seq,
+        at: events[0]!.at,
+        type: 'NodeProgressed',
+        nodeId: 'a',
+        attempt: 1,
+        value: { seq, content: 'x'.repeat(43) },
+      });
+    events.push({
+      seq: 3_001,
+      at: events[0]!.at,
+      type: 'NodeSucceeded',
+      nodeId: 'a',
+      attempt: 1,
+      output: big,
+      durationMs: 0,
+      cached: false,
+    });
+    await get(store.append('r', epoch, 0, events, {}));
+    assert.equal(await readAll(again(), 'r'), events);
+    assert.equal(await readAll(again(), 'r', 2_999), events.slice(2_998));
+  });
+
+  each('serves a whole run, its resume, a fork and a comparison', async ({ store }) => {
+    const calls: string[] = [];
+    const registry = new ActionRegistry().register(
+      action('work', ({ nodeId, inputs }) => {
+        calls.push(nodeId);
+        return { of: nodeId, got: inputs };
+      }),
+    );
+    const executor = new DagExecutor({ registry, store });
+    const nodes = [
+      { id: 'a', action: 'work', inputs: { n: { $ref: 'inputs.n' } } },
+      { id: 'b', action: 'work' },
+      { id: 'c', action: 'work', inputs: { a: { $ref: 'a.got.n' }, b: { $ref: 'b.of' } } },
+    ];
+    const first = executor.start({ name: 'g', nodes }, { runId: 'r', inputs: { n: 1 } });
+    assert.ok((await first.report).success);
+    const events = await readAll(store, 'r');
+    assert.equal(
+      checkLog(events).map(({ message }) => message),
+      [],
+    );
+    assert.is(JSON.stringify(events.reduce(reduce, initialSnapshot())), JSON.stringify(first.snapshot));
+    assert.is(JSON.stringify(await executor.snapshotAt('r', events.length)), JSON.stringify(first.snapshot));
+    const resumed = await executor.resume('r');
+    assert.ok((await resumed.report).success);
+    calls.length = 0;
+    const fork = await executor.fork('r', { atSeq: events.length, runId: 'r2', inputs: { n: 2 } });
+    const report = await fork.report;
+    assert.ok(report.success, report.error);
+    assert.equal(calls.toSorted(), ['a', 'c']);
+    assert.equal(report.outputs['c'], { of: 'c', got: { a: 2, b: 'b' } });
+    const forked = await readAll(store, 'r2');
+    assert.equal(
+      checkLog(forked).map(({ message }) => message),
+      [],
+    );
+    const { firstDivergingSeq, nodes: differing } = await executor.diff('r', 'r2');
+    assert.is(firstDivergingSeq, 1);
+    assert.equal(
+      differing.map(({ nodeId }) => nodeId),
+      ['a', 'c'],
+    );
+    assert.equal(await executor.diff('r', 'r'), { firstDivergingSeq: undefined, nodes: [] });
+  });
+
+  test.run();
+};

@@ -1,0 +1,26 @@
+import { join } from 'node:path';
+import { sqliteStore, type SqliteStore } from '../../lib/stores/sqlite/index.js';
+import { temporaryFolder } from '../support/command.js';
+import { contract, type Opened } from './contract.js';
+
+const inFile = async (durability: 'process' | 'power'): Promise<Opened> => {
+  const file = join(temporaryFolder('sqlite'), 'runs.db');
+  const handles: SqliteStore[] = [];
+  const open = (): SqliteStore => {
+    const store = sqliteStore(file, { durability });
+    handles.push(store);
+    return store;
+  };
+  return {
+    store: open(),
+    again: open,
+    close: async () => void (await Promise.all(handles.map((handle) => handle.close()))),
+  };
+};
+
+contract('SQLite, durable to the process', () => inFile('process'));
+contract('SQLite, durable to the power', () => inFile('power'));
+contract('SQLite in memory', async () => {
+  const store = sqliteStore(':memory:');
+  return { store, again: () => store, close: () => store.close() };
+});

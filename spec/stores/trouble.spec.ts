@@ -1,0 +1,166 @@
+// timeout: 60000
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { ActionRegistry, DagExecutor, action, type DagRun, type ExecutionEvent } from '../../lib/index.js';
+import { openDatabase } from '../../lib/stores/sqlite/openDatabase.js';
+import { sqliteStore, type SqliteStore } from '../../lib/stores/sqlite/index.js';
+import { checkLog } from '../../lib/testing/index.js';
+import { temporaryFolder } from '../support/command.js';
+import { skip } from '../support/skip.js';
+
+const BLOCKED_MS_MAX = 50;
+
+/** Watches for how long the event loop stands still at most. */
+const lagWatch = (): { stop(): number } => {
+  let last = performance.now();
+  let worst = 0;
+  const timer = setInterval(() => {
+    const now = performance.now();
+    worst = Math.max(worst, now - last - 5);
+    last = now;
+  }, 5);
+  return {
+    stop: () => {
+      clearInterval(timer);
+      return worst;
+    },
+  };
+};
+
+const until = async (what: () => boolean): Promise<void> => {
+  for (const end = Date.now() + 20_000; !what(); await sleep(10))
+    if (Date.now() > end) throw new Error(`It did not come to pass: ${String(what)}`);
+};
+
+const registry = new ActionRegistry().register(
+  action('work', async ({ nodeId }) => {
+    await sleep(2);
+    return { nodeId, filler: 'x'.repeat(2_000) };
+  }),
+);
+const begin = (store: SqliteStore, count: number): DagRun =>
+  new DagExecutor({ registry, store, config: { maxParallelNodes: 2 } }).start(
+    { name: 'g', nodes: Array.from({ length: count }, (_, i) => ({ id: `n${i}`, action: 'work' })) },
+    { runId: 'r' },
+  );
+
+const ended = async (run: DagRun, store: SqliteStore, shown: readonly ExecutionEvent[], why: RegExp): Promise<void> => {
+  const report = await run.report;
+  assert.ok(report.success, report.error);
+  const events: ExecutionEvent[] = [];
+  for await (const event of store.read('r')) events.push(event);
+  assert.equal(events, shown, 'what was shown is what is kept');
+  assert.equal(
+    checkLog(events).map(({ message }) => message),
+    [],
+  );
+  const told = events.flatMap((event) =>
+    event.type === 'CustomEmitted' && event.name === 'store.unavailable'
+      ? [event.payload as { message: string; durationMs: number }]
+      : [],
+  );
+  assert.is(told.length, 1);
+  assert.match(told[0]!.message, why);
+  assert.ok(told[0]!.durationMs >= 100);
+};
+
+const test = suite('a store in trouble');
+
+for (const durability of ['process', 'power'] as const)
+  test(`a file that is locked holds the run up, and nothing else; durable to the ${durability}`, async () => {
+    const file = join(temporaryFolder('locked'), 'runs.db');
+    const store = sqliteStore(file, { durability });
+    const run = begin(store, 30);
+    const shown: ExecutionEvent[] = [];
+    run.event$.subscribe((event) => shown.push(event));
+    await until(() => run.snapshot.counts.succeeded > 3);
+    const other = openDatabase(file);
+    other.exec('PRAGMA busy_timeout = 1000');
+    other.exec('BEGIN IMMEDIATE');
+    const lag = lagWatch();
+    await until(() => run.storeFault !== undefined);
+    const { seq } = run.snapshot;
+    assert.match(run.storeFault!.message, 'locked');
+    await sleep(700);
+    const worst = lag.stop();
+    assert.is(run.snapshot.seq, seq, 'nothing is shown that is not kept');
+    other.exec('ROLLBACK');
+    other.close();
+    await ended(run, store, shown, /locked/);
+    assert.is(run.storeFault, undefined);
+    assert.ok(worst <= BLOCKED_MS_MAX, `the event loop stood still for ${worst.toFixed(0)} ms`);
+    await store.close();
+  });
+
+test('a file that cannot be made yet is waited for', async () => {
+  const folder = join(temporaryFolder('late'), 'not there yet');
+  const store = sqliteStore(join(folder, 'runs.db'));
+  const run = begin(store, 3);
+  const shown: ExecutionEvent[] = [];
+  run.event$.subscribe((event) => shown.push(event));
+  await until(() => run.storeFault !== undefined);
+  assert.is(run.snapshot.seq, 0);
+  execFileSync('mkdir', [folder]);
+  await ended(run, store, shown, /unable to open/i);
+  await store.close();
+});
+
+const mounted = ((): string | undefined => {
+  const folder = mkdtempSync(join(tmpdir(), 'rxdag-full-'));
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=3m', 'tmpfs', folder], { stdio: 'ignore' });
+    process.once('exit', () => {
+      execFileSync('umount', ['-l', folder]);
+      rmSync(folder, { recursive: true, force: true });
+    });
+    return folder;
+  } catch {
+    rmSync(folder, { recursive: true, force: true });
+    return undefined;
+  }
+})();
+
+if (mounted === undefined) skip(test, 'a full disk', 'it takes the right to mount a small one');
+else
+  test('a full disk holds the run up until there is room again', async () => {
+    const filler = join(mounted, 'filler');
+    writeFileSync(filler, Buffer.alloc(2_700_000));
+    const store = sqliteStore(join(mounted, 'runs.db'));
+    const run = begin(store, 60);
+    const shown: ExecutionEvent[] = [];
+    run.event$.subscribe((event) => shown.push(event));
+    await until(() => run.storeFault !== undefined);
+    assert.match(run.storeFault!.message, 'full');
+    await sleep(300);
+    rmSync(filler);
+    await ended(run, store, shown, /full/);
+    await store.close();
+  });
+
+test('a clock that is set back changes no order', async () => {
+  const file = join(temporaryFolder('clock'), 'runs.db');
+  const store = sqliteStore(file);
+  const { now } = Date;
+  try {
+    const run = begin(store, 10);
+    await until(() => run.snapshot.counts.succeeded > 2);
+    Date.now = () => now() - 3_600_000;
+    assert.ok((await run.report).success);
+  } finally {
+    Date.now = now;
+  }
+  const events: ExecutionEvent[] = [];
+  for await (const event of store.read('r')) events.push(event);
+  assert.equal(
+    checkLog(events).map(({ message }) => message),
+    [],
+  );
+  await store.close();
+});
+
+test.run();
