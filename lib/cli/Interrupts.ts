@@ -5,16 +5,20 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
  * What Ctrl-C does: the first one lets nothing more start and ends the run once what runs has ended, the second aborts
- * what runs, the third ends the process at once. SIGTERM and SIGHUP abort.
+ * what runs, the third ends the process at once. SIGTERM and SIGHUP abort. A run that a database keeps is left paused
+ * instead, so that it can be resumed, and the second Ctrl-C leaves at once.
  */
 export class Interrupts {
   readonly #run: DagRun;
   readonly #tell: (what: string) => void;
   readonly #leave: () => void;
+  /** Whether the run can be gone on with later: then it is paused, not cancelled. */
+  readonly #isKept: boolean;
   #count = 0;
 
-  constructor(run: DagRun, tell: (what: string) => void, leave: () => void) {
+  constructor(run: DagRun, isKept: boolean, tell: (what: string) => void, leave: () => void) {
     this.#run = run;
+    this.#isKept = isKept;
     this.#tell = tell;
     this.#leave = leave;
     for (const signal of SIGNALS) process.on(signal, this.#hear);
@@ -30,7 +34,7 @@ export class Interrupts {
     if (atOnce) this.#count = Math.max(this.#count, 1);
     this.#count++;
     if (this.#count === 1) this.#stop();
-    else if (this.#count === 2) {
+    else if (this.#count === 2 && !this.#isKept) {
       this.#tell('Aborting what runs; Ctrl-C again leaves at once');
       void this.#run.dispatch(cancelRun('interrupted'));
     } else this.#leave();
@@ -40,7 +44,8 @@ export class Interrupts {
   settle(atOnce = false): void {
     if (this.#count === 1 && (atOnce || running(this.#run) === 0)) {
       this.#count = 2;
-      void this.#run.dispatch(cancelRun('interrupted'));
+      if (this.#isKept) this.#leave();
+      else void this.#run.dispatch(cancelRun('interrupted'));
     }
   }
 
@@ -50,7 +55,10 @@ export class Interrupts {
 
   #stop(): void {
     const count = running(this.#run);
-    if (count > 0) this.#tell(`Stopping once ${counted(count, 'running node')} ended; Ctrl-C again aborts`);
+    if (count > 0)
+      this.#tell(
+        `Stopping once ${counted(count, 'running node')} ended; Ctrl-C again ${this.#isKept ? 'leaves at once' : 'aborts'}`,
+      );
     void this.#run.dispatch(pauseRun('interrupted')).then(() => this.settle());
   }
 }

@@ -3,6 +3,7 @@ import { printable } from '../model/printable.js';
 import { eventLine } from './eventLine.js';
 import { Interrupts } from './Interrupts.js';
 import { Keyboard } from './Keyboard.js';
+import type { KeptRun } from './KeptRun.js';
 import { LiveView } from './LiveView.js';
 import { isAtStandstill, openQuestions, type Question } from './Question.js';
 import { RunWatch } from './RunWatch.js';
@@ -25,28 +26,34 @@ const STANDSTILL_MS = 500;
 export class RunScreen {
   readonly #terminal: Terminal;
   readonly #mode: ScreenMode;
+  readonly #kept: KeptRun | undefined;
   readonly #watch = new RunWatch();
   #view: LiveView | undefined;
   #keyboard: Keyboard | undefined;
   #asked: Question | undefined;
   #stillSince: number | undefined;
+  #trouble: string | undefined;
 
-  constructor(terminal: Terminal, mode: ScreenMode) {
+  constructor(terminal: Terminal, mode: ScreenMode, kept: KeptRun | undefined) {
     this.#terminal = terminal;
     this.#mode = mode;
+    this.#kept = kept;
   }
 
   show(run: DagRun): Promise<ScreenEnd> {
     return new Promise((resolve, reject) => {
       const interrupts = new Interrupts(
         run,
+        this.#kept !== undefined,
         (what) => this.#tellStopping(what),
         () => end({ type: 'left' }),
       );
       this.#terminal.onClosed = () => interrupts.interrupt(true);
-      const subscription = run.event$.subscribe({
+      const past = run.snapshot.seq; // a resumed run has a log already, which is not shown again
+      const subscription = run.eventsFrom(1).subscribe({
         next: (event) => {
           this.#watch.hear(event);
+          if (event.seq <= past) return;
           this.#stillSince = undefined;
           this.#print(event);
           this.#view?.hear();
@@ -98,6 +105,7 @@ export class RunScreen {
 
   /** Looks whether there is something to ask; gives what to say where nobody can be asked. */
   #tick(run: DagRun, interrupts: Interrupts): string | undefined {
+    this.#tellTrouble(run);
     if (interrupts.isStopping) {
       this.#asked = undefined;
       this.#showPrompt();
@@ -107,7 +115,7 @@ export class RunScreen {
     this.#stillSince = still ? (this.#stillSince ?? Date.now()) : undefined;
     const isStill = this.#stillSince !== undefined && Date.now() - this.#stillSince >= STANDSTILL_MS;
     const questions = openQuestions(run, this.#watch).filter(({ key }) => key.startsWith('input ') || isStill);
-    if (this.#keyboard === undefined) return isStill ? waitingText(questions) : undefined;
+    if (this.#keyboard === undefined) return isStill ? waitingText(questions, this.#kept) : undefined;
     const open = questions.find(({ key }) => key === this.#asked?.key) ?? questions[0];
     if (open?.key !== this.#asked?.key) {
       this.#asked = open;
@@ -136,6 +144,16 @@ export class RunScreen {
     if (before !== undefined || this.#view.prompt !== undefined) this.#view.draw();
   }
 
+  /** Says once that the store can't be used, and once that it can again. */
+  #tellTrouble({ storeFault }: DagRun): void {
+    const trouble = storeFault?.message;
+    if (trouble === this.#trouble) return;
+    this.#trouble = trouble;
+    const text = trouble === undefined ? 'The store can be used again' : `${trouble} The run waits for it`;
+    if (this.#view === undefined) this.#terminal.tell(text);
+    else this.#view.stopping = trouble === undefined ? undefined : text;
+  }
+
   #tellStopping(what: string): void {
     if (this.#view === undefined) this.#terminal.tell(what);
     else {
@@ -152,10 +170,11 @@ export class RunScreen {
 
 const SHOWN_MAX = 10;
 
-const waitingText = (questions: readonly Question[]): string => {
-  const lines = questions
-    .slice(0, SHOWN_MAX)
-    .map(({ text, hint }) => `  ${printable(text)}\n    answer it with ${printable(hint)}`);
+const waitingText = (questions: readonly Question[], kept: KeptRun | undefined): string => {
+  const lines = questions.slice(0, SHOWN_MAX).map(({ text, hint, nodeId }) => {
+    const command = kept === undefined ? hint : nodeId === undefined ? kept.resume : kept.answer(nodeId);
+    return `  ${printable(text)}\n    answer it with ${printable(command)}`;
+  });
   const more = questions.length - lines.length;
   return [
     'The run waits for a person, and none can be asked here:',

@@ -1,21 +1,11 @@
-import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import type { ExitCode } from './exitCode.js';
 import type { GraphFormat } from './graphCommand.js';
 import type { RunCommandOptions } from './runCommand.js';
 import type { Shell } from './completionScript.js';
+import { atLeast, many } from './options.js';
+import { storedProgram } from './storedProgram.js';
 import type { Terminal } from './Terminal.js';
-
-const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
-
-const atLeastOne = (text: string): number => {
-  const number = Number(text);
-  if (!/^\d+$/.test(text) || number < 1 || !Number.isSafeInteger(number))
-    throw new InvalidArgumentError('Write a whole number from 1.');
-  return number;
-};
-
-const many = (flags: string, description: string): Option =>
-  new Option(flags, `${description}; may be given several times`).argParser(collect);
 
 const unset = { actions: [], hooks: [], input: [], inputs: [], dag: [], answer: [] };
 
@@ -45,7 +35,8 @@ Exit codes: 0 success, 1 the run failed, 2 wrong use or invalid input, 3 waiting
     .addOption(many('-k, --hooks <module>', 'a module that exports hooks'))
     .addOption(many('-i, --input <key=value>', 'an input of the run; JSON where the value is JSON, else text'))
     .addOption(many('--inputs <file>', 'a JSON file with inputs by name'))
-    .option('-p, --parallel <n>', 'how many nodes may run at once (default: what the file says, else 3)', atLeastOne)
+    .option('-p, --parallel <n>', 'how many nodes may run at once (default: what the file says, else 3)', atLeast(1))
+    .addOption(new Option('--db <file>', 'keep the run in this database, so that it can be resumed').env('RXDAG_DB'))
     .option('--run-id <id>', 'the name of this run (default: a generated one)')
     .addOption(many('--dag <file>', 'another pipeline, for nodes of the action "dag"'))
     .addOption(many('--answer <node=value>', 'the answer for a node that waits for human input'))
@@ -120,6 +111,8 @@ Examples:
       terminal.out(completionScript(rxdag, shell));
       ended(0);
     });
+
+  storedProgram(rxdag, terminal, ended);
 
   for (const command of [rxdag, ...rxdag.commands])
     command

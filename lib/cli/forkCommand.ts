@@ -1,0 +1,86 @@
+import { initialSnapshot, reduce, type DagExecutor, type ExecutorSnapshot } from '../index.js';
+import { show } from '../model/explain.js';
+import { didYouMean } from '../model/nearest.js';
+import type { SqliteStore } from '../stores/sqlite/index.js';
+import type { ExitCode } from './exitCode.js';
+import { goOn, type Begun, type GoOnOptions } from './goOn.js';
+import { inputsFrom } from './inputsFrom.js';
+import type { Terminal } from './Terminal.js';
+import { UsageError } from './UsageError.js';
+
+export interface ForkCommandOptions extends GoOnOptions {
+  readonly at?: number;
+  readonly runId?: string;
+  readonly input: readonly string[];
+  readonly inputs: readonly string[];
+  readonly again: readonly string[];
+}
+
+/** Begins another run with what a stored one had come to at an event. */
+export const forkCommand = async (
+  runId: string,
+  options: ForkCommandOptions,
+  terminal: Terminal,
+): Promise<ExitCode> => {
+  const inputs = await inputsFrom(options.input, options.inputs);
+  return goOn(runId, options, terminal, async (executor, store) => {
+    const last = await stateOf(store, runId);
+    checkNodes(last, options.again);
+    return forked(executor, runId, terminal, {
+      atSeq: options.at ?? last.seq,
+      inputs,
+      again: options.again,
+      ...(options.runId === undefined ? {} : { runId: options.runId }),
+    });
+  });
+};
+
+export interface RerunCommandOptions extends GoOnOptions {
+  readonly failed?: boolean;
+  readonly from: readonly string[];
+  readonly runId?: string;
+}
+
+/** Begins another run that runs again what failed, or certain nodes, with all that depends on them. */
+export const rerunCommand = (runId: string, options: RerunCommandOptions, terminal: Terminal): Promise<ExitCode> => {
+  if (options.failed !== true && options.from.length === 0)
+    throw new UsageError('What is to run again? Give --failed, or --from NODE.');
+  return goOn(runId, options, terminal, async (executor, store) => {
+    const last = await stateOf(store, runId);
+    checkNodes(last, options.from);
+    const failed: string[] = [];
+    for (const { id, status } of last.nodes()) if (status === 'failed') failed.push(id);
+    if (options.from.length === 0 && failed.length === 0) throw new UsageError(`Nothing failed in run ${show(runId)}.`);
+    const again = [...options.from, ...(options.failed === true ? failed : [])];
+    return forked(executor, runId, terminal, {
+      atSeq: last.seq,
+      again,
+      ...(options.runId === undefined ? {} : { runId: options.runId }),
+    });
+  });
+};
+
+const forked = async (
+  executor: DagExecutor,
+  runId: string,
+  terminal: Terminal,
+  options: Parameters<DagExecutor['fork']>[1],
+): Promise<Begun> => {
+  const run = await executor.fork(runId, options);
+  terminal.tell(`Run ${run.runId} goes on from event ${options.atSeq} of ${runId}.`);
+  return { run, commands: [] };
+};
+
+const stateOf = async (store: SqliteStore, runId: string): Promise<ExecutorSnapshot> => {
+  let snapshot = initialSnapshot();
+  for await (const event of store.read(runId)) snapshot = reduce(snapshot, event);
+  if (snapshot.seq === 0) throw new UsageError(`There is no run ${show(runId)} in this database.`);
+  return snapshot;
+};
+
+const checkNodes = (snapshot: ExecutorSnapshot, ids: readonly string[]): void => {
+  const known = [...snapshot.nodes()].map(({ id }) => id);
+  for (const id of ids)
+    if (snapshot.node(id) === undefined)
+      throw new UsageError(`Run ${show(snapshot.runId)} has no node ${show(id)}${didYouMean(id, known) || '.'}`);
+};

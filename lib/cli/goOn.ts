@@ -1,0 +1,81 @@
+import { DagExecutor, provideInput, resumeRun, type DagRun, type ExecutorCommand, type Json } from '../index.js';
+import { show } from '../model/explain.js';
+import type { SqliteStore } from '../stores/sqlite/index.js';
+import { actionsFrom } from './actionsFrom.js';
+import { answering, answersFrom } from './answering.js';
+import { asUsageLater } from './asUsage.js';
+import type { ExitCode } from './exitCode.js';
+import { follow, type FollowOptions } from './follow.js';
+import { hooksFrom } from './hooksFrom.js';
+import { KeptRun } from './KeptRun.js';
+import { hasChanged, modulesHook, modulesIn, type Modules } from './modulesHook.js';
+import { openStore } from './openStore.js';
+import { readPipeline } from './readPipeline.js';
+import type { Terminal } from './Terminal.js';
+import { UsageError } from './UsageError.js';
+
+export interface GoOnOptions extends FollowOptions {
+  readonly db: string;
+  /** Instead of those that the run remembers. */
+  readonly actions: readonly string[];
+  readonly hooks: readonly string[];
+  readonly dag: readonly string[];
+  readonly answer: readonly string[];
+}
+
+/** What a command does with a stored run before it is followed. */
+export interface Begun {
+  readonly run: DagRun;
+  /** Asked in order; one that is refused ends the command. */
+  readonly commands: readonly ExecutorCommand[];
+}
+
+/** Opens a stored run with the code that it began with, lets `begin` go on with it, and follows that to its end. */
+export const goOn = async (
+  runId: string,
+  options: GoOnOptions,
+  terminal: Terminal,
+  begin: (executor: DagExecutor, store: SqliteStore) => Promise<Begun>,
+): Promise<ExitCode> => {
+  const store = await openStore(options.db);
+  const known = await modulesOf(store, runId);
+  const given = (key: 'actions' | 'hooks' | 'dag'): readonly string[] =>
+    options[key].length > 0 ? options[key] : (known?.[key] ?? []);
+  if (known !== undefined && hasChanged(known) && options.quiet !== true)
+    terminal.tell(`warning: ${known.file!} has changed since the run began, which goes on with what it was.`);
+  const registry = await actionsFrom(given('actions'));
+  const answers = answersFrom(options.answer);
+  const hooks = [
+    ...(await hooksFrom(given('hooks'))),
+    ...answering(answers),
+    ...(known === undefined ? [] : [modulesHook(known)]),
+  ];
+  const executor = new DagExecutor({ registry, hooks, store });
+  for (const path of given('dag')) executor.load((await readPipeline(path, { registry })).graph);
+  const { run, commands } = await asUsageLater(() => begin(executor, store));
+  const { status } = run.snapshot;
+  const asked = [...(status === 'paused' ? [resumeRun()] : []), ...answersNow(run, answers), ...commands];
+  for (const command of asked) {
+    const answer = await run.dispatch(command);
+    if (answer._tag === 'Left') throw new UsageError(`Run ${show(run.runId)}: ${answer.left.reason}`);
+  }
+  return follow(run, options, terminal, new KeptRun(run.runId, options.db));
+};
+
+/** Answers to nodes that had asked before. */
+const answersNow = (run: DagRun, answers: Readonly<Record<string, Json>>): readonly ExecutorCommand[] =>
+  Object.entries(answers)
+    .filter(([nodeId]) => run.snapshot.node(nodeId)?.status === 'waiting')
+    .map(([nodeId, value]) => provideInput(nodeId, value));
+
+const EARLY = 10;
+
+/** Where the run came from, as the first events of its log tell. */
+const modulesOf = (store: SqliteStore, runId: string): Promise<Modules | undefined> =>
+  asUsageLater(async () => {
+    for await (const event of store.read(runId)) {
+      const modules = modulesIn(event);
+      if (modules !== undefined || event.seq > EARLY) return modules;
+    }
+    return undefined;
+  });

@@ -1,0 +1,15 @@
+import { existsSync } from 'node:fs';
+import { printable } from '../model/printable.js';
+import type { SqliteStore } from '../stores/sqlite/index.js';
+import { UsageError } from './UsageError.js';
+
+/** Opens a database of runs. Throws a `UsageError` for what is none, or is not there unless it may be made. */
+export const openStore = async (db: string, { create = false } = {}): Promise<SqliteStore> => {
+  if (!create && !existsSync(db))
+    throw new UsageError(`There is no database ${printable(db)}; rxdag run --db makes one.`);
+  const { sqliteStore } = await import('../stores/sqlite/index.js');
+  const store = sqliteStore(db);
+  const opened = await store.runs({ dagName: '' })();
+  if (opened._tag === 'Left') throw new UsageError(opened.left.message);
+  return store;
+};

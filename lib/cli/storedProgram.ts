@@ -1,0 +1,176 @@
+import { Option, type Command } from 'commander';
+import type { ExitCode } from './exitCode.js';
+import type { ExportFormat } from './exportCommand.js';
+import type { ForkCommandOptions, RerunCommandOptions } from './forkCommand.js';
+import { atLeast, many } from './options.js';
+import type { PruneCommandOptions } from './pruneCommand.js';
+import type { ResumeCommandOptions } from './resumeCommand.js';
+import type { RunsCommandOptions } from './runsCommand.js';
+import type { ShowCommandOptions } from './showCommand.js';
+import type { Terminal } from './Terminal.js';
+
+const unset = { actions: [], hooks: [], dag: [], answer: [], input: [], inputs: [], again: [], from: [] };
+
+const db = (): Option => new Option('--db <file>', 'the database of runs').env('RXDAG_DB').makeOptionMandatory();
+
+const statuses = ['running', 'paused', 'quiescent', 'cancelling', 'succeeded', 'failed', 'cancelled'];
+
+/** What goes on with a run takes the code that it began with, unless other code is named. */
+const goingOn = (command: Command): Command =>
+  command
+    .addOption(db())
+    .addOption(many('-a, --actions <module>', 'actions instead of those that the run remembers'))
+    .addOption(many('-k, --hooks <module>', 'hooks instead of those that the run remembers'))
+    .addOption(many('--dag <file>', 'other pipelines instead of those that the run remembers'))
+    .addOption(many('--answer <node=value>', 'the answer for a node that waits for human input'))
+    .option('--json', 'write each event as a line of JSON')
+    .option('-q, --quiet', 'write nothing but what went wrong');
+
+/** The commands on runs that a database keeps. */
+export const storedProgram = (rxdag: Command, terminal: Terminal, ended: (code: ExitCode) => void): void => {
+  rxdag
+    .command('runs')
+    .description('list the runs of a database')
+    .addOption(db())
+    .addOption(new Option('--status <status>', 'only runs of this status').choices(statuses))
+    .option('--name <pipeline>', 'only runs of this pipeline')
+    .option('--json', 'write each run as a line of JSON')
+    .addHelpText('after', `\nExamples:\n  rxdag runs --db runs.db\n  rxdag runs --db runs.db --status failed --json`)
+    .action(async (options: RunsCommandOptions) => {
+      const { runsCommand } = await import('./runsCommand.js');
+      ended(await runsCommand(options, terminal));
+    });
+
+  rxdag
+    .command('show')
+    .description('show a stored run as it is now')
+    .argument('<run>', 'its id')
+    .addOption(db())
+    .option('--json', 'write its whole state as JSON')
+    .addHelpText('after', `\nExamples:\n  rxdag show nightly-7 --db runs.db`)
+    .action(async (run: string, options: ShowCommandOptions) => {
+      const { showCommand } = await import('./showCommand.js');
+      ended(await showCommand(run, options, terminal));
+    });
+
+  goingOn(rxdag.command('resume'))
+    .description('go on with a run whose process has ended, or that was paused or interrupted')
+    .argument('<run>', 'its id')
+    .option('--take-over', 'also if another process seems to have it; what that one still writes is refused')
+    .addHelpText(
+      'after',
+      `\nExamples:\n  rxdag resume nightly-7 --db runs.db\n  rxdag resume nightly-7 --db runs.db --take-over`,
+    )
+    .action(async (run: string, options: ResumeCommandOptions) => {
+      const { resumeCommand } = await import('./resumeCommand.js');
+      ended(await resumeCommand(run, { ...unset, ...options }, terminal));
+    });
+
+  goingOn(rxdag.command('answer'))
+    .description('answer a node that waits for a person, and go on with its run')
+    .argument('<run>', "the run's id")
+    .argument('<node>', 'the node that waits')
+    .argument('<value>', 'the answer; JSON where it is JSON, else text')
+    .addHelpText('after', `\nExamples:\n  rxdag answer release-3 approve yes --db runs.db`)
+    .action(async (run: string, node: string, value: string, options: ResumeCommandOptions) => {
+      const { answerCommand } = await import('./resumeCommand.js');
+      ended(await answerCommand(run, node, value, { ...unset, ...options }, terminal));
+    });
+
+  goingOn(rxdag.command('rerun'))
+    .description('begin another run that runs again what failed, or certain nodes and all that depends on them')
+    .argument('<run>', 'the run to begin with')
+    .option('--failed', 'run again what failed')
+    .addOption(many('--from <node>', 'run this node again'))
+    .option('--run-id <id>', 'the name of the new run (default: a generated one)')
+    .addHelpText(
+      'after',
+      `\nExamples:\n  rxdag rerun nightly-7 --failed --db runs.db\n  rxdag rerun nightly-7 --from load --db runs.db`,
+    )
+    .action(async (run: string, options: RerunCommandOptions) => {
+      const { rerunCommand } = await import('./forkCommand.js');
+      ended(await rerunCommand(run, { ...unset, ...options }, terminal));
+    });
+
+  goingOn(rxdag.command('fork'))
+    .description('begin another run with what a stored one had come to; only what rests on a change runs again')
+    .argument('<run>', 'the run to begin with')
+    .option('--at <event>', 'the last event to begin with (default: all of them)', atLeast(1))
+    .addOption(many('-i, --input <key=value>', 'another value for an input'))
+    .addOption(many('--inputs <file>', 'a JSON file with other inputs'))
+    .addOption(many('--again <node>', 'run this node again, with all that depends on it'))
+    .option('--run-id <id>', 'the name of the new run (default: a generated one)')
+    .addHelpText(
+      'after',
+      `\nExamples:\n  rxdag fork nightly-7 --input day=2024-05-02 --db runs.db\n  rxdag fork nightly-7 --at 120 --db runs.db`,
+    )
+    .action(async (run: string, options: ForkCommandOptions) => {
+      const { forkCommand } = await import('./forkCommand.js');
+      ended(await forkCommand(run, { ...unset, ...options }, terminal));
+    });
+
+  rxdag
+    .command('replay')
+    .description('show a stored run as it was after one of its events')
+    .argument('<run>', 'its id')
+    .addOption(db())
+    .addOption(new Option('--at <event>', 'the seq of the event').argParser(atLeast(1)).makeOptionMandatory())
+    .option('--json', 'write the state as JSON, also to a terminal')
+    .addHelpText('after', `\nExamples:\n  rxdag replay nightly-7 --at 120 --db runs.db`)
+    .action(async (run: string, options: ShowCommandOptions & { readonly at: number }) => {
+      const { replayCommand } = await import('./showCommand.js');
+      ended(await replayCommand(run, options, terminal));
+    });
+
+  rxdag
+    .command('diff')
+    .description('tell in what two stored runs differ')
+    .argument('<a>', 'a run')
+    .argument('<b>', 'another one')
+    .addOption(db())
+    .option('--json', 'write it as JSON')
+    .addHelpText('after', `\nExamples:\n  rxdag diff nightly-7 nightly-8 --db runs.db`)
+    .action(async (a: string, b: string, options: { readonly db: string; readonly json?: boolean }) => {
+      const { diffCommand } = await import('./diffCommand.js');
+      ended(await diffCommand(a, b, options, terminal));
+    });
+
+  rxdag
+    .command('verify')
+    .description('hold stored logs against the rules that every run keeps')
+    .argument('[runs...]', 'their ids (default: all)')
+    .addOption(db())
+    .addHelpText('after', `\nExamples:\n  rxdag verify --db runs.db`)
+    .action(async (runs: readonly string[], options: { readonly db: string }) => {
+      const { verifyCommand } = await import('./verifyCommand.js');
+      ended(await verifyCommand(runs, options, terminal));
+    });
+
+  rxdag
+    .command('export')
+    .description('write a stored run for other tools')
+    .argument('<run>', 'its id')
+    .addOption(db())
+    .addOption(new Option('-f, --format <format>', 'what to write').choices(['json', 'chrome-trace']).default('json'))
+    .addHelpText('after', `\nExamples:\n  rxdag export nightly-7 --db runs.db --format chrome-trace > trace.json`)
+    .action(async (run: string, options: { readonly db: string; readonly format: ExportFormat }) => {
+      const { exportCommand } = await import('./exportCommand.js');
+      ended(await exportCommand(run, options, terminal));
+    });
+
+  rxdag
+    .command('prune')
+    .description('remove runs that have ended')
+    .addOption(db())
+    .option('--older-than <days>', 'those that ended so many days ago', atLeast(0))
+    .option('--keep <n>', 'all but the latest n', atLeast(0))
+    .option('-n, --dry-run', 'only tell which')
+    .addHelpText(
+      'after',
+      `\nExamples:\n  rxdag prune --db runs.db --older-than 30\n  rxdag prune --db runs.db --keep 100 --dry-run`,
+    )
+    .action(async (options: PruneCommandOptions) => {
+      const { pruneCommand } = await import('./pruneCommand.js');
+      ended(await pruneCommand(options, terminal));
+    });
+};
