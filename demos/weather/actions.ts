@@ -1,5 +1,5 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { action, type NodeContext } from '../../lib/index.js';
 import { drawChart, type ChartData } from './chart.js';
 import { cleanRows, parseRows, yearOf, type Clean, type Day, type Row } from './days.js';
@@ -70,7 +70,7 @@ export const save = action(
     await mkdir(inputs.outDir, { recursive: true });
     await writeFile(`${file}.part`, inputs.text, { signal });
     await rename(`${file}.part`, file);
-    return { name: inputs.name, bytes: Buffer.byteLength(inputs.text) };
+    return { file: relative(process.cwd(), file), bytes: Buffer.byteLength(inputs.text) };
   },
 );
 

@@ -7,6 +7,7 @@ import { frame } from './frame.js';
 import type { Typed } from './Keyboard.js';
 import type { RunWatch } from './RunWatch.js';
 import type { Terminal } from './Terminal.js';
+import { wrapTo } from './wrapTo.js';
 
 const FRAME_MS = 100;
 /** What happens shows at once, but no more often than this. */
@@ -57,7 +58,7 @@ export class LiveView {
     clearImmediate(this.#redraw);
     this.#redraw = undefined;
     const { columns, rows } = this.#terminal;
-    const asked = this.#promptLines(columns);
+    const asked = this.#promptLines(columns, rows);
     const room = rows - 1 - asked.lines.length; // the last row stays free, so that nothing ever scrolls
     const lines =
       room < 1
@@ -96,7 +97,7 @@ export class LiveView {
     if (this.#unfinished !== '') this.#write(`${this.#unfinished}\n`);
   }
 
-  #promptLines(columns: number): { readonly lines: readonly string[]; readonly column: number } {
+  #promptLines(columns: number, rows: number): { readonly lines: readonly string[]; readonly column: number } {
     if (this.prompt === undefined) return { lines: [], column: 0 };
     const { question, before, after } = this.prompt;
     // A long answer is shown up to where it is being typed; a column is left for the cursor.
@@ -104,7 +105,9 @@ export class LiveView {
     const column = 2 + stringWidth(shown);
     return {
       lines: [
-        this.#terminal.paint('magenta', '?') + cutTo(` ${printable(question)}`, columns - 1),
+        ...wrapTo(printable(question), columns - 2, Math.max(1, rows - 6)).map(
+          (line, i) => `${i === 0 ? this.#terminal.paint('magenta', '?') : ' '} ${line}`,
+        ),
         `> ${shown}${cutTo(printable(after), columns - 1 - column)}`,
       ],
       column: Math.min(columns - 1, column),

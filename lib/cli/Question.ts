@@ -40,12 +40,13 @@ export const isAtStandstill = (
 
 /** The questions that are open, the first one to be asked first. */
 export const openQuestions = (run: Pick<DagRun, 'snapshot' | 'hookWork'>, watch: RunWatch): readonly Question[] => {
-  const inputs = [...watch.inputs.values()].map(({ nodeId, question, byDefault }): Question => {
+  const inputs = [...watch.inputs.values()].map(({ nodeId, question, byDefault, until }): Question => {
     const otherwise = byDefault === undefined ? '' : ` [${JSON.stringify(byDefault)}]`;
+    const limit = until === undefined ? '' : ` (until ${new Date(until).toLocaleTimeString('en-GB')})`;
     return {
       key: `input ${nodeId}`,
       nodeId,
-      text: `${nodeId}: ${question}${otherwise}`,
+      text: `${nodeId}: ${question}${otherwise}${limit}`,
       hint: `--answer ${nodeId}=VALUE`,
       answer: (typed) => {
         if (typed.trim() === '') return byDefault === undefined ? undefined : provideInput(nodeId, byDefault);
@@ -61,16 +62,16 @@ export const openQuestions = (run: Pick<DagRun, 'snapshot' | 'hookWork'>, watch:
       {
         key: 'run',
         text: `The run is paused${because(watch.pausedBecause)}. Resume or cancel it? (r/c)`,
-        hint: 'a terminal, where it can be resumed or cancelled',
+        hint: 'r or c at a terminal',
         answer: (typed) => eitherOr(typed, resumeRun(), cancelRun('cancelled at the terminal')),
       },
     ];
   return [...watch.paused].map(([id, reason]) => ({
     key: `branch ${id}`,
     text: `Branch ${id} is paused${because(reason)}. Resume or cancel it? (r/c)`,
-    hint: 'a terminal, where it can be resumed or cancelled',
+    hint: 'r or c at a terminal',
     answer: (typed) => eitherOr(typed, resumeBranch(id), cancelBranch(id, 'cancelled at the terminal')),
   }));
 };
 
-const because = (reason: string | undefined): string => (reason ? `: ${reason}` : '');
+const because = (reason: string | undefined): string => (reason ? `: ${reason.replace(/\.$/, '')}` : '');

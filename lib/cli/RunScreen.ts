@@ -14,7 +14,12 @@ export type ScreenMode = 'json' | 'quiet' | 'live' | 'plain';
 
 /** How it came to an end for whoever watched. */
 export type ScreenEnd =
-  | { readonly type: 'settled'; readonly report: DagExecutionReport; readonly interrupted: boolean }
+  | {
+      readonly type: 'settled';
+      readonly report: DagExecutionReport;
+      readonly watch: RunWatch;
+      readonly interrupted: boolean;
+    }
   | { readonly type: 'waiting'; readonly text: string }
   | { readonly type: 'left' };
 
@@ -78,7 +83,7 @@ export class RunScreen {
       };
       if (this.#mode === 'live') this.#open(run, interrupts);
       run.report.then(
-        (report) => end({ type: 'settled', report, interrupted: interrupts.isStopping }),
+        (report) => end({ type: 'settled', report, watch: this.#watch, interrupted: interrupts.isStopping }),
         (error: unknown) => {
           close();
           reject(error);

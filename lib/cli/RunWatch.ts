@@ -1,6 +1,7 @@
 import type { EventOf, ExecutionEvent, Json } from '../index.js';
 import { show } from '../model/explain.js';
 import { counted, valueText } from './eventLine.js';
+import { failureText } from './failureText.js';
 
 export interface RunningNode {
   readonly startedAt: number;
@@ -35,6 +36,8 @@ export class RunWatch {
   pausedBecause: string | undefined;
   /** The latest failures of nodes that have not been tried again since. */
   readonly failures = new Map<string, string>();
+  /** Why nodes were skipped on purpose, the first ones. */
+  readonly skips = new Map<string, string>();
   /** What hooks asked for lately, and what became of it; the latest last. */
   readonly notes: string[] = [];
   #added:
@@ -60,7 +63,7 @@ export class RunWatch {
       }
       case 'NodeRetryScheduled':
         this.#end(event.nodeId);
-        this.retrying.set(event.nodeId, { at: event.at + event.delayMs, reason: event.error.message });
+        this.retrying.set(event.nodeId, { at: event.at + event.delayMs, reason: failureText(event.error) });
         return;
       case 'NodeWaiting':
         if (event.on === 'input') this.inputs.set(event.nodeId, questionOf(event));
@@ -68,13 +71,15 @@ export class RunWatch {
       case 'NodeFailed':
         this.#end(event.nodeId);
         this.failures.delete(event.nodeId);
-        this.failures.set(event.nodeId, event.error.message);
+        this.failures.set(event.nodeId, failureText(event.error));
         if (this.failures.size > KEPT) this.failures.delete(this.failures.keys().next().value!);
         return;
       case 'NodeSucceeded':
       case 'NodeSkipped':
       case 'NodeCancelled':
         this.#end(event.nodeId);
+        if (event.type === 'NodeSkipped' && event.becauseOf === undefined && this.skips.size < KEPT)
+          this.skips.set(event.nodeId, event.reason);
         if (event.by !== undefined && event.type === 'NodeSkipped')
           this.#note(event, `skipped ${event.nodeId}`, event.reason);
         return;
@@ -115,7 +120,7 @@ export class RunWatch {
       case 'CommandRefused':
         return this.#note(event, 'was refused', event.reason);
       case 'HookFailed':
-        return this.#keep(`${event.hook} failed: ${event.error.message}`);
+        return this.#keep(`${event.hook} failed: ${failureText(event.error)}`);
       case 'MetricsUpdated':
       case 'CustomEmitted':
       case 'NodeStarting':

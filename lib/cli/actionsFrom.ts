@@ -44,6 +44,10 @@ function* actionsIn(value: unknown, key: string, module: string): Iterable<NodeA
       if (isAction(one)) yield one;
       else if (typeof one === 'function') yield named(name, one as NodeAction['execute']);
       else throw unfit(key, module);
+  else if (typeof value === 'function')
+    throw new UsageError(
+      `In the module ${printable(module)}, the function that "${key}" holds has no name; export it under the name that nodes have as their action.`,
+    );
   else throw unfit(key, module);
 }
 

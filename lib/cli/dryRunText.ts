@@ -7,7 +7,9 @@ const DEPS_SHOWN = 5;
 
 /** What would happen, in the order in which it would: nothing is run. */
 export const dryRunText = (name: string, preview: SchedulePreview, maxParallelNodes: number): string => {
-  const { order, levels, criticalPath, criticalMs, workMs, isEstimated, lowerBoundMs } = preview;
+  const { levels, criticalPath, criticalMs, workMs, isEstimated, lowerBoundMs } = preview;
+  // Within a level nodes may run at once; which of them starts first is up to priorities and slots.
+  const order = preview.order.toSorted((a, b) => a.level - b.level);
   const places = String(order.length).length;
   const idWidth = Math.min(
     40,

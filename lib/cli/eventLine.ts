@@ -1,6 +1,7 @@
 import type { ExecutionEvent } from '../index.js';
 import { printable } from '../model/printable.js';
 import { duration } from './duration.js';
+import { failureText } from './failureText.js';
 
 const VALUE_MAX = 160;
 const HALF_SIGN = /[\ud800-\udbff]$/;
@@ -47,7 +48,7 @@ const words = (event: ExecutionEvent): readonly [word: string, about: string] =>
     case 'NodeProgressed':
       return ['running', `${event.nodeId} ${valueText(event.value)}`];
     case 'NodeRetryScheduled':
-      return ['retrying', `${event.nodeId} in ${duration(event.delayMs)}: ${event.error.message}`];
+      return ['retrying', `${event.nodeId} in ${duration(event.delayMs)}: ${failureText(event.error)}`];
     case 'NodeInterrupted':
       return ['pending', `${event.nodeId} was interrupted in attempt ${event.attempt}`];
     case 'NodeSucceeded': {
@@ -55,7 +56,7 @@ const words = (event: ExecutionEvent): readonly [word: string, about: string] =>
       return ['succeeded', `${event.nodeId} ${time}${event.output === null ? '' : `: ${valueText(event.output)}`}`];
     }
     case 'NodeFailed':
-      return ['failed', `${event.nodeId}: ${event.error.message}`];
+      return ['failed', `${event.nodeId}: ${failureText(event.error)}`];
     case 'NodeSkipped':
       return ['skipped', `${event.nodeId}: ${event.reason}`];
     case 'NodeCancelled':
@@ -89,7 +90,7 @@ const words = (event: ExecutionEvent): readonly [word: string, about: string] =>
     case 'CommandRefused':
       return ['refused', event.reason];
     case 'HookFailed':
-      return ['failed', `hook ${event.hook}: ${event.error.message}`];
+      return ['failed', `hook ${event.hook}: ${failureText(event.error)}`];
   }
 };
 

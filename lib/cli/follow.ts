@@ -1,14 +1,16 @@
 import { stripVTControlCharacters } from 'node:util';
-import type { DagExecutionReport, DagRun } from '../index.js';
+import type { DagRun } from '../index.js';
 import { exitCode, type ExitCode } from './exitCode.js';
 import type { KeptRun } from './KeptRun.js';
 import { RunScreen, type ScreenMode } from './RunScreen.js';
-import { summaryText } from './summaryText.js';
+import { summaryText, troubleLines, type Ended } from './summaryText.js';
 import type { Terminal } from './Terminal.js';
 
 export interface FollowOptions {
   readonly json?: boolean;
   readonly quiet?: boolean;
+  /** Warnings that were told already. */
+  readonly told?: readonly string[];
 }
 
 /** Shows a run to its end and tells how it came out. */
@@ -27,16 +29,28 @@ export const follow = async (
     if (kept !== undefined) terminal.tell(`The run is kept; go on with: ${kept.resume}`);
     return exitCode.interrupted;
   }
-  if (options.json !== true) tell(end.report, run, terminal, options.quiet === true);
-  return end.interrupted ? exitCode.interrupted : end.report.success ? exitCode.success : exitCode.failed;
+  const { report, watch, interrupted } = end;
+  if (options.json !== true) tell({ report, watch, snapshot: run.snapshot }, terminal, options);
+  return interrupted ? exitCode.interrupted : report.success ? exitCode.success : exitCode.failed;
 };
 
 const modeOf = ({ json, quiet }: FollowOptions, terminal: Terminal): ScreenMode =>
   json === true ? 'json' : quiet === true ? 'quiet' : terminal.isLive ? 'live' : 'plain';
 
-const tell = (report: DagExecutionReport, run: DagRun, terminal: Terminal, quiet: boolean): void => {
-  for (const warning of quiet ? [] : report.warnings.slice(0, 20)) terminal.tell(`warning: ${warning}`);
-  const text = summaryText(report, run.snapshot, terminal);
-  if (!quiet) terminal.out(text);
-  else if (!report.success) terminal.err(process.stderr.isTTY ? text : stripVTControlCharacters(text));
+const tell = (ended: Ended, terminal: Terminal, { quiet, told = [] }: FollowOptions): void => {
+  if (quiet === true) {
+    // Without colours where standard error is no terminal, whatever standard output is.
+    const text = ended.report.success
+      ? troubleLines(ended, terminal, { withSkips: false })
+          .map((line) => `${line}\n`)
+          .join('')
+      : summaryText(ended, terminal);
+    if (text !== '') terminal.err(process.stderr.isTTY ? text : stripVTControlCharacters(text));
+    return;
+  }
+  for (const warning of ended.report.warnings.filter((text) => !told.includes(text)).slice(0, WARNINGS_MAX))
+    terminal.tell(`warning: ${warning}`);
+  terminal.out(summaryText(ended, terminal));
 };
+
+const WARNINGS_MAX = 20;

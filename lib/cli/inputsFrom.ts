@@ -10,14 +10,16 @@ import { UsageError } from './UsageError.js';
 /** `key=value`: the value is JSON where it can be read as such, else the text itself. */
 export const parsePair = (text: string, option: string): readonly [key: string, value: Json] => {
   const at = text.indexOf('=');
-  if (at < 1) throw new UsageError(`${option} ${show(text)} has no value; write ${option} name=value.`);
+  if (at < 1)
+    throw new UsageError(`${option} ${show(text)} has no ${at === 0 ? 'name' : 'value'}; write ${option} name=value.`);
   return [text.slice(0, at), parseValue(text.slice(at + 1))];
 };
 
-/** A value that somebody typed: JSON where it can be read as such, else the text itself. */
+/** A value that somebody typed: JSON where it can be read as such without loss, else the text itself. */
 export const parseValue = (text: string): Json => {
   try {
-    return JSON.parse(text) as Json;
+    const value = JSON.parse(text) as Json;
+    return typeof value === 'number' && /^-?\d+$/.test(text) && !Number.isSafeInteger(value) ? text : value;
   } catch {
     return text;
   }
@@ -57,17 +59,16 @@ export const checkInputs = (plan: Plan, inputs: Readonly<Record<string, Json>>):
     else if (!wanted.has(meant)) wanted.set(meant, node);
   }
   const missing = [...wanted].filter(([name]) => !Object.hasOwn(inputs, name)).slice(0, 20);
+  const idle = Object.keys(inputs).filter((name) => !wanted.has(name));
   if (missing.length > 0)
     throw new UsageError(
       missing
         .map(
           ([name, node]) =>
-            `The input ${show(name)} is missing, which node ${show(node)} needs; give --input ${printable(name)}=VALUE.`,
+            `The input ${show(name)} is missing, which node ${show(node)} needs; give --input ${printable(name)}=VALUE${didYouMean(name, idle).replace('; did you mean', ', or did you mean it by') || '.'}`,
         )
         .join('\n'),
     );
   if (takesAll) return [];
-  return Object.keys(inputs)
-    .filter((name) => !wanted.has(name))
-    .map((name) => `No node refers to the input ${show(name)}${didYouMean(name, wanted.keys()) || '.'}`);
+  return idle.map((name) => `No node refers to the input ${show(name)}${didYouMean(name, wanted.keys()) || '.'}`);
 };

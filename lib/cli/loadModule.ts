@@ -15,11 +15,18 @@ export const loadModule = async (name: string, option: string): Promise<Readonly
   const path = locate(name, option);
   try {
     if (isTypeScript(path) && !canStripTypes()) await registerTsx(path);
-    return (await orStuck(name, import(pathToFileURL(path).href))) as Readonly<Record<string, unknown>>;
+    return exportsOf((await orStuck(name, import(pathToFileURL(path).href))) as Readonly<Record<string, unknown>>);
   } catch (error) {
     if (error instanceof UsageError) throw error;
     throw new UsageError(`The module ${printable(name)} can't be loaded: ${await reasonOf(error, path)}`);
   }
+};
+
+/** Of a module that was compiled to CommonJS the default export is all that it exports. */
+const exportsOf = (module: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> => {
+  const all = module['default'];
+  const isAll = typeof all === 'object' && all !== null && Object.hasOwn(all, '__esModule');
+  return isAll ? (all as Readonly<Record<string, unknown>>) : module;
 };
 
 /** Reads what a module exports; an error that this throws is a wrong use. */
@@ -94,6 +101,8 @@ const reasonOf = async (error: unknown, path: string): Promise<string> => {
     placeOf(stack, path) ??
     (error instanceof SyntaxError ? ((await syntaxPlace(path)) ?? 'in a file that it imports') : undefined);
   const where = place === undefined ? '' : ` (${place.startsWith('file:') ? pathOf(place) : place})`;
+  if (/Cannot use import statement outside a module|Unexpected token 'export'/.test(said))
+    return `it is taken for CommonJS; set "type": "module" in the package.json beside it, or end its name in ${isTypeScript(path) ? '.mts' : '.mjs'}.`;
   return `${name}: ${said}${where}.`;
 };
 

@@ -2,9 +2,11 @@ import { DagExecutor, type EventStore } from '../index.js';
 import { schedulePreview } from '../formats/schedulePreview.js';
 import { showFileError } from '../formats/yaml/index.js';
 import { show } from '../model/explain.js';
+import { didYouMean } from '../model/nearest.js';
 import { actionsFrom } from './actionsFrom.js';
 import { answering, answersFrom } from './answering.js';
 import { asUsage } from './asUsage.js';
+import { checkSubDags } from './checkSubDags.js';
 import { dryRunText } from './dryRunText.js';
 import { exitCode, type ExitCode } from './exitCode.js';
 import { follow, type FollowOptions } from './follow.js';
@@ -38,9 +40,18 @@ export const runCommand = async (file: string, options: RunCommandOptions, termi
   const config = options.parallel === undefined ? {} : { maxParallelNodes: options.parallel };
   const { graph, plan, warnings } = await readPipeline(file, { registry });
   const others = await Promise.all(options.dag.map((path) => readPipeline(path, { registry })));
+  checkSubDags([plan, ...others.map((other) => other.plan)]);
   const inputs = await inputsFrom(options.input, options.inputs);
   const answers = answersFrom(options.answer);
-  const unused = checkInputs(plan, inputs);
+  const unused = [
+    ...checkInputs(plan, inputs),
+    ...Object.keys(answers)
+      .filter((id) => !plan.indexOf.has(id))
+      .map(
+        (id) =>
+          `No node has the id ${show(id)} that --answer names${didYouMean(id, plan.indexOf.keys()) || '; a hook may add it.'}`,
+      ),
+  ];
   const told = [...warnings, ...others.flatMap((other) => other.warnings)].map(showFileError);
   if (options.quiet !== true)
     for (const warning of [...told, ...unused.map((text) => `warning: ${text}`)]) terminal.tell(warning);
@@ -64,7 +75,12 @@ export const runCommand = async (file: string, options: RunCommandOptions, termi
   const named = options.runId === undefined ? {} : { runId: options.runId };
   if (store !== undefined && options.runId !== undefined) await refuseTwice(store, options.runId);
   const run = asUsage(() => executor.start(graph, { inputs, config, ...named }));
-  return follow(run, options, terminal, options.db === undefined ? undefined : new KeptRun(run.runId, options.db));
+  return follow(
+    run,
+    { ...options, told: plan.warnings },
+    terminal,
+    options.db === undefined ? undefined : new KeptRun(run.runId, options.db),
+  );
 };
 
 /** A run has its name for itself. */

@@ -5,6 +5,8 @@ import type { NodeStatus, RunStatus } from './Status.js';
 
 /** A command that was not granted, and why. */
 export interface CommandRefusal {
+  /** The hook that asked, or 'user'. */
+  readonly by?: string;
   readonly command: Json;
   readonly reason: string;
   readonly type: string;

@@ -3,7 +3,7 @@ import { defaultConfig, type DagConfig } from '../model/DagConfig.js';
 import { show } from '../model/explain.js';
 import { failureOf } from '../model/Failure.js';
 import type { Graph } from '../model/Graph.js';
-import { didYouMean } from '../model/nearest.js';
+import { didYouMean, nearest } from '../model/nearest.js';
 import { flawOf } from './checkId.js';
 import { checkNodes, checkReserved } from './checkNodes.js';
 import { shortestCycles } from './cycles.js';
@@ -124,8 +124,13 @@ const connect = (
     if (node.inputs !== undefined || node.when !== undefined || node.forEach !== undefined) {
       const binding = bindNode(node, lookup);
       if (binding.bound !== undefined) bound.set(i, binding.bound);
-      for (const { key, message } of binding.errors)
-        findings.add('BadReference', () => `Node ${show(id)}: ${message}`, id, [`nodes[${i}].${key}`]);
+      for (const { key, message, target } of binding.errors)
+        findings.add(
+          'BadReference',
+          () => `Node ${show(id)}: ${target === undefined ? message : nearMessage(message, target, id, indexOf)}`,
+          id,
+          [`nodes[${i}].${key}`],
+        );
       ids = ids.concat(binding.deps);
     }
     for (let k = 0; k < ids.length; k++) {
@@ -162,6 +167,14 @@ const connect = (
     depStart[i + 1] = count;
   }
   return { depStart, deps: deps.slice(0, count), bound };
+};
+
+/** Ends the message about a reference to nothing with the node, or `inputs`, that may have been meant. */
+const nearMessage = (message: string, target: string, id: string, indexOf: ReadonlyMap<string, number>): string => {
+  const [head = ''] = target.split(/[.[]/, 1);
+  const hint =
+    nearest(head, ['inputs']) === undefined ? didYouMean(head, othersThan(id, indexOf)) : didYouMean(head, ['inputs']);
+  return hint === '' ? message : message.replace(/\.$/, '') + hint;
 };
 
 const SHOWN_MAX = 20;

@@ -57,6 +57,8 @@ export interface BindingError {
   /** Where it stands in the node: `inputs.rows`, `when` or `forEach`. */
   readonly key: string;
   readonly message: string;
+  /** The reference's text, where it leads to nothing that is there. */
+  readonly target?: string;
 }
 
 export const bindNode = (spec: NodeSpec, lookup: Lookup): Binding => {
@@ -67,7 +69,8 @@ export const bindNode = (spec: NodeSpec, lookup: Lookup): Binding => {
   const bind = (ref: Ref, key: string): BoundRef => {
     const found = bindRef(ref, lookup);
     if (typeof found === 'string') {
-      errors.push({ key, message: `${nameOf(key)} ${found}` });
+      const isNowhere = found.endsWith(NOWHERE);
+      errors.push({ key, message: `${nameOf(key)} ${found}`, ...(isNowhere ? { target: ref.$ref } : {}) });
       return new BoundRef(-1, 'inputs', [], ref.$ref, undefined);
     }
     if (found.index !== -1) deps.add(found.node);
@@ -121,6 +124,8 @@ class Literal {
 const unique = (deps: readonly string[]): readonly string[] =>
   deps.length < 2 || new Set(deps).size === deps.length ? deps : [...new Set(deps)];
 
+const NOWHERE = 'which is neither a node nor inputs.';
+
 /** Binds one reference: the longest node id that it begins with wins, else `inputs`. A text is the reason why it can't. */
 const bindRef = (ref: Ref, lookup: Lookup): BoundRef | string => {
   const text = ref.$ref;
@@ -149,7 +154,7 @@ const bindRef = (ref: Ref, lookup: Lookup): BoundRef | string => {
       ? `has the malformed reference ${shown}; write inputs.key.`
       : new BoundRef(-1, 'inputs', path ?? [text.slice(7)], text, ref.scope);
   }
-  return `refers to ${shown}, which is neither a node nor inputs.`;
+  return `refers to ${shown}, ${NOWHERE}`;
 };
 
 const isInputs = (text: string): boolean =>

@@ -231,7 +231,7 @@ export class Attempt implements NodeContext, ResultSink {
     const why = this.stopping;
     this.close();
     if (why === 'cancel') this.workshop.post({ type: 'Stopped', index: this.at, attempt: this.attempt, abandoned });
-    else this.post(this.abortReason(), false);
+    else this.post(abandoned ? leftToItself(this.abortReason(), this.workshop.graceMs) : this.abortReason(), false);
   }
 
   private post(error: unknown, final: boolean): void {
@@ -277,6 +277,10 @@ export class Attempt implements NodeContext, ResultSink {
         );
   }
 }
+
+/** Says of an action that did not heed its signal that it goes on unwatched. */
+const leftToItself = ({ message, name }: DOMException, graceMs: number): DOMException =>
+  new DOMException(`${message}; it did not end within ${graceMs}ms after that and was left to itself`, name);
 
 const OUTPUT_CHARACTERS_MAX = 64 * 1_024 * 1_024;
 

@@ -40,7 +40,9 @@ export class Notebook {
   recall(event: ExecutionEvent, state: RunState): void {
     this.hear(event, state);
     if (event.type === 'CommandRefused' && this.refusals++ < LISTED_MAX)
-      this.refusedCommands.push(Object.freeze({ command: event.command, reason: event.reason, type: 'Refused' }));
+      this.refusedCommands.push(
+        Object.freeze({ command: event.command, reason: event.reason, type: 'Refused', ...byOf(event.by) }),
+      );
   }
 
   /** Notes a refusal; its command is the one that the log shows, if it does. */
@@ -49,7 +51,8 @@ export class Notebook {
       input.type === 'Command' ? commandJson(input.command) : input.type === 'Malformed' ? input.command : null;
     const isListed = event?.type === 'CommandRefused';
     const command = isListed ? event.command : given;
-    const refusal = Object.freeze({ command, reason, type });
+    const origin = input.type === 'Command' || input.type === 'Malformed' ? input.origin.by : undefined;
+    const refusal = Object.freeze({ command, reason, type, ...byOf(origin) });
     if (isListed && this.refusals++ < LISTED_MAX) this.refusedCommands.push(refusal);
     return refusal;
   }
@@ -61,3 +64,5 @@ export class Notebook {
     return { warnings, refusedCommands, hookFailures, outputs };
   }
 }
+
+const byOf = (by: string | undefined): { readonly by?: string } => (by === undefined ? {} : { by });

@@ -1,5 +1,6 @@
 // weight: 5
 // timeout: 120000
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as assert from 'uvu/assert';
 import { inTerminal, isAsBefore, type Watched, terminalSuite } from './inTerminal.js';
 import { held } from './shop.js';
@@ -111,14 +112,22 @@ left('after process.exit, with what has been printed', async () => {
   await isAsBefore(screen);
 });
 
-left('while Ctrl-Z has stopped the program, which goes on afterwards and hears Ctrl-C', async () => {
-  const { screen, ended } = await running();
+left('while Ctrl-Z has stopped the program, which goes on afterwards and hears every key', async () => {
+  const { screen, ended } = await inTerminal({
+    ...holding,
+    'p.yaml': `${held['held.yaml']}  - { id: ask, action: human.input }\n`,
+  });
+  await screen.until(/^● hold[^]*^>/m);
   await screen.press('C-z');
   const text = await screen.until(/Stopped/);
   assert.match(text, withoutView);
   await isAsBefore(screen);
   await screen.run('clear; echo typed; fg; echo "=$?"');
-  await screen.until(/^typed\n[^]*^● hold/m);
+  await screen.until(/^typed\n[^]*^● hold[^]*^>/m);
+  await screen.press('a', 'b', 'BSpace');
+  await screen.until(/^> a$/m);
+  await sleep(300);
+  assert.match(await screen.text(), /^> a$/m);
   await screen.press('C-c');
   await screen.until(/Stopping/);
   await screen.press('C-c');

@@ -141,6 +141,21 @@ view(
   },
 );
 
+view('leaves nothing behind above it either, where it is small', async () => {
+  // Enough above it, so that none of it leaves the screen when its lines are broken in two.
+  const { screen } = await inTerminal(busy, { rows: 45, line: 'seq 30; ./r --hooks hooks.mjs' });
+  const isAll = (text: string): boolean => ['●', '↻', '‖', '✖', '»'].every((sign) => text.includes(`\n${sign}`));
+  await screen.until(isAll);
+  for (const columns of [40, 23, 100, 33, 80]) {
+    await screen.resize(columns, 45);
+    await sleep(250);
+    const all = await screen.all();
+    assert.ok(isAll(all), all);
+    for (const once of [/^busy /gm, /^2 running/gm, /^● hold/gm, /^↻ /gm, /^✖ /gm, /^old$/gm])
+      assert.is(all.match(once)?.length, 1, `${columns} columns\n${all}`);
+  }
+});
+
 view.run();
 
 const plain = terminalSuite('a terminal that wants less');

@@ -36,9 +36,19 @@ test('run by the command line, it writes the report that the typed form writes, 
 
   const filed = temporaryFolder('weather-filed');
   const { code, text } = await command(process.execPath, [
-    ...['--import', 'tsx', join(root, 'lib', 'cli', 'main.ts'), 'run', file],
-    ...['--actions', join(folder, 'actions.ts'), '--hooks', join(folder, 'hooks.ts')],
-    ...['--input', `source=${seattleCsv()}`, '--input', `outDir=${filed}`],
+    '--import',
+    'tsx',
+    join(root, 'lib', 'cli', 'main.ts'),
+    'run',
+    file,
+    '--actions',
+    join(folder, 'actions.ts'),
+    '--hooks',
+    join(folder, 'hooks.ts'),
+    '--input',
+    `source=${seattleCsv()}`,
+    '--input',
+    `outDir=${filed}`,
   ]);
   assert.is(code, 0, text);
   for (const name of [reportFile, chartFile]) {

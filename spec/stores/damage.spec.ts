@@ -46,7 +46,8 @@ const read = async (
     const runs = await store.runs()();
     return { events, fault: runs._tag === 'Left' ? runs.left.type : undefined };
   } catch (error) {
-    return { events, fault: String((error as { readonly type?: unknown }).type ?? (error as Error).stack) };
+    const { type, stack } = error as Error & { readonly type?: string };
+    return { events, fault: type ?? stack };
   } finally {
     await store.close();
   }

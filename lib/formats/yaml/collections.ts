@@ -51,6 +51,8 @@ export interface Field<A = any> {
   readonly isRequired?: boolean;
   /** Why the key is read for nothing: a sentence's end. */
   readonly noEffect?: string;
+  /** What the key is called elsewhere: named where somebody writes that. */
+  readonly alsoCalled?: readonly string[];
 }
 
 /** Reads the keys of a map that `fields` know, and warns of the others; undefined if it is none. */
@@ -67,7 +69,10 @@ export const readFields = <K extends string>(
   for (const [key, value, keyNode] of pairsOf(node)) {
     const field = Object.hasOwn(fields, key) ? fields[key as K] : undefined;
     if (field === undefined) {
-      const hint = didYouMean(key, Object.keys(fields)) || '; it is left out.';
+      const meant = Object.keys(fields).find((name) => fields[name as K].alsoCalled?.includes(key.toLowerCase()));
+      const hint =
+        (meant === undefined ? didYouMean(key, Object.keys(fields)) : `; here it is called "${meant}".`) ||
+        '; it is left out.';
       notes.warn('UnknownKey', `${at(place)}: the key "${key.slice(0, 100)}" is not known${hint}`, keyNode, place.node);
       continue;
     }

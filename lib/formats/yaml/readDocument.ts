@@ -43,8 +43,9 @@ export const readDocument = (
   const notes = new FileNotes(source);
   const [document, other] = documentsOf(tokens.right, source.text.length);
   const { errors, directives, contents } = document!;
-  for (const { message, pos } of errors)
-    notes.error('Syntax', `${short(message.replace(/\.$/, ''), 200)}.`, { start: pos[0], end: pos[1] });
+  // What follows the first fault is mostly its consequence.
+  const [fault] = errors.toSorted((a, b) => a.pos[0] - b.pos[0]);
+  if (fault !== undefined) notes.error('Syntax', faultText(fault), faultSpan(fault, source.text));
   if (other !== undefined)
     notes.error('Syntax', 'The file has more than one document; a pipeline is a file of its own.', {
       start: other.range[0],
@@ -61,6 +62,29 @@ export const readDocument = (
   return contents === null
     ? E.left([source.error('Syntax', 'The file is empty; a pipeline needs at least a name and nodes.', START)])
     : E.right(contents);
+};
+
+/** The parser's words, where ours do not say better what to do. */
+const faultText = ({ code, message }: { readonly code: string; readonly message: string }): string => {
+  if (message.startsWith('Nested mappings')) return 'A text with ": " in it has to stand in quotes.';
+  if (message.startsWith('Sequence item without'))
+    return 'This is neither an item ("- …") nor in the column of the keys above; check its indentation.';
+  if (message.startsWith('Flow ')) return 'A bracket is not closed, or what stands in it is not indented far enough.';
+  if (/^Missing closing ["']/.test(message)) return 'A text in quotes is not closed before this place.';
+  return FAULTS[code] ?? `${short(message.replace(/\.$/, ''), 200)}.`;
+};
+
+const FAULTS: Readonly<Record<string, string>> = {
+  BAD_INDENT: 'This line is not indented like those that it belongs to; check its indentation.',
+  BLOCK_IN_FLOW: 'Something is missing before this: a comma, a quote, or a bracket that closes.',
+  TAB_AS_INDENT: "A tab can't indent a line; use blanks.",
+};
+
+/** Where a fault is to be seen: not in the blanks before it. */
+const faultSpan = ({ pos }: { readonly pos: readonly [number, number] }, text: string): Span => {
+  let [start] = pos;
+  while (/^[ ]$/.test(text[start] ?? '')) start++;
+  return { start, end: Math.max(pos[1], start + 1) };
 };
 
 const START = { start: 0, end: 0 };

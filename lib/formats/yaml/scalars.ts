@@ -1,5 +1,6 @@
 import { isScalar, type Node, type Scalar } from 'yaml';
 import type * as t from 'io-ts';
+import { didYouMean } from '../../model/nearest.js';
 import { expected, type Form } from './Form.js';
 import { sourceOf } from './sourceOf.js';
 
@@ -28,12 +29,15 @@ export const numberOf = (codec: t.Type<number, number, unknown>): Form<number> =
 /** One of some words, each with what it stands for; several words may stand for one thing, the first is written. */
 export const choice = <A>(
   words: Readonly<Record<string, A>>,
-  name: string = Object.keys(words).join(' or '),
+  name: string = Object.keys(words)
+    .filter((word, i, all) => all.findIndex((other) => words[other] === words[word]) === i)
+    .join(' or '),
 ): Form<A> => ({
   name,
   read: (node, notes, place) => {
     const word = isScalar(node) ? sourceOf(node) : undefined;
-    return word !== undefined && Object.hasOwn(words, word) ? words[word] : expected(name, node, notes, place);
+    if (word !== undefined && Object.hasOwn(words, word)) return words[word];
+    return expected(name, node, notes, place, word === undefined ? '' : didYouMean(word, Object.keys(words)));
   },
   write: (value) => Object.keys(words).find((word) => words[word] === value),
 });

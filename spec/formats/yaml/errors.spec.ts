@@ -81,7 +81,7 @@ sums.yaml:2:1: warning: In the file: the key "nmae" is not known; did you mean "
 sums.yaml:4:23: In config.max_parallel_nodes: expected a whole number from 1, got 0.
   4 |   max_parallel_nodes: 0
     |                       ^
-sums.yaml:5:15: In config.on_failure: expected Continue or Pause or Stop, got stop.
+sums.yaml:5:15: In config.on_failure: expected Continue or Pause or Stop, got stop; did you mean "Stop"?
   5 |   on_failure: stop
     |               ^^^^
 sums.yaml:6:16: In config.pools.db: expected a whole number from 1, got 1.5.
@@ -213,9 +213,8 @@ test('what was expected at each key', () => {
     'priority: .nan': '5:13: In node "n", priority: expected a number, got .nan.',
     'when: { equals: 1 }': '5:9: In node "n", when: the key reference is missing; write a reference such as node.key or inputs.key.', // prettier-ignore
     'when: { reference: inputs.x, not: 1 }': '5:37: In node "n", when.not: expected true or false, got 1.',
-    'run_if: all_succeded': '5:11: In node "n", run_if: expected all_succeeded or any_succeeded or all_done or allSucceeded or anySucceeded or allDone, got all_succeded.', // prettier-ignore
-    'on_failure: constructor':
-      '5:15: In node "n", on_failure: expected skip_dependents or continue or skipDependents, got constructor.',
+    'run_if: all_succeded': '5:11: In node "n", run_if: expected all_succeeded or any_succeeded or all_done, got all_succeded; did you mean "all_succeeded"?', // prettier-ignore
+    'on_failure: constructor': '5:15: In node "n", on_failure: expected skip_dependents or continue, got constructor.',
     'when: [x]': '5:9: In node "n", when: expected a reference such as node.key or inputs.key, got a list.',
     'cache: sometimes':
       '5:10: In node "n", cache: expected never, always or a map with ttl, in seconds, got sometimes.',
@@ -239,12 +238,12 @@ test('what was expected at each key', () => {
 
 test('what is no YAML', () => {
   const cases: Readonly<Record<string, string>> = {
-    'a: b: c': '1:4: Nested mappings are not allowed in compact mappings.',
+    'a: b: c': '1:4: A text with ": " in it has to stand in quotes.',
     'name: @x': '1:7: Plain value cannot start with reserved character @.',
-    'nodes: [1, 2': '1:13: Flow sequence in block collection must be sufficiently indented and end with a ].',
-    'name: "x': '1:9: Missing closing "quote.',
-    'name: f\nnodes:\n\t- id: a': '3:1: Tabs are not allowed as indentation.',
-    'name: f\nnodes:\n  - id: a\n\t  action: b': '4:1: Tabs are not allowed as indentation.',
+    'nodes: [1, 2': '1:13: A bracket is not closed, or what stands in it is not indented far enough.',
+    'name: "x': '1:9: A text in quotes is not closed before this place.',
+    'name: f\nnodes:\n\t- id: a': "3:1: A tab can't indent a line; use blanks.",
+    'name: f\nnodes:\n  - id: a\n\t  action: b': "4:1: A tab can't indent a line; use blanks.",
     'name: f\nnodes: []\nname: g': '3:1: The key "name" stands here twice; keep one.',
     'name: f\nnodes: [{ id: a, "id": b }]': '2:18: The key "id" stands here twice; keep one.',
     '{ ? [a] : 1 }': '1:5: A key has to be a text.',
@@ -263,6 +262,30 @@ test('what is no YAML', () => {
     'a: !x 1': '1:7: The tag !x is not taken; leave it out.',
   };
   for (const [text, message] of Object.entries(cases)) assert.is(first(text), `sums.yaml:${message}`, text);
+});
+
+test('of syntax errors the first is told, where the eye can see it, with what to do', () => {
+  assert.is(
+    shown('name: f\nnodes:\n  - id: a\n   action: b\n'),
+    'sums.yaml:4:4: This is neither an item ("- …") nor in the column of the keys above; check its indentation.\n  4 |    action: b\n    |    ^',
+  );
+  assert.is(
+    first('{ "name": "f" "nodes": [] }'),
+    'sums.yaml:1:15: Something is missing before this: a comma, a quote, or a bracket that closes.',
+  );
+});
+
+test('a key that is called otherwise elsewhere, and a reference that is misspelt, are told as what was meant', () => {
+  const text = lines('name: f', 'nodes:', '- id: load', '  action: square', '- id: n', '  action: square', '  depends_on: [load]', '  retries: 2', '  for_each: laod.rows', '  when: input.go'); // prettier-ignore
+  assert.equal(
+    told(text).map(({ message }) => message),
+    [
+      'In node "n": the key "depends_on" is not known; here it is called "dependencies".',
+      'In node "n": the key "retries" is not known; here it is called "try_count".',
+      'Node "n": for_each refers to "laod.rows", which is neither a node nor inputs; did you mean "load"?',
+      'Node "n": when refers to "input.go", which is neither a node nor inputs; did you mean "inputs"?',
+    ],
+  );
 });
 
 test('an error that ends the document is followed by no others', () => {
