@@ -38,7 +38,8 @@ const exportedHooks = (exports: Readonly<Record<string, unknown>>, module: strin
   };
   for (const key of lists) {
     const listed = exports[key];
-    if (Array.isArray(listed) || isHook(listed) || typeof listed !== 'object' || listed === null)
+    const isOne = isHook(listed) || typeof listed !== 'object' || listed === null || 'name' in listed;
+    if (Array.isArray(listed) || isOne)
       for (const [i, one] of [listed].flat().entries()) take(`item ${i + 1} of "${key}"`, one);
     else for (const [name, one] of Object.entries(listed)) take(`"${name}" of "${key}"`, named(name, one));
   }

@@ -22,16 +22,20 @@ const home = async (): Promise<{ readonly cwd: string; readonly env: Readonly<Re
 };
 
 const options = {
-  run: '--actions --hooks --input --inputs --parallel --run-id --dag --answer --dry-run --json --quiet --help',
+  run: '--actions --hooks --input --inputs --parallel --db --run-id --dag --answer --dry-run --json --quiet --help',
   validate: '--actions --help',
   graph: '--format --help',
   completion: '--help',
 };
 
+const commands = 'run validate graph completion runs show resume answer rerun fork replay diff verify export prune';
+
 /** What each line is completed to; the cursor stands at its end. */
 const completions: readonly (readonly [words: readonly string[], replies: string])[] = [
-  [[''], 'run validate graph completion --help --version'],
-  [['r'], 'run'],
+  [[''], `${commands} --help --version`],
+  [['r'], 'run runs resume rerun replay'],
+  [['show', 'r1', '-'], '--db --json --help'],
+  [['runs', '--status', 'f'], 'failed'],
   [['-'], '--help --version'],
   [['x'], ''],
   ...Object.entries(options).map(([name, all]): [string[], string] => [[name, '-'], name === 'completion' ? '' : all]),
@@ -78,18 +82,18 @@ inBash('completes file names elsewhere, as bash does', async () => {
   const screen = await Terminal.open({ cwd, env });
   await screen.run('source <(rxdag completion bash); echo ready');
   await screen.until(/^ready/m);
-  await screen.type('rxdag ru');
+  await screen.type('rxdag va');
   await screen.press('Tab');
-  await screen.until(/\$ rxdag run$/m);
+  await screen.until(/\$ rxdag validate$/m);
   await screen.type('--act');
   await screen.press('Tab');
   await screen.type('act');
   await screen.press('Tab');
   await screen.type('pipe\\ ');
   await screen.press('Tab');
-  await screen.type('--inputs pipes');
+  await screen.type('pipes');
   await screen.press('Tab');
-  await screen.until(/\$ rxdag run --actions actions\.mjs pipe\\ line\.yaml --inputs pipes\.json$/m);
+  await screen.until(/\$ rxdag validate --actions actions\.mjs pipe\\ line\.yaml pipes\.json$/m);
   await screen.close();
 });
 

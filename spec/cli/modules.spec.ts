@@ -89,9 +89,17 @@ refuses('one without actions, or with wrong ones, tells what belongs there', '--
   ['m.cjs', '', `The module m.cjs ${nothing}`],
   ['m.mjs', 'export const actions = 7;', `In the module m.mjs, "actions" ${unfit}`],
   ['m.mjs', 'export const actions = null;', `In the module m.mjs, "actions" ${unfit}`],
-  ['m.mjs', 'export const actions = [() => 1];', `In the module m.mjs, "actions" ${unfit}`],
+  [
+    'm.mjs',
+    'export const actions = [() => 1];',
+    'In the module m.mjs, the function that "actions" holds has no name; export it under the name that nodes have as their action.\n',
+  ],
   ['m.mjs', 'export const registry = { list: 1 };', `In the module m.mjs, "registry" ${unfit}`],
-  ['m.mjs', 'export default () => 1;', `In the module m.mjs, "default" ${unfit}`],
+  [
+    'm.mjs',
+    'export default () => 1;',
+    'In the module m.mjs, the function that "default" holds has no name; export it under the name that nodes have as their action.\n',
+  ],
   ['m.mjs', 'export default { a: { b: () => 1 } };', `In the module m.mjs, "default" ${unfit}`],
   ['m.mjs', 'export default { "": () => 1 };', 'In the module m.mjs: An action cannot have the name "";'],
   [
@@ -111,7 +119,17 @@ refuses('one without actions, or with wrong ones, tells what belongs there', '--
 refuses('one without hooks, or with wrong ones, tells what belongs there', '--hooks', [
   ['nope.mjs', undefined, 'There is no module nope.mjs; --hooks takes a path or the name of a package.\n'],
   ['h.mjs', '', 'The module h.mjs exports no hook; export hooks, or a list of them as "hooks".\n'],
-  ['h.mjs', 'export const x = 1; export const y = { onFire() {} };', 'The module h.mjs exports no hook;'],
+  ['h.mjs', 'export const x = 1; export const y = { fire() {} };', 'The module h.mjs exports no hook;'],
+  [
+    'h.mjs',
+    'export const y = { onEvent() {}, onNodeComplet() {} };',
+    'In the module h.mjs, "y" has the method onNodeComplet, which nobody calls; did you mean "onNodeComplete"?',
+  ],
+  [
+    'h.mjs',
+    'export const hooks = [{ onNodeFailure() {} }];',
+    'In the module h.mjs, item 1 of "hooks" has the method onNodeFailure, which nobody calls; here it is called "onNodeFailed".',
+  ],
   ['h.mjs', 'export const hooks = 42;', 'In the module h.mjs, item 1 of "hooks" is no hook; a hook is a function'],
   ['h.mjs', 'export default [() => {}, null];', 'In the module h.mjs, item 2 of "default" is no hook;'],
   ['h.mjs', 'export default { name: "h" };', 'In the module h.mjs, item 1 of "default" is no hook;'],

@@ -140,9 +140,9 @@ nodes: [{ id: double, action: double, inputs: [{ name: n, reference: inputs.n }]
   const args = ['outer.yaml', '--actions', 'double.mjs', '--dag', 'other.yaml'];
   const all = await events([...args, '--dag', 'twice.yaml'], cwd);
   assert.is(outputs(all)['inner/double'], 8);
-  const [settled] = ofType(await events(args, cwd), 'RunSettled');
-  assert.is(settled?.success, false);
-  assert.match(settled?.error ?? '', '"twice"');
+  const { code, err } = await rxdag(['run', ...args], { cwd });
+  assert.is(err, 'Node "inner" names the pipeline "twice", which is not there; give its file by --dag FILE.\n');
+  assert.is(code, 2);
 });
 
 const forms: Readonly<Record<string, string>> = {

@@ -42,13 +42,13 @@ N s  running    fetch half
 N s  succeeded  fetch in N s: 21
 N s  running    order
 N s  running    double
-N s  failed     order: out of stock
+N s  failed     order: out of stock (actions.mjs:4:37)
 N s  succeeded  double in N s: 42
 N s  skipped    ship: "order" failed
 N s  quiescent  every node has ended
 N s  failed     the run: Node "order" failed: out of stock
 ✖ shop failed in N s: 2 succeeded · 1 failed · 1 skipped
-✖ order: Failed after 1 attempts. Last error: out of stock
+✖ order: out of stock (actions.mjs:4:37)
 - ship was skipped because of order
 = double: 42`.trim(),
   );
@@ -76,7 +76,10 @@ test('--quiet writes what went wrong, to standard error', async () => {
     '--quiet',
   );
   assert.is(out, '');
-  assert.match(err, /✖ shop failed .*\n {2}✖ order: .*out of stock\n {2}- ship was skipped because of order\n/);
+  assert.match(
+    err,
+    /✖ shop failed .*\n {2}✖ order: out of stock \(actions.mjs:4:\d+\)\n {2}- ship was skipped because of order\n/,
+  );
   assert.is(code, 1);
 });
 

@@ -104,7 +104,7 @@ prompt('shows what would steer the terminal as text, and puts the cursor behind 
   const odd = '\\e]0;stolen\\a\\e[31m\\u202e漢字';
   const { screen, ended } = await inTerminal(asking(ask(`"a${odd}"`, `What${odd}?`)));
   const { title } = await screen.state();
-  await screen.until(/^\? a\\u001b\]0;stolen\\u0007\\u001b\[31m\\u202e漢字: What\\u001b/m);
+  await screen.until(/^\? a\\u001b\]0;stolen\\u0007\\u001b\[31m\\u202e漢字:\n {2}What\\u001b/m);
   await screen.press('C-v', 'Tab', 'e', '漢');
   await screen.until(/^> \\u0009e漢$/m);
   assert.is((await screen.state()).cursor[0], 2 + 6 + 1 + 2);

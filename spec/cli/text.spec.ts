@@ -111,7 +111,8 @@ test('a pair is split at its first equals sign', () => {
       () => parsePair(pair, '--answer'),
       (error: unknown) =>
         error instanceof UsageError &&
-        error.message === `--answer ${JSON.stringify(pair)} has no value; write --answer name=value.`,
+        error.message ===
+          `--answer ${JSON.stringify(pair)} has no ${pair === '=1' ? 'name' : 'value'}; write --answer name=value.`,
     );
   }
 });

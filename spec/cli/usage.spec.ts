@@ -33,7 +33,7 @@ const refuses = (
 const test = suite('wrong use of rxdag');
 
 refuses('an unknown command or option is named, with the nearest known one', {}, [
-  [['runn'], `error: unknown command 'runn'\n(Did you mean run?)\n(rxdag --help shows how it is used)\n`],
+  [['runn'], `error: unknown command 'runn'\n(Did you mean one of run, runs?)\n(rxdag --help shows how it is used)\n`],
   [['--jsno'], `error: unknown option '--jsno'`],
   [['run', 'a.yaml', '--acions', 'x'], '(Did you mean --actions?)\n(rxdag run --help shows how it is used)\n'],
   [['validate', 'a.yaml', '--json'], `error: unknown option '--json'`],
@@ -69,7 +69,7 @@ refuses(
 
 refuses('pairs have a name and a value', {}, [
   [[...run, '--input', 'n'], '--input "n" has no value; write --input name=value.\n'],
-  [[...run, '--input', '=3'], '--input "=3" has no value; write --input name=value.\n'],
+  [[...run, '--input', '=3'], '--input "=3" has no name; write --input name=value.\n'],
   [[...run, '--input', ''], '--input "" has no value; write --input name=value.\n'],
   [[...run, '--answer', 'yes'], '--answer "yes" has no value; write --answer name=value.\n'],
 ]);
@@ -199,6 +199,7 @@ test('every option that the help names is one', async () => {
     'input',
     'inputs',
     'parallel',
+    'db',
     'run-id',
     'dag',
     'answer',

@@ -867,7 +867,7 @@ test('runs as a program in a pipe: tells what happens, answers on autopilot, and
   assert.match(text, '9 nodes, 2 of them tools; 3 rounds of the model.');
 });
 
-test('as a program it prints no control characters, and refuses a task that is too long', async () => {
+test('as a program it prints no control characters, and takes a task that is longer than a name', async () => {
   const evil = await main('What is \u001b[31m? Which files of demos/agent/tools mention "\u0007\u202e"?');
   assert.is(evil.code, 0, evil.text);
   assert.match(evil.text, '\\u001b[31m');
@@ -875,8 +875,8 @@ test('as a program it prints no control characters, and refuses a task that is t
   assert.not.match(evil.text, /[^\P{Cc}\n]|\u202e/u);
 
   const long = await main('x'.repeat(1_001));
-  assert.is(long.code, 2, long.text);
-  assert.match(long.text, /^The task can't be taken: .*1,000\.\n$/);
+  assert.is(long.code, 0, long.text);
+  assert.match(long.text, "I don't understand");
 });
 
 test.run();

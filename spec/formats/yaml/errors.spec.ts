@@ -271,7 +271,7 @@ test('of syntax errors the first is told, where the eye can see it, with what to
   );
   assert.is(
     first('{ "name": "f" "nodes": [] }'),
-    'sums.yaml:1:15: Something is missing before this: a comma, a quote, or a bracket that closes.',
+    'sums.yaml:1:11: Something is missing before this: a comma, a quote, or a bracket that closes.',
   );
 });
 
