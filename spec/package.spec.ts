@@ -62,10 +62,16 @@ test('packs what it should and installs into an empty project', async () => {
   write('package.json', '{ "name": "consumer", "version": "1.0.0", "private": true, "type": "module" }');
   await npm(['install', '--no-audit', '--no-fund', '--prefer-offline', tarball], consumer);
   const installed = join(consumer, 'node_modules', 'rxdag');
-  const extra = readdirSync(installed).filter(
-    (file) => !['LICENSE', 'README.md', 'dist', 'package.json'].includes(file),
+  assert.equal(readdirSync(installed).toSorted(), ['LICENSE', 'README.md', 'demos', 'dist', 'lib', 'package.json']);
+  const beside = ['demos', 'lib'].flatMap((folder) =>
+    readdirSync(join(installed, folder), { recursive: true }).map(String),
   );
-  assert.equal(extra, []);
+  assert.equal(beside.filter((file) => /\.\w+$/.test(file)).toSorted(), [
+    'CHANGELOG.md',
+    'DECISIONS.md',
+    'README.md',
+    'weather/terminal.svg',
+  ]);
 });
 
 for (const [kind, file, load] of [
@@ -95,6 +101,29 @@ for (const [module, resolution] of [
     assert.is.not(bad.code, 0);
     assert.match(bad.text, /bad\.ts\(\d+,\d+\): error TS2322: Type 'number' is not assignable to type 'string'/);
   });
+
+test("the README's pipeline and its commands work as printed", async () => {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8');
+  const block = (before: string, language: string): string =>
+    new RegExp(`${before}[^]*?\n\`\`\`${language}\n([^]*?)\`\`\``).exec(readme)![1]!;
+  write('pipeline.yaml', block('`pipeline.yaml`, in', 'yaml'));
+  write('actions.mjs', block('`actions.mjs`; what', 'js'));
+  write('hooks.mjs', block('`hooks.mjs`; a hook', 'js'));
+  await npm(['install', '--no-audit', '--no-fund', '--prefer-offline', 'libsql@0.5.29'], consumer);
+  const lines = [...readme.matchAll(/^npx rxdag .*$/gm)].map(([line]) => line);
+  assert.is(lines.length, 7);
+  const said: string[] = [];
+  for (const line of lines) {
+    const { code, text } = await command('sh', ['-c', line.replace('npx ', 'npx --no-install ')], { cwd: consumer });
+    assert.is(code, 0, `${line}\n${text}`);
+    said.push(text);
+  }
+  assert.match(said[0]!, 'pipeline.yaml: prices is sound, 2 nodes');
+  assert.match(said[1]!, '✔ prices succeeded');
+  assert.match(said[1]!, '» doubleCheck added 1 node');
+  assert.match(said[3]!, /^monday +prices +succeeded/m);
+  assert.match(said[6]!, /load\n +monday: .*EUR.*\n +tuesday: .*CHF/);
+});
 
 test('nothing outside the doors can be imported', async () => {
   for (const inner of ['rxdag/dist/index.js', 'rxdag/lib/index.ts', 'rxdag/model/Json', 'rxdag/index.js']) {
@@ -130,6 +159,13 @@ test('the types are right for ESM', async () => {
   assert.is(code, 0, text);
 });
 
+/** What is imported only once it is used is no part of what a page loads: bundlers put it into files of its own. */
+const laterPlugin: BuildPlugin = {
+  name: 'later',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /./ }, ({ kind, path }) => (kind === 'dynamic-import' ? { path, external: true } : undefined)),
+};
+
 const bundledBytes = async (contents: string): Promise<number> => {
   const { outputFiles } = await bundle({
     stdin: { contents, resolveDir: consumer },
@@ -139,6 +175,7 @@ const bundledBytes = async (contents: string): Promise<number> => {
     platform: 'browser',
     format: 'esm',
     conditions: ['es2015'],
+    plugins: [laterPlugin],
   });
   return gzipSync(outputFiles[0]?.contents ?? '', { level: 9 }).length;
 };

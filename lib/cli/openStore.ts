@@ -9,7 +9,12 @@ export const openStore = async (db: string, { create = false } = {}): Promise<Sq
     throw new UsageError(`There is no database ${printable(db)}; rxdag run --db makes one.`);
   const { sqliteStore } = await import('../stores/sqlite/index.js');
   const store = sqliteStore(db);
-  const opened = await store.runs({ dagName: '' })();
+  let opened: Awaited<ReturnType<ReturnType<typeof store.runs>>>;
+  try {
+    opened = await store.runs({ dagName: '' })();
+  } catch (error) {
+    throw new UsageError(`The database ${printable(db)} can't be opened: ${printable((error as Error).message)}`);
+  }
   if (opened._tag === 'Left') throw new UsageError(opened.left.message);
   return store;
 };

@@ -21,8 +21,7 @@ import type { EventStore } from './EventStore.js';
 import { attempt, graphOf, type Definition } from './Definition.js';
 import { keepShapes } from './keepShapes.js';
 import type { ExecutorOptions, ForkOptions, ResumeOptions, RunOptions } from './ExecutorOptions.js';
-import { diffRuns, type RunDiff } from './diffRuns.js';
-import { forkedLog } from './forkedLog.js';
+import type { RunDiff } from './diffRuns.js';
 import type { Past } from './Past.js';
 import { answeredIn, readLog, readPast, writePast } from './readPast.js';
 import { agentName, newRunId } from './runNames.js';
@@ -142,6 +141,7 @@ export class DagExecutor {
     const events = await readLog(store, runId, atSeq);
     const fresh = options.runId ?? newRunId(random);
     checkRunOptions({ runId: fresh, inputs, ...(hooks === undefined ? {} : { hooks }) });
+    const { forkedLog } = await import('./forkedLog.js'); // few pages fork, and none has to load it before it does
     const log = forkedLog(events, { runId: fresh, inputs: inputsFrom({ inputs }), again });
     const answered = await answeredIn(store, runId, log);
     const now = scheduler?.now() ?? Date.now();
@@ -153,6 +153,7 @@ export class DagExecutor {
   /** Tells in what two stored runs differ: where their logs part, and which nodes ended differently. */
   async diff(runA: string, runB: string): Promise<RunDiff> {
     const store = this.#store('diff');
+    const { diffRuns } = await import('./diffRuns.js');
     return diffRuns(await readLog(store, runA), await readLog(store, runB));
   }
 

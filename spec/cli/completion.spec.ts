@@ -133,6 +133,7 @@ else {
         ['rxdag run --js', 'rxdag run --json'],
         ['rxdag graph pipes.json --format m', 'rxdag graph pipes.json --format mermaid'],
         ['rxdag completion z', 'rxdag completion zsh'],
+        ['rxdag completion zsh act', 'rxdag completion zsh actions.mjs'],
         ['rxdag run --actions act', 'rxdag run --actions actions.mjs'],
         ['rxdag run pipe\\ ', 'rxdag run pipe\\ line.yaml'],
       ] as const) {

@@ -138,6 +138,15 @@ const crowded = (): Promise<{
   return watched(nodes, 90_000, [hook], '漢字漢字漢字漢字漢字漢字漢字漢字');
 };
 
+test('keeps no more of the past than it may show', async () => {
+  const nodes = Array.from({ length: 200 }, (_, i) => node(`broken ${i}`, 'break'));
+  const hook: Hook = { name: 'planner', onNodeFailed: (_, { nodeId }) => pauseBranch(nodeId, 'look') };
+  const { watch } = await watched(nodes, 0, [hook]);
+  assert.is(watch.failures.size, 50);
+  assert.ok(watch.failures.has('broken 199'));
+  assert.is(watch.notes.length, 50);
+});
+
 test('never takes more rows or columns than there are', async () => {
   const { lines } = await crowded();
   for (let rows = 1; rows <= 70; rows += rows < 16 ? 1 : 9)

@@ -237,4 +237,19 @@ export const hooks = [guard, goOn];`,
   await ended(0);
 });
 
+paused('is not asked about for a moment either', async () => {
+  const goOn = `
+const goOn = { name: 'on', onEvent: (ctx, { type }) => {
+  if (type === 'BranchPaused') setTimeout(() => void ctx.dispatch({ type: 'ResumeBranch', branchId: 'b' }), 250);
+} };
+export const hooks = [guard, goOn];`;
+  const { screen, ended } = await inTerminal(
+    { ...branched, 'h.mjs': branched['h.mjs'].replace('export default', 'const guard =') + goOn },
+    { line: 'script -qefc "./r --hooks h.mjs" shown' },
+  );
+  await ended(0);
+  await screen.run('clear; grep -c "paused: look" shown; grep -c "Resume or cancel" shown');
+  await screen.until(/^[1-9]\d*\n0\n\$/m);
+});
+
 paused.run();

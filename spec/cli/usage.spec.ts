@@ -61,7 +61,7 @@ refuses('arguments that are missing, too many or none of the choices are told', 
 refuses(
   'a number of nodes is a whole one, from 1',
   {},
-  ['0', '-1', '1.5', 'x', '1e9999', '', '99999999999999999999'].map((number): [string[], string] => [
+  ['0', '-1', '1.5', 'x', '1e9999', '1e3', '0x10', '', '99999999999999999999'].map((number): [string[], string] => [
     [...run, `--parallel=${number}`],
     `error: option '-p, --parallel <n>' argument '${number}' is invalid. Write a whole number from 1.\n`,
   ]),
@@ -155,6 +155,17 @@ test('a file that may not be read is told so', async () => {
     assert.is((error as Error).message, `The file ${path} may not be read by this user.`);
   } finally {
     if (isRoot) process.seteuid?.(0);
+  }
+});
+
+test('a file is read as far as it may be long', async () => {
+  const path = join(project({ ten: '0123456789' }), 'ten');
+  assert.is(await readText(path, 10), '0123456789');
+  try {
+    await readText(path, 9);
+    assert.unreachable();
+  } catch (error) {
+    assert.is((error as Error).message, `The file ${path} has more than 9 bytes.`);
   }
 });
 
