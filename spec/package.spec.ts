@@ -1,6 +1,6 @@
 // timeout: 240000
 // weight: 9
-import { build as bundle } from 'esbuild';
+import { build as bundle, type Plugin as BuildPlugin } from 'esbuild';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
