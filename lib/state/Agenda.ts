@@ -28,6 +28,8 @@ export class Agenda implements Listener {
   readonly holds = new Map<number, number>();
   private readonly parked = new Map<number, (() => void)[]>();
   private readonly heaps = new Map<string | undefined, Heap<Entry>>();
+  /** The entry of each queued node that counts; others of it in a heap have lost their meaning. */
+  private readonly entries = new Map<number, Entry>();
   private readonly state: RunState;
   private ranks = new Float64Array(0);
   private before: (a: Entry, b: Entry) => boolean = soonest;
@@ -52,6 +54,8 @@ export class Agenda implements Listener {
   }
 
   ready(index: number): void {
+    // A node that had been ready before is looked at anew, once everybody has seen why it is ready again.
+    this.entries.delete(index);
     this.fresh.push(index);
   }
 
@@ -75,7 +79,9 @@ export class Agenda implements Listener {
       if (!this.state.config.enableParallelExecution) this.before = (a, b) => this.order(a.index) < this.order(b.index);
       this.heaps.set(spec.pool, (heap = new Heap(this.before)));
     }
-    heap.push({ index, priority: spec.priority ?? 0, rank: this.rank(index) });
+    const entry = { index, priority: spec.priority ?? 0, rank: this.rank(index) };
+    this.entries.set(index, entry);
+    heap.push(entry);
   }
 
   /** Takes the first node for which `take` says true, of pools with room; `take` is asked about each at most once. */
@@ -88,6 +94,8 @@ export class Agenda implements Listener {
       }
       const entry = best?.pop();
       if (entry === undefined) return undefined;
+      if (this.entries.get(entry.index) !== entry) continue;
+      this.entries.delete(entry.index);
       if (entry.priority === (this.state.nodes.get(entry.index).spec.priority ?? 0) && take(entry.index))
         return entry.index;
     }

@@ -56,7 +56,7 @@ export class Reference {
   readonly #nodes = new Map<string, RefNode>();
   readonly #paused = new Set<string>();
   readonly #cut = new Set<string>();
-  readonly #order: ReadonlyMap<string, number>;
+  readonly #order: Map<string, number>;
   #made = 0;
   #limit: number;
   #timers: Timer[] = [];
@@ -602,6 +602,7 @@ export class Reference {
         if (node!.state !== 'idle' || node!.spec.parent !== undefined || this.#dependents(node!).length > 0)
           return false;
         this.#nodes.delete(node!.id);
+        this.#order.delete(node!.id); // one of the same id added later comes after all that were planned
         this.#memberships.clear();
         return true;
       case 'AddDependency': {
