@@ -862,7 +862,7 @@ const isOver = ({ state }: RefNode): boolean =>
 /** Places in topological order; of those free at once, the first defined comes first. Those in a cycle have none. */
 const topological = (
   nodes: readonly { readonly id: string; readonly index: number; readonly deps: readonly string[] }[],
-): ReadonlyMap<string, number> => {
+): Map<string, number> => {
   const order = new Map<string, number>();
   for (;;) {
     const next = nodes.find(({ id, deps }) => !order.has(id) && deps.every((dep) => order.has(dep)));
