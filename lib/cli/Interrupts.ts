@@ -28,16 +28,20 @@ export class Interrupts {
     return this.#count > 0;
   }
 
-  readonly #hear = (signal: NodeJS.Signals): void => this.interrupt(signal !== 'SIGINT');
+  readonly #hear = (signal: NodeJS.Signals): void => (signal === 'SIGINT' ? this.interrupt() : this.abort());
 
-  interrupt(atOnce = false): void {
-    if (atOnce) this.#count = Math.max(this.#count, 1);
+  interrupt(): void {
     this.#count++;
     if (this.#count === 1) this.#stop();
-    else if (this.#count === 2 && !this.#isKept) {
-      this.#tell('Aborting what runs; Ctrl-C again leaves at once');
-      void this.#run.dispatch(cancelRun('interrupted'));
-    } else this.#leave();
+    else if (this.#count === 2) this.#abort();
+    else this.#leave();
+  }
+
+  /** As the second Ctrl-C, however often; `silently` where there is nobody to be told. */
+  abort(silently = false): void {
+    if (this.#count >= 2) return;
+    this.#count = 2;
+    this.#abort(silently);
   }
 
   /** Ends the run once nothing runs any more, or when somebody lets it go on all the same. */
@@ -51,6 +55,12 @@ export class Interrupts {
 
   close(): void {
     for (const signal of SIGNALS) process.off(signal, this.#hear);
+  }
+
+  #abort(silently = false): void {
+    if (this.#isKept) return this.#leave();
+    if (!silently) this.#tell('Aborting what runs; Ctrl-C again leaves at once');
+    void this.#run.dispatch(cancelRun('interrupted'));
   }
 
   #stop(): void {

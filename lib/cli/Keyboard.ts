@@ -32,6 +32,8 @@ export class Keyboard {
       historySize: 0,
       prompt: '',
     });
+    // readline measures the whole line for each key to learn where the cursor is, which nobody wants to know here.
+    this.#readline.getCursorPos = () => ({ rows: 0, cols: 1 });
     // While it is false, as for what is pasted, readline puts all at the end of the line, wherever the cursor stands.
     const get = (): boolean => this.#readline.cursor < this.#readline.line.length;
     Object.defineProperty(this.#readline, 'isCompletionEnabled', { get, set() {} });

@@ -12,6 +12,8 @@ import { wrapTo } from './wrapTo.js';
 const FRAME_MS = 100;
 /** What happens shows at once, but no more often than this. */
 const LEAST_MS = 40;
+/** So many characters without a line break are shown all the same. */
+const UNFINISHED_MAX = 65_536;
 
 /** A line that somebody is typing, and what it answers. */
 export interface Prompt extends Typed {
@@ -75,10 +77,11 @@ export class LiveView {
     const cursor = this.prompt === undefined ? HIDE : SHOW;
     // Cleared before it is written: behind a line as wide as the screen the cursor stands on its last sign.
     const written = all.map((line, i) => (i < all.length - 1 ? CLEAR_LINE : this.#clearFrom()) + line).join('\r\n');
-    this.#write(`${NO_WRAP}${HIDE}${this.#home()}${written || this.#clearFrom()}`);
+    const toCursor = asked.column > 0 ? `\x1b[${asked.column}C` : '';
+    // At once: whoever stops the program finds the terminal as it is between two frames.
+    this.#write(`${NO_WRAP}${HIDE}${this.#home()}${written || this.#clearFrom()}\r${toCursor}${cursor}${WRAP}`);
     this.#drawn = all.map((line) => stringWidth(line));
     this.#cursorRow = Math.max(0, all.length - 1);
-    this.#write(`\r${asked.column > 0 ? `\x1b[${asked.column}C` : ''}${cursor}${WRAP}`);
   }
 
   /** Takes the view away, and leaves the terminal as it was until it is drawn again. */
@@ -144,24 +147,33 @@ export class LiveView {
 
   readonly #left = (): void => this.close();
 
-  #write: (text: string) => void = (text) => this.#terminal.out(text);
+  #write(text: string): void {
+    this.#terminal.out(text);
+  }
+
+  #show(lines: string): void {
+    this.#clear();
+    this.#write(lines.replaceAll(/\r?\n/g, '\r\n'));
+    this.#redraw ??= setImmediate(() => this.draw());
+  }
 
   /** Lets whole lines that actions and hooks print appear above the view. */
   #capture(): () => void {
     const streams = [process.stdout, process.stderr].filter(({ isTTY }) => isTTY);
-    const writes = streams.map((stream) => stream.write.bind(stream));
-    const draw = writes[0]!;
-    this.#write = (text) => void draw(text);
+    const writes = streams.map((stream) => stream.write);
     for (const stream of streams) {
       const decoder = new StringDecoder();
       stream.write = (chunk: string | Uint8Array, ...rest: readonly unknown[]): boolean => {
-        this.#unfinished += typeof chunk === 'string' ? chunk : decoder.write(Buffer.from(chunk));
-        const end = this.#unfinished.lastIndexOf('\n') + 1;
+        const text = typeof chunk === 'string' ? chunk : decoder.write(Buffer.from(chunk));
+        const end = text.lastIndexOf('\n') + 1;
         if (end > 0) {
-          this.#clear();
-          this.#write(this.#unfinished.slice(0, end).replaceAll(/\r?\n/g, '\r\n'));
-          this.#unfinished = this.#unfinished.slice(end);
-          this.#redraw ??= setImmediate(() => this.draw());
+          this.#show(this.#unfinished + text.slice(0, end));
+          this.#unfinished = '';
+        }
+        this.#unfinished += text.slice(end);
+        if (this.#unfinished.length > UNFINISHED_MAX) {
+          this.#show(`${this.#unfinished}\n`);
+          this.#unfinished = '';
         }
         const done = rest.find((one): one is () => void => typeof one === 'function');
         if (done !== undefined) queueMicrotask(done);
@@ -170,7 +182,6 @@ export class LiveView {
     }
     return () => {
       for (const [i, stream] of streams.entries()) stream.write = writes[i]!;
-      this.#write = (text) => this.#terminal.out(text);
     };
   }
 }

@@ -7,7 +7,7 @@ import {
   type DagRun,
   type ExecutorCommand,
 } from '../index.js';
-import { parseValue } from './inputsFrom.js';
+import { faultOf, parseValue } from './inputsFrom.js';
 import type { RunWatch } from './RunWatch.js';
 
 /** What only a person can answer. */
@@ -19,8 +19,8 @@ export interface Question {
   readonly nodeId?: string;
   /** How to answer without being asked, for a message. */
   readonly hint: string;
-  /** The command that an answer means; undefined where it is none. */
-  answer(typed: string): ExecutorCommand | undefined;
+  /** The command that an answer means; where it can't be taken the question anew, with the reason; undefined for none. */
+  answer(typed: string): ExecutorCommand | Question | undefined;
 }
 
 /** Whether nothing will happen any more unless a person does something. */
@@ -43,16 +43,20 @@ export const openQuestions = (run: Pick<DagRun, 'snapshot' | 'hookWork'>, watch:
   const inputs = [...watch.inputs.values()].map(({ nodeId, question, byDefault, until }): Question => {
     const otherwise = byDefault === undefined ? '' : ` [${JSON.stringify(byDefault)}]`;
     const limit = until === undefined ? '' : ` (until ${new Date(until).toLocaleTimeString('en-GB')})`;
-    return {
+    const asked: Question = {
       key: `input ${nodeId}`,
       nodeId,
       text: `${nodeId}: ${question}${otherwise}${limit}`,
       hint: `--answer ${nodeId}=VALUE`,
       answer: (typed) => {
         if (typed.trim() === '') return byDefault === undefined ? undefined : provideInput(nodeId, byDefault);
-        return provideInput(nodeId, parseValue(typed.trim()));
+        const value = parseValue(typed.trim());
+        const fault = faultOf(value);
+        if (fault === undefined) return provideInput(nodeId, value);
+        return { ...asked, text: `${asked.text} (not taken: ${fault})` };
       },
     };
+    return asked;
   });
   if (inputs.length > 0 || !isAtStandstill(run, watch)) return inputs;
   const eitherOr = (typed: string, resume: ExecutorCommand, cancel: ExecutorCommand): ExecutorCommand | undefined =>

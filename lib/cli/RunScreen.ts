@@ -53,7 +53,8 @@ export class RunScreen {
         (what) => this.#tellStopping(what),
         () => end({ type: 'left' }),
       );
-      this.#terminal.onClosed = () => interrupts.interrupt(true);
+      // A reader that goes with the first Ctrl-C, as tee does, changes nothing about what it asks for.
+      this.#terminal.onClosed = () => interrupts.isStopping || interrupts.abort(true);
       const past = run.snapshot.seq; // a resumed run has a log already, which is not shown again
       const subscription = run.eventsFrom(1).subscribe({
         next: (event) => {
@@ -131,11 +132,12 @@ export class RunScreen {
   }
 
   #answer(run: DagRun, line: string): void {
-    const command = this.#asked?.answer(line);
-    if (command === undefined) return this.#showPrompt();
-    this.#asked = undefined;
+    const answer = this.#asked?.answer(line);
+    if (answer === undefined) return this.#showPrompt();
+    const isRefused = 'text' in answer;
+    this.#asked = isRefused ? answer : undefined;
     this.#showPrompt();
-    void run.dispatch(command);
+    if (!isRefused) void run.dispatch(answer);
   }
 
   #showPrompt(): void {
@@ -168,7 +170,7 @@ export class RunScreen {
   }
 
   #print(event: ExecutionEvent): void {
-    if (this.#mode === 'json') this.#terminal.out(`${printable(JSON.stringify(event))}\n`);
+    if (this.#mode === 'json') this.#terminal.json(event);
     else if (this.#mode === 'plain') this.#terminal.out(`${eventLine(event, this.#watch.startedAt!)}\n`);
   }
 }

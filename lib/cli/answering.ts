@@ -1,13 +1,20 @@
 import { provideInput, type ExecutionEvent, type Hook, type Json } from '../index.js';
+import { show } from '../model/explain.js';
 import { setOwn } from '../model/Json.js';
-import { parsePair } from './inputsFrom.js';
+import { faultOf, parsePair } from './inputsFrom.js';
+import { UsageError } from './UsageError.js';
 
 export type Answers = Readonly<Record<string, Json>>;
 
 /** What stands behind `--answer`, by node. */
 export const answersFrom = (pairs: readonly string[]): Answers => {
   const answers: Record<string, Json> = {};
-  for (const pair of pairs) setOwn(answers, ...parsePair(pair, '--answer'));
+  for (const pair of pairs) {
+    const [id, answer] = parsePair(pair, '--answer');
+    const fault = faultOf(answer);
+    if (fault !== undefined) throw new UsageError(`The answer for ${show(id)} can't be taken: ${fault}.`);
+    setOwn(answers, id, answer);
+  }
   return answers;
 };
 

@@ -17,24 +17,27 @@ interface Completed {
 
 /** A script that teaches a shell this program's commands, options and their values; elsewhere it completes file names. */
 export const completionScript = (program: Command, shell: Shell): string => {
-  const commands = program.commands.map((command): Completed => {
-    const options = command.options.concat(
-      command
-        .createHelp()
-        .visibleOptions(command)
-        .filter(({ long }) => long === '--help'),
-    );
-    const choices = new Map<string, readonly string[]>();
-    for (const { long, short, argChoices } of options)
-      for (const flag of [long, short]) if (flag && argChoices !== undefined) choices.set(flag, argChoices);
-    for (const { argChoices } of command.registeredArguments) if (argChoices !== undefined) choices.set('', argChoices);
-    return {
-      name: command.name(),
-      description: command.description(),
-      words: options.map(({ long, description }) => ({ word: long!, description })),
-      choices,
-    };
-  });
+  const commands = program.commands
+    .filter((command) => command.name() !== 'help')
+    .map((command): Completed => {
+      const options = command.options.concat(
+        command
+          .createHelp()
+          .visibleOptions(command)
+          .filter(({ long }) => long === '--help'),
+      );
+      const choices = new Map<string, readonly string[]>();
+      for (const { long, short, argChoices } of options)
+        for (const flag of [long, short]) if (flag && argChoices !== undefined) choices.set(flag, argChoices);
+      for (const { argChoices } of command.registeredArguments)
+        if (argChoices !== undefined) choices.set('', argChoices);
+      return {
+        name: command.name(),
+        description: command.description(),
+        words: options.map(({ long, description }) => ({ word: long!, description })),
+        choices,
+      };
+    });
   return shell === 'bash' ? bash(program.name(), commands) : zsh(program.name(), commands);
 };
 

@@ -17,7 +17,7 @@ export const diffCommand = async (
   const executor = new DagExecutor({ registry: new ActionRegistry(), store });
   const diff = await asUsageLater(() => executor.diff(runA, runB));
   if (json === true) {
-    terminal.out(`${JSON.stringify(diff)}\n`);
+    terminal.json(diff);
     return exitCode.success;
   }
   const { firstDivergingSeq, nodes } = diff;

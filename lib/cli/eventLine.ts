@@ -102,6 +102,14 @@ export const counted = (count: number, thing: string): string =>
 
 /** A value on one line, cut where it is long. */
 export const valueText = (value: unknown, max = VALUE_MAX): string => {
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const text = typeof value === 'string' ? value : jsonText(value);
   return text.length > max ? `${text.slice(0, max).replace(HALF_SIGN, '')}…` : text;
+};
+
+const jsonText = (value: unknown): string => {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return '(too large to be shown)'; // more than a string can hold
+  }
 };

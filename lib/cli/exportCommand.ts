@@ -6,9 +6,11 @@ import { readStored } from './readStored.js';
 import type { Terminal } from './Terminal.js';
 
 const writers = {
-  json: (events: readonly ExecutionEvent[]) => events.map((event) => JSON.stringify(event)).join('\n'),
-  'chrome-trace': (events: readonly ExecutionEvent[]) => JSON.stringify(chromeTrace(events)),
-} satisfies Readonly<Record<string, (events: readonly ExecutionEvent[]) => string>>;
+  json: (events, terminal) => {
+    for (const event of events) terminal.json(event);
+  },
+  'chrome-trace': (events, terminal) => terminal.json(chromeTrace(events)),
+} satisfies Readonly<Record<string, (events: readonly ExecutionEvent[], terminal: Terminal) => void>>;
 
 export type ExportFormat = keyof typeof writers;
 
@@ -18,6 +20,6 @@ export const exportCommand = async (
   { db, format }: { readonly db: string; readonly format: ExportFormat },
   terminal: Terminal,
 ): Promise<ExitCode> => {
-  terminal.out(`${writers[format](await readStored(await openStore(db), runId))}\n`);
+  writers[format](await readStored(await openStore(db), runId), terminal);
   return exitCode.success;
 };

@@ -26,6 +26,7 @@ export const follow = async (
     return exitCode.waiting;
   }
   if (end.type === 'left') {
+    terminal.isHurried = true;
     if (kept !== undefined) terminal.tell(`The run is kept; go on with: ${kept.resume}`);
     return exitCode.interrupted;
   }

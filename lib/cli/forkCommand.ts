@@ -26,12 +26,17 @@ export const forkCommand = async (
   return goOn(runId, options, terminal, async (executor, store) => {
     const last = await stateOf(store, runId);
     checkNodes(last, options.again);
-    return forked(executor, runId, terminal, {
-      atSeq: options.at ?? last.seq,
-      inputs,
-      again: options.again,
-      ...(options.runId === undefined ? {} : { runId: options.runId }),
-    });
+    return forked(
+      executor,
+      runId,
+      { terminal, isQuiet: options.quiet === true },
+      {
+        atSeq: options.at ?? last.seq,
+        inputs,
+        again: options.again,
+        ...(options.runId === undefined ? {} : { runId: options.runId }),
+      },
+    );
   });
 };
 
@@ -52,22 +57,32 @@ export const rerunCommand = (runId: string, options: RerunCommandOptions, termin
     for (const { id, status } of last.nodes()) if (status === 'failed') failed.push(id);
     if (options.from.length === 0 && failed.length === 0) throw new UsageError(`Nothing failed in run ${show(runId)}.`);
     const again = [...options.from, ...(options.failed === true ? failed : [])];
-    return forked(executor, runId, terminal, {
-      atSeq: last.seq,
-      again,
-      ...(options.runId === undefined ? {} : { runId: options.runId }),
-    });
+    return forked(
+      executor,
+      runId,
+      { terminal, isQuiet: options.quiet === true },
+      {
+        atSeq: last.seq,
+        again,
+        ...(options.runId === undefined ? {} : { runId: options.runId }),
+      },
+    );
   });
 };
+
+interface Following {
+  readonly terminal: Terminal;
+  readonly isQuiet: boolean;
+}
 
 const forked = async (
   executor: DagExecutor,
   runId: string,
-  terminal: Terminal,
+  { terminal, isQuiet }: Following,
   options: Parameters<DagExecutor['fork']>[1],
 ): Promise<Begun> => {
   const run = await executor.fork(runId, options);
-  terminal.tell(`Run ${run.runId} goes on from event ${options.atSeq} of ${runId}.`);
+  if (!isQuiet) terminal.tell(`Run ${run.runId} goes on from event ${options.atSeq} of ${runId}.`);
   return { run, commands: [] };
 };
 

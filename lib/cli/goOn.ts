@@ -37,6 +37,7 @@ export const goOn = async (
   terminal: Terminal,
   begin: (executor: DagExecutor, store: SqliteStore) => Promise<Begun>,
 ): Promise<ExitCode> => {
+  if (options.json === true) terminal.keepOutput();
   const store = await openStore(options.db);
   const known = await modulesOf(store, runId);
   const given = (key: 'actions' | 'hooks' | 'dag'): readonly string[] =>

@@ -7,10 +7,10 @@ import { readPipeline } from './readPipeline.js';
 import type { Terminal } from './Terminal.js';
 
 const writers = {
-  dot: toDot,
-  mermaid: toMermaid,
-  json: (graph: Graph) => JSON.stringify(graphJson(graph), null, 2),
-} satisfies Readonly<Record<string, (graph: Graph) => string>>;
+  dot: (graph, terminal) => terminal.out(`${toDot(graph).trimEnd()}\n`),
+  mermaid: (graph, terminal) => terminal.out(`${toMermaid(graph).trimEnd()}\n`),
+  json: (graph, terminal) => terminal.json(graphJson(graph), 2),
+} satisfies Readonly<Record<string, (graph: Graph, terminal: Terminal) => void>>;
 
 export type GraphFormat = keyof typeof writers;
 
@@ -21,6 +21,6 @@ export const graphCommand = async (
   terminal: Terminal,
 ): Promise<ExitCode> => {
   const { graph } = await readPipeline(file, {});
-  terminal.out(`${writers[format](graph).trimEnd()}\n`);
+  writers[format](graph, terminal);
   return exitCode.success;
 };

@@ -1,9 +1,10 @@
 import type { Json, Plan } from '../index.js';
 import { show } from '../model/explain.js';
-import { setOwn } from '../model/Json.js';
+import { setOwn, toJson } from '../model/Json.js';
 import { didYouMean } from '../model/nearest.js';
 import { printable } from '../model/printable.js';
 import { neededInputs } from '../plan/neededInputs.js';
+import { counted } from './eventLine.js';
 import { readText } from './readText.js';
 import { UsageError } from './UsageError.js';
 
@@ -22,6 +23,16 @@ export const parseValue = (text: string): Json => {
     return typeof value === 'number' && /^-?\d+$/.test(text) && !Number.isSafeInteger(value) ? text : value;
   } catch {
     return text;
+  }
+};
+
+/** Why a value that was typed can't be taken: JSON lets one write numbers that it can't hold. */
+export const faultOf = (value: Json): string | undefined => {
+  try {
+    toJson(value);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
   }
 };
 
@@ -49,7 +60,13 @@ export const inputsFrom = async (
   return inputs;
 };
 
-/** Throws a `UsageError` for inputs that nodes refer to and nobody has given; gives a warning for each that none wants. */
+/** Of those that are missing, and of those that none wants. */
+const SHOWN_MAX = 20;
+
+/**
+ * Throws a `UsageError` for inputs that nodes refer to and nobody has given; gives a warning for each that none wants, of
+ * many for the first ones.
+ */
 export const checkInputs = (plan: Plan, inputs: Readonly<Record<string, Json>>): readonly string[] => {
   const wanted = new Map<string, string>();
   let takesAll = false;
@@ -58,17 +75,25 @@ export const checkInputs = (plan: Plan, inputs: Readonly<Record<string, Json>>):
     if (meant === undefined) takesAll = true;
     else if (!wanted.has(meant)) wanted.set(meant, node);
   }
-  const missing = [...wanted].filter(([name]) => !Object.hasOwn(inputs, name)).slice(0, 20);
+  const missing = [...wanted].filter(([name]) => !Object.hasOwn(inputs, name));
   const idle = Object.keys(inputs).filter((name) => !wanted.has(name));
   if (missing.length > 0)
     throw new UsageError(
-      missing
-        .map(
-          ([name, node]) =>
-            `The input ${show(name)} is missing, which node ${show(node)} needs; give --input ${printable(name)}=VALUE${didYouMean(name, idle).replace('; did you mean', ', or did you mean it by') || '.'}`,
-        )
-        .join('\n'),
+      [
+        ...missing
+          .slice(0, SHOWN_MAX)
+          .map(
+            ([name, node]) =>
+              `The input ${show(name)} is missing, which node ${show(node)} needs; give --input ${printable(name)}=VALUE${didYouMean(name, idle).replace('; did you mean', ', or did you mean it by') || '.'}`,
+          ),
+        ...(missing.length > SHOWN_MAX ? [`and ${counted(missing.length - SHOWN_MAX, 'more missing input')}.`] : []),
+      ].join('\n'),
     );
   if (takesAll) return [];
-  return idle.map((name) => `No node refers to the input ${show(name)}${didYouMean(name, wanted.keys()) || '.'}`);
+  return [
+    ...idle
+      .slice(0, SHOWN_MAX)
+      .map((name) => `No node refers to the input ${show(name)}${didYouMean(name, wanted.keys()) || '.'}`),
+    ...(idle.length > SHOWN_MAX ? [`No node refers to ${counted(idle.length - SHOWN_MAX, 'more input')}.`] : []),
+  ];
 };

@@ -18,7 +18,7 @@ export const loadModule = async (name: string, option: string): Promise<Readonly
     return exportsOf((await orStuck(name, import(pathToFileURL(path).href))) as Readonly<Record<string, unknown>>);
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    throw new UsageError(`The module ${printable(name)} can't be loaded: ${await reasonOf(error, path)}`);
+    throw new UsageError(`The module ${printable(name) || '""'} can't be loaded: ${await reasonOf(error, path)}`);
   }
 };
 
@@ -42,7 +42,7 @@ export const reading = <T>(name: string, read: () => T): T => {
 const orStuck = async <T>(name: string, loading: Promise<T>): Promise<T> => {
   let stuck: () => void = () => undefined;
   const end = new Promise<never>((_, reject) => {
-    const message = `The module ${printable(name)} can't be loaded: it waits for something that never happens.`;
+    const message = `The module ${printable(name) || '""'} can't be loaded: it waits for something that never happens.`;
     stuck = () => reject(new UsageError(message));
     process.once('beforeExit', stuck);
   });
@@ -61,8 +61,8 @@ const locate = (name: string, option: string): string => {
   } catch {
     throw new UsageError(
       existsSync(path)
-        ? `The module ${printable(name)} is a folder; name a file in it.`
-        : `There is no module ${printable(name)}; ${option} takes a path or the name of a package.`,
+        ? `The module ${printable(name) || '""'} is a folder; name a file in it.`
+        : `There is no module ${printable(name) || '""'}; ${option} takes a path or the name of a package.`,
     );
   }
 };

@@ -13,7 +13,7 @@ let isOver = false;
 const end = async (code: ExitCode): Promise<never> => {
   await terminal.flush();
   isOver = true;
-  process.exit(code);
+  process.exit(terminal.hasFault ? exitCode.failed : code);
 };
 
 /** Code of the user's that throws where nobody could catch it. */

@@ -11,7 +11,10 @@ export const atLeast =
   (least: number) =>
   (text: string): number => {
     const number = Number(text);
-    if (!/^\d+$/.test(text) || number < least || !Number.isSafeInteger(number))
-      throw new InvalidArgumentError(`Write a whole number from ${least}.`);
+    const isTooLarge = number > Number.MAX_SAFE_INTEGER;
+    if (!/^\d+$/.test(text) || number < least || isTooLarge)
+      throw new InvalidArgumentError(
+        `Write a whole number from ${least}${isTooLarge ? ` to ${Number.MAX_SAFE_INTEGER}` : ''}.`,
+      );
     return number;
   };

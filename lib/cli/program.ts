@@ -114,6 +114,19 @@ Examples:
 
   storedProgram(rxdag, terminal, ended);
 
+  rxdag
+    .command('help')
+    .description('display help for command')
+    .usage('[command]')
+    .argument('[command]')
+    .helpOption(false)
+    .action(async (name: string | undefined) => {
+      // A command that does not exist is told as anywhere else.
+      const isUnknown = name !== undefined && rxdag.commands.every((command) => command.name() !== name);
+      const asked = name === undefined || name === 'help' ? [] : [name];
+      await rxdag.parseAsync(isUnknown ? asked : [...asked, '--help'], { from: 'user' });
+    });
+
   for (const command of [rxdag, ...rxdag.commands])
     command
       .exitOverride()

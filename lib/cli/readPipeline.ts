@@ -7,7 +7,9 @@ export const readPipeline = async (path: string, options: Omit<FromYamlOptions, 
   const file = path === '-' ? 'standard input' : path;
   const read = fromYaml(await readText(path), { ...options, file });
   if (read._tag === 'Right') return read.right;
-  const count = read.left.filter(({ severity }) => severity === 'error').length;
+  const shown = read.left.filter(({ severity }) => severity === 'error').length;
+  const more = /^There (?:is|are) (\d+) more error/.exec(read.left.at(-1)?.message ?? '');
+  const count = more === null ? shown : shown - 1 + Number(more[1]);
   const unknown = read.left.some(({ type }) => type === 'UnknownAction');
   const hint =
     unknown && options.registry?.list().length === 0

@@ -6,7 +6,7 @@ const CHUNK_BYTES = 65_536;
 
 /** Reads a text file, or standard input for `-`; never more than `maxBytes`. Throws a `UsageError` where it can't. */
 export const readText = async (path: string, maxBytes = 10_000_000): Promise<string> => {
-  const name = path === '-' ? 'Standard input' : `The file ${printable(path)}`;
+  const name = path === '-' ? 'Standard input' : `The file ${printable(path) || '""'}`;
   const chunks: Buffer[] = [];
   let size = 0;
   try {

@@ -57,11 +57,9 @@ export const runCommand = async (file: string, options: RunCommandOptions, termi
     for (const warning of [...told, ...unused.map((text) => `warning: ${text}`)]) terminal.tell(warning);
   if (options.dryRun === true) {
     const limit = options.parallel ?? graph.config?.maxParallelNodes ?? 3;
-    terminal.out(
-      options.json === true
-        ? `${JSON.stringify(schedulePreview(plan, limit))}\n`
-        : dryRunText(graph.name, schedulePreview(plan, limit), limit),
-    );
+    const preview = schedulePreview(plan, limit);
+    if (options.json === true) terminal.json(preview);
+    else terminal.out(dryRunText(graph.name, preview, limit));
     return exitCode.success;
   }
   const store = options.db === undefined ? undefined : await openStore(options.db, { create: true });

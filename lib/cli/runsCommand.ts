@@ -18,7 +18,7 @@ export interface RunsCommandOptions {
 /** Lists the runs of a database, the latest last. */
 export const runsCommand = async (options: RunsCommandOptions, terminal: Terminal): Promise<ExitCode> => {
   const runs = await listOf(options);
-  if (options.json === true) for (const run of runs) terminal.out(`${JSON.stringify(run)}\n`);
+  if (options.json === true) for (const run of runs) terminal.json(run);
   else {
     const rows = runs.map(({ runId, dagName, status, startedAt, endedAt, seq }) => [
       runId,

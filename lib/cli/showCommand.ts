@@ -20,7 +20,8 @@ export const showCommand = async (
   terminal: Terminal,
 ): Promise<ExitCode> => {
   const snapshot = foldOf(await readStored(await openStore(db), runId));
-  terminal.out(json === true ? `${JSON.stringify(snapshot)}\n` : stateText(snapshot));
+  if (json === true) terminal.json(snapshot);
+  else terminal.out(stateText(snapshot));
   return exitCode.success;
 };
 
@@ -32,7 +33,8 @@ export const replayCommand = async (
 ): Promise<ExitCode> => {
   const snapshot = foldOf(await readStored(await openStore(db), runId, at));
   const asText = json !== true && process.stdout.isTTY;
-  terminal.out(asText ? stateText(snapshot) : `${JSON.stringify(snapshot)}\n`);
+  if (asText) terminal.out(stateText(snapshot));
+  else terminal.json(snapshot);
   return exitCode.success;
 };
 

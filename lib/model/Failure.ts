@@ -39,7 +39,7 @@ export const failureOf = (thrown: unknown, causes = CAUSES_MAX): Failure => {
     const data = dataOf(thrown);
     return Object.freeze({
       name: 'Error',
-      message: data === null ? text(thrown) : JSON.stringify(data).slice(0, TEXT_MAX),
+      message: data === null ? text(thrown) : jsonText(data),
       data,
     });
   }
@@ -62,6 +62,14 @@ const text = (thrown: unknown): string => {
     return String(thrown).slice(0, TEXT_MAX);
   } catch {
     return 'an error without text';
+  }
+};
+
+const jsonText = (data: Json): string => {
+  try {
+    return JSON.stringify(data).slice(0, TEXT_MAX);
+  } catch {
+    return 'an error that is too large for a text'; // more than a string can hold
   }
 };
 

@@ -54,6 +54,9 @@ const fail = (
   return FAILED;
 };
 
+/** Nobody reads further; each costs something. */
+const HINTS_MAX = 100;
+
 const isObject = (u: unknown): u is Record<string, unknown> => typeof u === 'object' && u !== null && !Array.isArray(u);
 
 /**
@@ -81,7 +84,12 @@ export const strict = <T extends object>(
       if (result !== FAILED) copied[key] = result;
       else if (!errors) return FAILED;
       else if (copy === undefined)
-        fail(value, inner, errors, `unknown key "${key.slice(0, 100)}"${didYouMean(key, codecs.keys())}`);
+        fail(
+          value,
+          inner,
+          errors,
+          `unknown key "${key.slice(0, 100)}"${errors.length < HINTS_MAX ? didYouMean(key, codecs.keys()) : ''}`,
+        );
     }
     for (const key of musts)
       if (u[key] === undefined) {
@@ -121,8 +129,16 @@ export const numberFrom = (
   const from = min === Number.MIN_VALUE ? ' above 0' : min === -Number.MAX_VALUE ? '' : ` from ${min}`;
   const to = max >= Number.MAX_SAFE_INTEGER ? '' : `${from === ' above 0' ? ' up' : ''} to ${max}`;
   const name = `a ${whole ? 'whole ' : ''}number${from}${to}`;
-  return new Copied(name, (u, context, errors) => (is(u) ? u : fail(u, context, errors, `expected ${name}`)));
+  return new Copied(name, (u, context, errors) =>
+    is(u) ? u : fail(u, context, errors, `expected ${numberName(name, u)}`),
+  );
 };
+
+/** What a number codec of this name expects instead of a value: the limit of whole numbers is told where it matters. */
+export const numberName = (name: string, u: unknown): string =>
+  typeof u === 'number' && u > Number.MAX_SAFE_INTEGER && / from \d+$/.test(name)
+    ? `${name} to ${Number.MAX_SAFE_INTEGER}`
+    : name;
 
 /** The longest duration that one timer can carry, in milliseconds: 24.8 days. */
 export const DURATION_MS_MAX = 2_147_483_647;

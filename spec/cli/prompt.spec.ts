@@ -37,6 +37,22 @@ prompt('takes JSON as such', async () => {
   assert.match(await ended(0), /^ {2}= list: \[1,"x"\]$/m);
 });
 
+prompt('is asked again, with the reason, where an answer cannot be taken', async () => {
+  const { screen, ended } = await inTerminal(asking(ask('name', 'Name?')));
+  await screen.until(/^>/m);
+  await screen.run('1e999');
+  await screen.until(/^\? name: Name\? \(not taken: the value is Infinity, which JSON cannot hold\)\n>$/m);
+  await screen.run('3');
+  assert.match(await ended(0), /= name: 3/);
+});
+
+prompt('is not asked where the pipeline was typed at the terminal', async () => {
+  const { screen, ended } = await inTerminal({}, { line: 'sed s/p.yaml/-/ r > s; sh ./s' });
+  await screen.run('{ name: typed, nodes: [{ id: q, action: human.input }] }');
+  await screen.press('C-d');
+  assert.match(await ended(3), /The run waits for a person, and none can be asked here:/);
+});
+
 prompt('is asked again where an empty line is no answer', async () => {
   const { screen, ended } = await inTerminal(asking(ask('name', 'Name?')));
   await screen.until(/^>/m);

@@ -4,8 +4,12 @@ import * as assert from 'uvu/assert';
 import { cutTo, endOf } from '../../lib/cli/cutTo.js';
 import { duration } from '../../lib/cli/duration.js';
 import { counted, valueText } from '../../lib/cli/eventLine.js';
-import { parsePair, parseValue } from '../../lib/cli/inputsFrom.js';
+import { checkInputs, parsePair, parseValue } from '../../lib/cli/inputsFrom.js';
+import { openQuestions } from '../../lib/cli/Question.js';
+import { RunWatch } from '../../lib/cli/RunWatch.js';
 import { UsageError } from '../../lib/cli/UsageError.js';
+import { compile, provideInput, type DagRun, type Json, type Plan } from '../../lib/index.js';
+import { failureOf } from '../../lib/model/Failure.js';
 
 const test = suite('texts of the command line');
 
@@ -126,6 +130,53 @@ test('counts and values are written for people', () => {
   assert.is(valueText(null), 'null');
   assert.is(valueText('x'.repeat(200)), `${'x'.repeat(160)}…`);
   assert.is(valueText('😀'.repeat(9), 5), '😀😀…', 'no half of a sign');
+});
+
+const planOf = (count: number): Plan => {
+  const inputs = Object.fromEntries(Array.from({ length: count }, (_, i) => [`in${i}`, { $ref: `inputs.want${i}` }]));
+  const plan = compile({ name: 'p', nodes: [{ id: 'a', action: 'a', inputs }] }, { has: () => true, list: () => [] });
+  if (plan._tag === 'Left') throw new Error(JSON.stringify(plan.left));
+  return plan.right;
+};
+const given = (count: number, name: string): Record<string, Json> =>
+  Object.fromEntries(Array.from({ length: count }, (_, i) => [`${name}${i}`, i]));
+
+test('of many inputs that are missing or that nobody wants 20 are told, and how many more there are', () => {
+  const warnings = checkInputs(planOf(2), { ...given(2, 'want'), ...given(1_021, 'idle') });
+  assert.is(warnings.length, 21);
+  assert.is(warnings.at(-1), 'No node refers to 1,001 more inputs.');
+  assert.is(checkInputs(planOf(1), { ...given(1, 'want'), ...given(20, 'idle') }).length, 20);
+  try {
+    checkInputs(planOf(21), {});
+    assert.unreachable();
+  } catch (error) {
+    const told = (error as Error).message.split('\n');
+    assert.is(told.length, 21);
+    assert.is(told.at(-1), 'and 1 more missing input.');
+  }
+});
+
+test('a value that is too large for a text is told without it', () => {
+  const big = 'x'.repeat(1e8);
+  assert.is(valueText({ toJSON: () => { throw new RangeError('Invalid string length'); } }), '(too large to be shown)'); // prettier-ignore
+  assert.is(failureOf({ big: Array(6).fill(big) }).message, 'an error that is too large for a text');
+});
+
+test('an answer that cannot be taken is asked for again, with the reason', () => {
+  const watch = new RunWatch();
+  watch.inputs.set('q', { nodeId: 'q', question: 'How many?', byDefault: undefined, until: undefined });
+  const [asked] = openQuestions({} as DagRun, watch);
+  for (const [typed, reason] of [
+    ['1e999', 'the value is Infinity, which JSON cannot hold'],
+    [`${'['.repeat(100)}${']'.repeat(100)}`, 'nests deeper than 64 levels'],
+  ] as const) {
+    const again = asked!.answer(typed);
+    if (again === undefined || !('text' in again)) throw new Error(JSON.stringify(again));
+    assert.is(again.key, asked!.key);
+    assert.match(again.text, /^q: How many\? \(not taken: /);
+    assert.ok(again.text.includes(reason), again.text);
+    assert.equal(again.answer('3'), provideInput('q', 3));
+  }
 });
 
 test.run();

@@ -40,7 +40,10 @@ refuses('an unknown command or option is named, with the nearest known one', {},
   [['graph', 'a.yaml', '--fromat', 'dot'], '(Did you mean --format?)'],
   [['\u001b]0;title\u0007\u009b2J'], `error: unknown command '\\u001b]0;title\\u0007\\u009b2J'`],
   [['run', 'a.yaml', '--\u001b[31m'], `error: unknown option '--\\u001b[31m'`],
-  [['help', 'nonsense'], 'Usage: rxdag [options] [command]'],
+  [
+    ['help', 'runn'],
+    `error: unknown command 'runn'\n(Did you mean one of run, runs?)\n(rxdag --help shows how it is used)\n`,
+  ],
   [[], 'Usage: rxdag [options] [command]'],
 ]);
 
@@ -61,16 +64,22 @@ refuses('arguments that are missing, too many or none of the choices are told', 
 refuses(
   'a number of nodes is a whole one, from 1',
   {},
-  ['0', '-1', '1.5', 'x', '1e9999', '1e3', '0x10', '', '99999999999999999999'].map((number): [string[], string] => [
-    [...run, `--parallel=${number}`],
-    `error: option '-p, --parallel <n>' argument '${number}' is invalid. Write a whole number from 1.\n`,
-  ]),
+  ['0', '-1', '1.5', 'x', '1e3', '0x10', '', '9007199254740992', '99999999999999999999'].map(
+    (number): [string[], string] => [
+      [...run, `--parallel=${number}`],
+      `error: option '-p, --parallel <n>' argument '${number}' is invalid. Write a whole number from 1${Number(number) > 1e15 ? ' to 9007199254740991' : ''}.\n`,
+    ],
+  ),
 );
 
 refuses('pairs have a name and a value', {}, [
   [[...run, '--input', 'n'], '--input "n" has no value; write --input name=value.\n'],
   [[...run, '--input', '=3'], '--input "=3" has no name; write --input name=value.\n'],
   [[...run, '--input', ''], '--input "" has no value; write --input name=value.\n'],
+  [
+    [...run, '--answer', 'q=1e999'],
+    `The answer for "q" can't be taken: the value is Infinity, which JSON cannot hold.\n`,
+  ],
   [[...run, '--answer', 'yes'], '--answer "yes" has no value; write --answer name=value.\n'],
 ]);
 
@@ -84,6 +93,8 @@ refuses(
       [[name, 'bytes.yaml'], 'The file bytes.yaml is not text in UTF-8.\n'],
       [[name, '/dev/zero'], 'The file /dev/zero has more than 10,000,000 bytes.\n'],
     ]),
+    [['validate', ''], 'The file "" does not exist.\n'],
+    [['run', 'a.yaml', '-a', ''], 'The module "" is a folder; name a file in it.\n'],
     [['validate', '\u001b[31m'], 'The file \\u001b[31m does not exist.\n'],
     [['validate', 'x'.repeat(5_000)], /^The file x+ can't be read: ENAMETOOLONG/],
     [[...run, '--inputs', 'nope.json'], 'The file nope.json does not exist.\n'],
@@ -103,6 +114,11 @@ refuses('what is no pipeline is told with its place', {}, [
   [['validate', '-'], /standard input:2:\d+: .*"b"/, 'name: a\nnodes: [{ id: a, action: x, dependencies: [b] }]'],
   [['validate', '-'], 'Node "a" depends on itself;', 'name: a\nnodes: [{ id: a, action: x, dependencies: [a] }]'],
   [['validate', '-'], '2 errors in standard input.', 'name: a\nnodes: [{ id: a }, { id: b }]'],
+  [
+    ['validate', '-'],
+    'There are 50 more errors; mend these first.\n150 errors in standard input.',
+    `name: a\nnodes: []\n${'a: 1\n'.repeat(151)}`,
+  ],
   [['graph', '-'], '\\u001b', 'name: a\nnodes: [{ id: a, action: x, dependencies: ["\\e[31m"] }]'],
 ]);
 

@@ -4,7 +4,12 @@ import type { SourceText, Span } from './SourceText.js';
 
 const SHOWN_MAX = 100;
 
-/** Collects what is wrong with a file and what deserves a warning, at most 100 of each. */
+/** A function where the text costs something. */
+type Message = string | (() => string);
+
+const textOf = (message: Message): string => (typeof message === 'string' ? message : message());
+
+/** Collects what is wrong with a file and what deserves a warning, at most 100 of each; only their messages are asked for. */
 export class FileNotes {
   readonly errors: FileError[] = [];
   readonly warnings: FileError[] = [];
@@ -20,14 +25,15 @@ export class FileNotes {
     return this.#errorCount;
   }
 
-  error(type: FileError['type'], message: string, at: Node | Span, node?: string): void {
+  error(type: FileError['type'], message: Message, at: Node | Span, node?: string): void {
     this.#errorCount++;
-    if (this.errors.length < SHOWN_MAX) this.errors.push(this.#source.note('error', type, message, spanOf(at), node));
+    if (this.errors.length < SHOWN_MAX)
+      this.errors.push(this.#source.note('error', type, textOf(message), spanOf(at), node));
   }
 
-  warn(type: FileError['type'], message: string, at: Node | Span, node?: string): void {
+  warn(type: FileError['type'], message: Message, at: Node | Span, node?: string): void {
     if (this.warnings.length < SHOWN_MAX)
-      this.warnings.push(this.#source.note('warning', type, message, spanOf(at), node));
+      this.warnings.push(this.#source.note('warning', type, textOf(message), spanOf(at), node));
   }
 
   /** Counts errors that are not told one by one. */

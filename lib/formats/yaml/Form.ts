@@ -22,10 +22,16 @@ export interface Place {
 }
 
 /** Tells that something else was expected at a place. */
-export const expected = (what: string, node: Node, notes: FileNotes, place: Place, hint = ''): undefined => {
+export const expected = (
+  what: string,
+  node: Node,
+  notes: FileNotes,
+  place: Place,
+  hint = (): string => '',
+): undefined => {
   notes.error(
     /number/.test(what) ? 'InvalidNumber' : 'Malformed',
-    `${at(place)}: expected ${what}, got ${shown(node)}${hint || '.'}`,
+    () => `${at(place)}: expected ${what}, got ${shown(node)}${hint() || '.'}`,
     node,
     place.node,
   );

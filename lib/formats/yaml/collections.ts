@@ -69,11 +69,7 @@ export const readFields = <K extends string>(
   for (const [key, value, keyNode] of pairsOf(node)) {
     const field = Object.hasOwn(fields, key) ? fields[key as K] : undefined;
     if (field === undefined) {
-      const meant = Object.keys(fields).find((name) => fields[name as K].alsoCalled?.includes(key.toLowerCase()));
-      const hint =
-        (meant === undefined ? didYouMean(key, Object.keys(fields)) : `; here it is called "${meant}".`) ||
-        '; it is left out.';
-      notes.warn('UnknownKey', `${at(place)}: the key "${key.slice(0, 100)}" is not known${hint}`, keyNode, place.node);
+      notes.warn('UnknownKey', () => unknownKey(key, fields, place), keyNode, place.node);
       continue;
     }
     if (field.noEffect !== undefined) {
@@ -92,6 +88,13 @@ export const readFields = <K extends string>(
         place.node,
       );
   return found;
+};
+
+const unknownKey = (key: string, fields: Readonly<Record<string, Field>>, place: Place): string => {
+  const names = Object.keys(fields);
+  const meant = names.find((name) => fields[name]!.alsoCalled?.includes(key.toLowerCase()));
+  const hint = meant === undefined ? didYouMean(key, names) : `; here it is called "${meant}".`;
+  return `${at(place)}: the key "${key.slice(0, 100)}" is not known${hint || '; it is left out.'}`;
 };
 
 /** A map's keys and values, with the node of each key. */

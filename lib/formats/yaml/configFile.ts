@@ -7,7 +7,7 @@ import { at, type Form } from './Form.js';
 import { retryForm } from './retryForm.js';
 import { choice, flag, numberOf, seconds, text } from './scalars.js';
 
-const aboveZero = seconds(PositiveDuration, ' above 0');
+const aboveZero = seconds(PositiveDuration, ' above 0 up');
 const ignored = (why: string): Field => ({ form: text, noEffect: `${why}.` });
 
 /** Null, written `null`, is for ever. */

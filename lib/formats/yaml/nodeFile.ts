@@ -154,7 +154,7 @@ export const nodeFields = {
   failure: { to: 'failureAction', form: text },
   onfailure: { form: flag },
   description: { to: 'description', form: text },
-  timeout: { to: 'timeoutMs', form: seconds(PositiveDuration, ' above 0') },
+  timeout: { to: 'timeoutMs', form: seconds(PositiveDuration, ' above 0 up') },
   try_count: { to: 'tryCount', form: numberOf(Count), alsoCalled: ['retries', 'max_retries', 'attempts'] },
   instructions: { to: 'instructions', form: listOf(text) },
   branch: { to: 'branch', form: text },
@@ -175,7 +175,7 @@ export const nodeFields = {
   for_each: { to: 'forEach', form: refForm },
   cache: { to: 'cache', form: cacheForm },
   estimate: { to: 'estimateMs', form: seconds(Duration, ' from 0') },
-  idle_timeout: { to: 'idleTimeoutMs', form: seconds(PositiveDuration, ' above 0') },
+  idle_timeout: { to: 'idleTimeoutMs', form: seconds(PositiveDuration, ' above 0 up') },
   on_failure: {
     to: 'onFailure',
     form: choice({

@@ -61,7 +61,8 @@ const readCase = (
   nameNode: Node | undefined = fieldsNode,
 ): RetryStrategy | undefined => {
   if (!Object.hasOwn(cases, name)) {
-    const message = `${at(place)}: there is no retry strategy "${name.slice(0, 100)}"${didYouMean(name, Object.keys(cases)) || `; write ${what}.`}`;
+    const message = (): string =>
+      `${at(place)}: there is no retry strategy "${name.slice(0, 100)}"${didYouMean(name, Object.keys(cases)) || `; write ${what}.`}`;
     notes.error('Malformed', message, nameNode!, place.node);
     return undefined;
   }

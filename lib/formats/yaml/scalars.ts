@@ -1,6 +1,7 @@
 import { isScalar, type Node, type Scalar } from 'yaml';
 import type * as t from 'io-ts';
 import { didYouMean } from '../../model/nearest.js';
+import { DURATION_MS_MAX, numberName } from '../../model/strict.js';
 import { expected, type Form } from './Form.js';
 import { sourceOf } from './sourceOf.js';
 
@@ -22,7 +23,9 @@ export const flag: Form<boolean> = {
 export const numberOf = (codec: t.Type<number, number, unknown>): Form<number> => ({
   name: codec.name,
   read: (node, notes, place) =>
-    isScalar(node) && codec.is(node.value) ? node.value : expected(codec.name, node, notes, place),
+    isScalar(node) && codec.is(node.value)
+      ? node.value
+      : expected(numberName(codec.name, isScalar(node) ? node.value : undefined), node, notes, place),
   write: (value) => value,
 });
 
@@ -37,17 +40,17 @@ export const choice = <A>(
   read: (node, notes, place) => {
     const word = isScalar(node) ? sourceOf(node) : undefined;
     if (word !== undefined && Object.hasOwn(words, word)) return words[word];
-    return expected(name, node, notes, place, word === undefined ? '' : didYouMean(word, Object.keys(words)));
+    return expected(name, node, notes, place, () => (word === undefined ? '' : didYouMean(word, Object.keys(words))));
   },
   write: (value) => Object.keys(words).find((word) => words[word] === value),
 });
 
 /**
  * A duration: seconds in the file, milliseconds here, digit by digit, so that `0.1` is 100. `codec` tells which
- * milliseconds are taken.
+ * milliseconds are taken, up to those of one timer.
  */
-export const seconds = (codec: t.Type<number, number, unknown>, from: string): Form<number> => {
-  const name = `a number of seconds${from}`;
+export const seconds = (codec: t.Type<number, number, unknown>, from: ' above 0 up' | ' from 0'): Form<number> => {
+  const name = `a number of seconds${from} to ${DURATION_MS_MAX / 1_000}`;
   return {
     name,
     read: (node, notes, place) => {

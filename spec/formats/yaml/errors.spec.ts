@@ -1,7 +1,12 @@
 import stringWidth from 'string-width';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { parseDocument } from 'yaml';
+import { readFields } from '../../../lib/formats/yaml/collections.js';
+import { FileNotes } from '../../../lib/formats/yaml/FileNotes.js';
 import { fromYaml, showFileError, type FileError } from '../../../lib/formats/yaml/index.js';
+import { text as scalarText } from '../../../lib/formats/yaml/scalars.js';
+import { SourceText } from '../../../lib/formats/yaml/SourceText.js';
 import { errorsIn, lines, read } from './reading.js';
 
 const names = ['add_numbers', 'square'];
@@ -99,7 +104,7 @@ sums.yaml:11:20: Node "fetch" depends on itself; remove that dependency or refer
 sums.yaml:13:9: The id "fetch" is given to 2 nodes; give each an id of its own.
   13 |   - id: fetch
      |         ^^^^^
-sums.yaml:15:14: In node "fetch", timeout: expected a number of seconds above 0, got -1.
+sums.yaml:15:14: In node "fetch", timeout: expected a number of seconds above 0 up to 2147483.647, got -1.
   15 |     timeout: -1
      |              ^^
 sums.yaml:16:11: Node "fetch" needs the pool "wbe", which config.pools lacks; did you mean "web"?
@@ -203,12 +208,14 @@ test('what was expected at each key', () => {
     'outputs: [x]': '5:13: In node "n", outputs[0]: expected a map of name and description, got x.',
     'failure: []': '5:12: In node "n", failure: expected a text, got a list.',
     'onfailure: yes': '5:14: In node "n", onfailure: expected true or false, got yes.',
-    'timeout: 0': '5:12: In node "n", timeout: expected a number of seconds above 0, got 0.',
-    'timeout: "5"': '5:12: In node "n", timeout: expected a number of seconds above 0, got "5".',
-    'timeout: 5s': '5:12: In node "n", timeout: expected a number of seconds above 0, got 5s.',
-    'timeout: 2147484': '5:12: In node "n", timeout: expected a number of seconds above 0, got 2147484.',
-    'timeout: .inf': '5:12: In node "n", timeout: expected a number of seconds above 0, got .inf.',
-    'timeout:': '5:11: In node "n", timeout: expected a number of seconds above 0, got nothing.',
+    'timeout: 0': '5:12: In node "n", timeout: expected a number of seconds above 0 up to 2147483.647, got 0.',
+    'timeout: "5"': '5:12: In node "n", timeout: expected a number of seconds above 0 up to 2147483.647, got "5".',
+    'timeout: 5s': '5:12: In node "n", timeout: expected a number of seconds above 0 up to 2147483.647, got 5s.',
+    'timeout: 2147484':
+      '5:12: In node "n", timeout: expected a number of seconds above 0 up to 2147483.647, got 2147484.',
+    'timeout: .inf': '5:12: In node "n", timeout: expected a number of seconds above 0 up to 2147483.647, got .inf.',
+    'timeout:': '5:11: In node "n", timeout: expected a number of seconds above 0 up to 2147483.647, got nothing.',
+    'try_count: 9007199254740992': '5:14: In node "n", try_count: expected a whole number from 1 to 9007199254740991, got 9007199254740992.', // prettier-ignore
     'try_count: 1.5': '5:14: In node "n", try_count: expected a whole number from 1, got 1.5.',
     'priority: .nan': '5:13: In node "n", priority: expected a number, got .nan.',
     'when: { equals: 1 }': '5:9: In node "n", when: the key reference is missing; write a reference such as node.key or inputs.key.', // prettier-ignore
@@ -218,13 +225,13 @@ test('what was expected at each key', () => {
     'when: [x]': '5:9: In node "n", when: expected a reference such as node.key or inputs.key, got a list.',
     'cache: sometimes':
       '5:10: In node "n", cache: expected never, always or a map with ttl, in seconds, got sometimes.',
-    'cache: { ttl: -1 }': '5:17: In node "n", cache.ttl: expected a number of seconds from 0, got -1.',
-    'cache: {}': '5:10: In node "n", cache: the key ttl is missing; write a number of seconds from 0.',
+    'cache: { ttl: -1 }': '5:17: In node "n", cache.ttl: expected a number of seconds from 0 to 2147483.647, got -1.',
+    'cache: {}': '5:10: In node "n", cache: the key ttl is missing; write a number of seconds from 0 to 2147483.647.',
     'retry: Linear':
       '5:10: In node "n", retry: expected Immediate, Linear: {delay_secs} or Exponential: {initial_delay_secs, max_delay_secs, multiplier}, got Linear.',
     'retry: { Linear: 5 }':
       '5:20: In node "n", retry.Linear: expected a map, as in Immediate, Linear: {delay_secs} or Exponential: {initial_delay_secs, max_delay_secs, multiplier}, got 5.',
-    'retry: !Linear {}': '5:18: In node "n", retry.Linear: the key delay_secs is missing; write a number of seconds from 0.', // prettier-ignore
+    'retry: !Linear {}': '5:18: In node "n", retry.Linear: the key delay_secs is missing; write a number of seconds from 0 to 2147483.647.', // prettier-ignore
     'retry: { Immediate: , Linear: }':
       '5:10: In node "n", retry: expected Immediate, Linear: {delay_secs} or Exponential: {initial_delay_secs, max_delay_secs, multiplier}, got a map.',
     'retry: { Exponential: { initial_delay_secs: 1, max_delay_secs: 2, multiplier: 0.5 } }':
@@ -314,7 +321,7 @@ test('errors are data, too', () => {
     {
       severity: 'error',
       type: 'InvalidNumber',
-      message: 'In node "n", timeout: expected a number of seconds above 0, got 0.',
+      message: 'In node "n", timeout: expected a number of seconds above 0 up to 2147483.647, got 0.',
       file: 'sums.yaml',
       line: 5,
       column: 12,
@@ -351,6 +358,19 @@ test('a cycle that references close stands at the id of its first node', () => {
     '- { id: b, action: square, dependencies: [a] }',
   );
   assert.is(first(text), 'sums.yaml:3:9: These nodes wait for each other: a -> b -> a. Remove one dependency.');
+});
+
+test('of a flood of unknown keys only those that are told are looked at', () => {
+  let looks = 0;
+  const fields = new Proxy(
+    { known: { form: scalarText } },
+    { ownKeys: (target) => (looks++, Reflect.ownKeys(target)) },
+  );
+  const source = new SourceText(lines(...Array.from({ length: 1_000 }, (_, i) => `key${i}: 1`)), undefined);
+  const notes = new FileNotes(source);
+  readFields(fields, 'a map', parseDocument(source.text).contents!, notes, { key: 'config', node: undefined });
+  assert.is(notes.warnings.length, 100);
+  assert.ok(looks < 110, String(looks));
 });
 
 test('of a flood 100 are told, and how many more there are', () => {
