@@ -23,7 +23,6 @@ import { keepShapes } from './keepShapes.js';
 import type { ExecutorOptions, ForkOptions, ResumeOptions, RunOptions } from './ExecutorOptions.js';
 import type { RunDiff } from './diffRuns.js';
 import type { Past } from './Past.js';
-import { answeredIn, readLog, readPast, writePast } from './readPast.js';
 import { agentName, newRunId } from './runNames.js';
 import { startRun } from './startRun.js';
 
@@ -125,6 +124,7 @@ export class DagExecutor {
     checkRunOptions(options);
     const { scheduler, random = Math.random } = this.#options;
     const store = this.#store('resume');
+    const { readPast } = await pastReader();
     const past = await readPast(store, runId, options.takeOver === true, scheduler?.now() ?? Date.now(), random);
     return this.#goOn(past, options.hooks);
   }
@@ -138,10 +138,11 @@ export class DagExecutor {
     const { atSeq, inputs = {}, commands = [], again = [], hooks } = options;
     const { scheduler, random = Math.random } = this.#options;
     const store = this.#store('fork');
+    const { answeredIn, readLog, writePast } = await pastReader();
     const events = await readLog(store, runId, atSeq);
     const fresh = options.runId ?? newRunId(random);
     checkRunOptions({ runId: fresh, inputs, ...(hooks === undefined ? {} : { hooks }) });
-    const { forkedLog } = await import('./forkedLog.js'); // few pages fork, and none has to load it before it does
+    const { forkedLog } = await import('./forkedLog.js');
     const log = forkedLog(events, { runId: fresh, inputs: inputsFrom({ inputs }), again });
     const answered = await answeredIn(store, runId, log);
     const now = scheduler?.now() ?? Date.now();
@@ -153,6 +154,7 @@ export class DagExecutor {
   /** Tells in what two stored runs differ: where their logs part, and which nodes ended differently. */
   async diff(runA: string, runB: string): Promise<RunDiff> {
     const store = this.#store('diff');
+    const { readLog } = await pastReader();
     const { diffRuns } = await import('./diffRuns.js');
     return diffRuns(await readLog(store, runA), await readLog(store, runB));
   }
@@ -160,6 +162,7 @@ export class DagExecutor {
   /** The state of a stored run after event `seq`: exactly the fold of events 1 to seq. Rejects with a `DagError` for an unknown run or seq. */
   async snapshotAt(runId: string, seq: number): Promise<ExecutorSnapshot> {
     const store = this.#store('snapshotAt');
+    const { readLog } = await pastReader();
     return seq === 0 ? initialSnapshot() : (await readLog(store, runId, seq)).reduce(reduce, initialSnapshot());
   }
 
@@ -257,6 +260,9 @@ export class DagExecutor {
     throw invalid(compiled.left);
   }
 }
+
+/** Few pages read stored runs, and none has to load what does before it does. */
+const pastReader = () => import('./readPast.js');
 
 const invalid = (errors: ReadonlyArray<GraphError>, before = ''): DagError =>
   new DagError('InvalidDag', before + errors.map(({ message }) => message).join('\n'), errors);

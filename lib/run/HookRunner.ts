@@ -6,6 +6,7 @@ import { takeAnswer } from './answers.js';
 import { askGates, type Gated } from './gates.js';
 import { hookContext } from './hookContext.js';
 import { InstalledHook, type Root } from './InstalledHook.js';
+import { Listener } from './Listener.js';
 import type { Past } from './Past.js';
 import type { Stage } from './Stage.js';
 
@@ -94,8 +95,12 @@ export class HookRunner {
   end(): void {
     this.stage.isOver = true;
     for (const { hook } of this.hooks) {
-      hook.event$.complete();
-      hook.subscription?.unsubscribe();
+      try {
+        hook.event$.complete();
+      } catch {
+        // The run is over: what teardowns throw can't be told any more.
+      }
+      hook.listener?.unsubscribe();
     }
   }
 
@@ -138,11 +143,12 @@ const connect = (hook: InstalledHook, make: () => Observable<ExecutorCommand>): 
         `Hook "${hook.name}" returned no Observable; an operator hook returns a stream of commands (EMPTY if it only watches)`,
       );
     const wish$ = from(command$ as Observable<ExecutorCommand>).pipe(takeWhile(() => !hook.isCut));
-    hook.subscription = wish$.subscribe({
+    hook.listener = new Listener<unknown>({
       next: (command) => hook.command(command),
       error: (error: unknown) => hook.fail(error, true),
+      complete: () => undefined,
     });
-    if (hook.isCut) hook.subscription.unsubscribe();
+    hook.listener.listenTo(wish$);
   } catch (error) {
     hook.fail(error, true);
   }

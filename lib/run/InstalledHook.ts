@@ -1,8 +1,9 @@
-import { Subject, type Subscription } from 'rxjs';
+import { Subject } from 'rxjs';
 import { causes, type Answering, type SupervisorHookV2 } from '../hooks/Hook.js';
 import type { ExecutionEvent } from '../model/ExecutionEvent.js';
 import { failureOf } from '../model/Failure.js';
 import { commandInput } from './commandInput.js';
+import type { Listener } from './Listener.js';
 import { answerKey, isSameAnswer, type Logged } from './Past.js';
 import type { Posted } from './Posted.js';
 import type { Stage } from './Stage.js';
@@ -31,7 +32,8 @@ export class InstalledHook {
   readonly name: string;
   readonly methods: SupervisorHookV2 | undefined;
   readonly event$ = new Subject<ExecutionEvent>();
-  subscription: Subscription | undefined;
+  /** Hears what an operator asks for. */
+  listener: Listener<unknown> | undefined;
   /** Whether it was cut off: it is shown nothing more, and its commands are dropped. */
   isCut = false;
   failures = 0;
@@ -139,7 +141,7 @@ export class InstalledHook {
     this.stage.post({ type: 'HookFailed', hook: this.name, error, cause });
     if (!final && !disabled) return;
     this.isCut = true;
-    this.subscription?.unsubscribe();
+    this.listener?.unsubscribe();
     for (const work of this.open) work.close();
   }
 
@@ -158,7 +160,11 @@ export class InstalledHook {
         if (open.size === stage.hookBacklog - 1) stage.backlogged--;
         stage.openWork--;
         if (index !== undefined) stage.mark(index, this.name, false);
-        work.released?.();
+        try {
+          work.released?.();
+        } catch {
+          // A stream of tracked work has ended; what its subscriber's teardown throws is dropped.
+        }
         stage.post({ type: 'Answered', node: index });
         return true;
       },

@@ -1,8 +1,9 @@
-import { from, isObservable, takeWhile, type Observable, type Subscription } from 'rxjs';
+import { from, isObservable, takeWhile, type Observable } from 'rxjs';
 import type { Answering } from '../hooks/Hook.js';
 import type { ExecutionEvent } from '../model/ExecutionEvent.js';
 import { show } from '../model/explain.js';
 import type { InstalledHook } from './InstalledHook.js';
+import { Listener } from './Listener.js';
 import type { Stage } from './Stage.js';
 
 /** Calls a hook's method and takes its answer, now or later; `holds`: a late one holds back the node's dependants. */
@@ -32,7 +33,6 @@ const isLater = (value: unknown): value is object =>
 const later = (hook: InstalledHook, stage: Stage, event: ExecutionEvent, holds: boolean, value: object): void => {
   const source = hook.current();
   const index = holds && 'nodeId' in event ? stage.indexOf(event.nodeId) : undefined;
-  let running: Subscription | undefined;
   const work = hook.openUp(event.seq, stage.hookTimeoutMs, index, () =>
     failed(
       new DOMException(
@@ -41,7 +41,6 @@ const later = (hook: InstalledHook, stage: Stage, event: ExecutionEvent, holds: 
       ),
     ),
   );
-  work.released = () => running?.unsubscribe();
   const failed = (error: unknown): void => {
     if (!work.isClosed) hook.fail(error, false, event.seq);
     work.close();
@@ -59,7 +58,7 @@ const later = (hook: InstalledHook, stage: Stage, event: ExecutionEvent, holds: 
       }, failed);
     else {
       const command$ = from(value as Observable<unknown>).pipe(takeWhile(() => !work.isClosed));
-      running = command$.subscribe({
+      const listener = new Listener<unknown>({
         next: (command) => hook.command(command, source),
         error: failed,
         complete: () => {
@@ -67,7 +66,8 @@ const later = (hook: InstalledHook, stage: Stage, event: ExecutionEvent, holds: 
           work.close();
         },
       });
-      if (work.isClosed) running.unsubscribe();
+      work.released = () => listener.unsubscribe();
+      listener.listenTo(command$);
     }
   } catch (error) {
     failed(error);

@@ -1,10 +1,11 @@
-import { from, isObservable, type Observable, type Subscription } from 'rxjs';
+import { from, isObservable, type Observable } from 'rxjs';
 import type { Gate, HookContext, SupervisorHookV2 } from '../hooks/Hook.js';
 import type { NodeState } from '../model/ExecutorSnapshot.js';
 import { show } from '../model/explain.js';
 import { failureOf } from '../model/Failure.js';
 import { toJson, type Json } from '../model/Json.js';
 import type { GateAnswer } from '../state/Input.js';
+import { Listener } from './Listener.js';
 import type { Posted } from './Posted.js';
 import type { Timers } from './Timers.js';
 
@@ -79,12 +80,12 @@ export const askGates = (gates: readonly Asked[], gated: Gated, stage: GateStage
   };
   const wait = (name: string, later: object): void => {
     let over = false;
-    let subscription: Subscription | undefined;
+    let listener: Listener<Gate> | undefined;
     const end = (then: () => void): void => {
       if (over) return;
       over = true;
       cancel();
-      subscription?.unsubscribe();
+      listener?.unsubscribe();
       stage.mark(index, name, false);
       then();
     };
@@ -102,19 +103,14 @@ export const askGates = (gates: readonly Asked[], gated: Gated, stage: GateStage
         if (heed(name, answer)) go();
       });
     const failed = (error: unknown): void => end(() => broken(name, error));
-    if (isObservable(later)) {
-      subscription = from(later as Observable<Gate>).subscribe({
-        next: answered,
-        error: failed,
-        complete: () => answered(undefined),
-      });
-      if (over) subscription.unsubscribe();
-    } else
-      try {
-        (later as PromiseLike<Gate>).then(answered, failed);
-      } catch (error) {
-        failed(error);
-      }
+    try {
+      if (isObservable(later)) {
+        listener = new Listener<Gate>({ next: answered, error: failed, complete: () => answered(undefined) });
+        listener.listenTo(from(later as Observable<Gate>));
+      } else (later as PromiseLike<Gate>).then(answered, failed);
+    } catch (error) {
+      failed(error);
+    }
   };
   go();
 };

@@ -5,14 +5,17 @@ import type { CommandRefusal } from '../model/DagExecutionReport.js';
 import type { NodeSpec } from '../model/NodeSpec.js';
 import { commandJson } from '../state/step.js';
 import type { InstalledHook, OpenWork } from './InstalledHook.js';
+import { Listener } from './Listener.js';
+import { macrotask } from './macrotask.js';
 import type { Stage } from './Stage.js';
 
 /** What one hook sees of its run. It stays usable after the end; its commands are then refused. */
 export const hookContext = (hook: InstalledHook, stage: Stage): HookContext => {
   const dispatch = (wish: object): Promise<Either<CommandRefusal, { seq: number; added: readonly string[] }>> =>
     new Promise((done) => {
+      // In a macrotask: a hook that asks for ever must not starve the process.
       const refuse = (type: string, reason: string): void =>
-        done({ _tag: 'Left', left: { command: commandJson(Object(wish)), reason, type } });
+        macrotask(() => done({ _tag: 'Left', left: { command: commandJson(Object(wish)), reason, type } }));
       if (stage.isOver) return refuse('RunEnded', 'The run has ended.');
       if (!hook.isCut) hook.command(wish, undefined, done);
       if (hook.isCut) refuse('HookCutOff', `Hook "${hook.name}" is cut off.`);
@@ -67,7 +70,13 @@ const track = <T>(
       if (isOut()) return subscriber.complete();
       const { close } = begin(() => subscriber.complete());
       subscriber.add(() => void close());
-      return work.subscribe(subscriber);
+      const listener = new Listener<T>({
+        next: (value) => subscriber.next(value),
+        error: (error: unknown) => subscriber.error(error),
+        complete: () => subscriber.complete(),
+      });
+      subscriber.add(listener);
+      listener.listenTo(work);
     });
   const over = new Subject<never>();
   const promise = Promise.resolve(work);

@@ -25,7 +25,7 @@ export const readLog = async (
   }
   if (events[0]?.type !== 'RunStarted')
     throw new DagError('UnknownRun', `There is no run ${show(runId)} in the store.`);
-  if (lastSeq !== Infinity && events.length < lastSeq)
+  if (lastSeq !== Infinity && events.length !== lastSeq)
     throw new DagError(
       'UnknownRun',
       `Run ${show(runId)} has ${events.length} events; there is no event ${show(lastSeq)}.`,

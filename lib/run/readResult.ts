@@ -1,4 +1,5 @@
 import { isObservable, type Observable } from 'rxjs';
+import { Listener } from './Listener.js';
 
 /** Who hears what an action gives: intermediate values, then one end. */
 export interface ResultSink {
@@ -65,13 +66,14 @@ const readTask = (task: () => unknown, sink: ResultSink): StopReading => {
 
 const readObservable = (source: Observable<unknown>, sink: ResultSink): StopReading => {
   let last: unknown = null;
-  const subscription = source.subscribe({
+  const listener = new Listener<unknown>({
     next: (value) => sink.advance((last = value)),
     error: (error: unknown) => sink.fail(error),
     complete: () => sink.succeed(last),
   });
+  listener.listenTo(source);
   return (stopped) => {
-    subscription.unsubscribe();
+    listener.unsubscribe();
     stopped();
   };
 };

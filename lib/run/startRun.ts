@@ -229,10 +229,10 @@ export const startRun = (parts: RunParts): DagRun => {
   function settle(): void {
     close();
     const told = reportOf(current(), notes.close(state.vault?.outputs));
+    resolve(told);
     event$.complete();
     history.end();
     snapshot$.complete();
-    resolve(told);
     parts.settled(told);
   }
   function fail(error: unknown): void {

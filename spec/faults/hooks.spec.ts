@@ -387,6 +387,24 @@ test('a hook that keeps its context after the end can look, but no longer ask', 
   sound(run, events);
 });
 
+test('a hook that asks for ever, cut off or after the end, lets others have their turn', async () => {
+  const MANY = 100_000;
+  for (const commandBudget of [1, 50]) {
+    let asked = 0;
+    let isOver = false;
+    let kept: HookContext | undefined;
+    const ask = async (ctx: HookContext): Promise<void> => {
+      while (!isOver && asked++ < MANY) await ctx.dispatch(emitEvent('more', 1));
+    };
+    const greedy = method({ onStart: (ctx) => void (commandBudget === 1 ? ask(ctx) : (kept = ctx)) });
+    await playOut(['a'], { hooks: [greedy], config: { commandBudget } });
+    if (kept !== undefined) void ask(kept);
+    await turns();
+    isOver = true;
+    assert.ok(asked > 2 && asked < MANY, `asked ${asked} times`);
+  }
+});
+
 test("a hook's failure fails the run where the policy says so", async () => {
   for (const hook of [
     method({ onNodeComplete: boom }),
