@@ -6,6 +6,7 @@ import { Keyboard } from './Keyboard.js';
 import type { KeptRun } from './KeptRun.js';
 import { LiveView } from './LiveView.js';
 import { isAtStandstill, openQuestions, type Question } from './Question.js';
+import { onSuspend } from './onSuspend.js';
 import { RunWatch } from './RunWatch.js';
 import type { Terminal } from './Terminal.js';
 
@@ -35,6 +36,7 @@ export class RunScreen {
   readonly #watch = new RunWatch();
   #view: LiveView | undefined;
   #keyboard: Keyboard | undefined;
+  #forgetSuspend: () => void = () => undefined;
   #asked: Question | undefined;
   #stillSince: number | undefined;
   #trouble: string | undefined;
@@ -76,6 +78,7 @@ export class RunScreen {
         subscription.unsubscribe();
         interrupts.close();
         this.#keyboard?.close();
+        this.#forgetSuspend();
         this.#view?.close();
       };
       const end = (how: ScreenEnd): void => {
@@ -95,7 +98,13 @@ export class RunScreen {
 
   #open(run: DagRun, interrupts: Interrupts): void {
     this.#view = new LiveView(this.#terminal, run, this.#watch);
-    if (!this.#terminal.canAsk) return;
+    if (!this.#terminal.canAsk) {
+      this.#forgetSuspend = onSuspend(
+        () => this.#view?.hide(),
+        () => this.#view?.draw(),
+      );
+      return;
+    }
     this.#keyboard = new Keyboard({
       changed: () => this.#showPrompt(),
       line: (line) => this.#answer(run, line),

@@ -2,6 +2,7 @@ import { fstatSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { styleText } from 'node:util';
 import { printable } from '../model/printable.js';
+import { inForeground } from './inForeground.js';
 import { writeAll } from './writeAll.js';
 
 type Style = Parameters<typeof styleText>[0];
@@ -25,6 +26,7 @@ export class Terminal {
   #isClosed = false;
   #isErrClosed = false;
   readonly #isFile = isFile(1);
+  readonly #isForeground = inForeground();
   readonly #writeOut = process.stdout.write.bind(process.stdout);
   readonly #writeErr = process.stderr.write.bind(process.stderr);
 
@@ -36,7 +38,7 @@ export class Terminal {
 
   /** Whether a view can be drawn over and over again: a terminal that understands how. */
   get isLive(): boolean {
-    return process.stdout.isTTY && this.#env['TERM'] !== 'dumb' && !this.#env['CI'];
+    return process.stdout.isTTY && this.#isForeground && this.#env['TERM'] !== 'dumb' && !this.#env['CI'];
   }
 
   /** Whether a person can be asked: not where the standard input was read to its end already. */

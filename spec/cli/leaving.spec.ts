@@ -135,4 +135,27 @@ left('while Ctrl-Z has stopped the program, which goes on afterwards and hears e
   await isAsBefore(screen);
 });
 
+left('while Ctrl-Z has stopped the program where nothing can be asked', async () => {
+  const { screen, go, ended } = await running(holding, './r < /dev/null');
+  await screen.press('C-z');
+  const text = await screen.until(/Stopped/);
+  assert.match(text, withoutView);
+  await isAsBefore(screen);
+  await screen.run('clear; fg; echo "=$?"');
+  await screen.until(/^● hold/m);
+  go();
+  assert.match(await ended(0), /^✔ held succeeded/m);
+  await isAsBefore(screen);
+});
+
+left('by a run in the background, which draws nothing and is not stopped', async () => {
+  const { screen, go, ended } = await inTerminal(holding, { line: './r & wait $!' });
+  await screen.until(/ running +hold$/m);
+  go();
+  const text = await ended(0);
+  assert.match(text, /^✔ held succeeded/m);
+  assert.match(text, withoutView);
+  await isAsBefore(screen);
+});
+
 left.run();
