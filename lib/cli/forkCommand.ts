@@ -1,10 +1,10 @@
-import { initialSnapshot, reduce, type DagExecutor, type ExecutorSnapshot } from '../index.js';
+import type { DagExecutor, ExecutorSnapshot } from '../index.js';
 import { show } from '../model/explain.js';
 import { didYouMean } from '../model/nearest.js';
-import type { SqliteStore } from '../stores/sqlite/index.js';
 import type { ExitCode } from './exitCode.js';
 import { goOn, type Begun, type GoOnOptions } from './goOn.js';
 import { inputsFrom } from './inputsFrom.js';
+import { foldOf, readStored } from './readStored.js';
 import type { Terminal } from './Terminal.js';
 import { UsageError } from './UsageError.js';
 
@@ -24,7 +24,7 @@ export const forkCommand = async (
 ): Promise<ExitCode> => {
   const inputs = await inputsFrom(options.input, options.inputs);
   return goOn(runId, options, terminal, async (executor, store) => {
-    const last = await stateOf(store, runId);
+    const last = foldOf(await readStored(store, runId));
     checkNodes(last, options.again);
     return forked(
       executor,
@@ -51,7 +51,7 @@ export const rerunCommand = (runId: string, options: RerunCommandOptions, termin
   if (options.failed !== true && options.from.length === 0)
     throw new UsageError('What is to run again? Give --failed, or --from NODE.');
   return goOn(runId, options, terminal, async (executor, store) => {
-    const last = await stateOf(store, runId);
+    const last = foldOf(await readStored(store, runId));
     checkNodes(last, options.from);
     const failed: string[] = [];
     for (const { id, status } of last.nodes()) if (status === 'failed') failed.push(id);
@@ -84,13 +84,6 @@ const forked = async (
   const run = await executor.fork(runId, options);
   if (!isQuiet) terminal.tell(`Run ${run.runId} goes on from event ${options.atSeq} of ${runId}.`);
   return { run, commands: [] };
-};
-
-const stateOf = async (store: SqliteStore, runId: string): Promise<ExecutorSnapshot> => {
-  let snapshot = initialSnapshot();
-  for await (const event of store.read(runId)) snapshot = reduce(snapshot, event);
-  if (snapshot.seq === 0) throw new UsageError(`There is no run ${show(runId)} in this database.`);
-  return snapshot;
 };
 
 const checkNodes = (snapshot: ExecutorSnapshot, ids: readonly string[]): void => {

@@ -1,4 +1,5 @@
 import { fromYaml, showFileError, type FromYaml, type FromYamlOptions } from '../formats/yaml/index.js';
+import { moreErrorsIn } from '../plan/moreErrors.js';
 import { readText } from './readText.js';
 import { UsageError } from './UsageError.js';
 
@@ -8,8 +9,8 @@ export const readPipeline = async (path: string, options: Omit<FromYamlOptions, 
   const read = fromYaml(await readText(path), { ...options, file });
   if (read._tag === 'Right') return read.right;
   const shown = read.left.filter(({ severity }) => severity === 'error').length;
-  const more = /^There (?:is|are) (\d+) more error/.exec(read.left.at(-1)?.message ?? '');
-  const count = more === null ? shown : shown - 1 + Number(more[1]);
+  const more = moreErrorsIn(read.left.at(-1)?.message ?? '');
+  const count = more === 0 ? shown : shown - 1 + more;
   const unknown = read.left.some(({ type }) => type === 'UnknownAction');
   const hint =
     unknown && options.registry?.list().length === 0

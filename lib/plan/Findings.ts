@@ -1,4 +1,5 @@
 import type { GraphError } from './GraphError.js';
+import { moreErrors } from './moreErrors.js';
 
 const ERRORS_MAX = 100;
 
@@ -41,13 +42,6 @@ export class Findings {
       .slice(0, ERRORS_MAX - 1)
       .sort((a, b) => a.place - b.place)
       .map(({ error }) => error);
-    const more = this.#total - shown.length;
-    return [
-      ...shown,
-      {
-        type: 'Malformed',
-        message: `There ${more === 1 ? 'is 1 more error' : `are ${more} more errors`}; mend these first.`,
-      },
-    ];
+    return [...shown, { type: 'Malformed', message: moreErrors(this.#total - shown.length) }];
   }
 }

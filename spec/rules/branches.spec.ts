@@ -9,22 +9,12 @@ import {
   resumeBranch,
   skipNode,
 } from '../../lib/index.js';
-import { fail, labSuite, type Lab, type Nodes, type Plot, type Trial } from '../support/executor.js';
+import { fail, labSuite, type Trial } from '../support/executor.js';
 import { node } from '../support/logOf.js';
 import { expectTimeline } from '../support/timeline.js';
+import { waiting } from '../support/waiting.js';
 
 const test = labSuite('Branches');
-
-/** A run in which everything below the slow node `gate` is yet to come. */
-const waiting = async (lab: Lab, nodes: Nodes, plot: Plot = {}): Promise<Trial> => {
-  const trial = lab.start(['gate', ...nodes], {
-    config: { maxParallelNodes: 99 },
-    ...plot,
-    does: { gate: 10, ...plot.does },
-  });
-  await trial.pass(1);
-  return trial;
-};
 
 /** Which nodes are not started although time has passed. */
 const heldIn = async (trial: Trial): Promise<readonly string[]> => {

@@ -1,20 +1,10 @@
 import * as assert from 'uvu/assert';
 import { addDependency, addNodes, removeNode, setNodeInputs } from '../../lib/index.js';
-import { fail, labSuite, type Lab, type Nodes, type Plot, type Trial } from '../support/executor.js';
+import { fail, labSuite } from '../support/executor.js';
 import { node } from '../support/logOf.js';
+import { waiting } from '../support/waiting.js';
 
 const test = labSuite('Surgery');
-
-/** A run in which everything below the slow node `gate` is yet to come. */
-const waiting = async (lab: Lab, nodes: Nodes, plot: Plot = {}): Promise<Trial> => {
-  const trial = lab.start(['gate', ...nodes], {
-    config: { maxParallelNodes: 99 },
-    ...plot,
-    does: { gate: 10, ...plot.does },
-  });
-  await trial.pass(1);
-  return trial;
-};
 
 test('nodes are accepted below a failed or skipped one, and skipped at once', async (lab) => {
   const trial = await waiting(lab, ['bad', 'skipped: bad'], { does: { bad: fail() } });

@@ -1,4 +1,5 @@
 import type { Node } from 'yaml';
+import { moreErrors } from '../../plan/moreErrors.js';
 import type { FileError } from './FileError.js';
 import type { SourceText, Span } from './SourceText.js';
 
@@ -47,8 +48,7 @@ export class FileNotes {
     const more = this.#errorCount - this.errors.length;
     const last = shown.at(-1);
     if (more === 0 || last === undefined) return shown;
-    const message = `There ${more === 1 ? 'is 1 more error' : `are ${more} more errors`}; mend these first.`;
-    return [...shown, { ...last, severity: 'error', type: 'Malformed', message, excerpt: '' }];
+    return [...shown, { ...last, severity: 'error', type: 'Malformed', message: moreErrors(more), excerpt: '' }];
   }
 }
 

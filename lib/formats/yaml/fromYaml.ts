@@ -2,6 +2,7 @@ import * as E from '#fp-ts/Either';
 import type { DagConfig } from '../../model/DagConfig.js';
 import type { Graph } from '../../model/Graph.js';
 import { compile, type ActionLookup } from '../../plan/compile.js';
+import { moreErrorsIn } from '../../plan/moreErrors.js';
 import type { Plan } from '../../plan/Plan.js';
 import type { FileError } from './FileError.js';
 import { FileNotes } from './FileNotes.js';
@@ -65,9 +66,9 @@ export const fromYaml = (text: string, options: FromYamlOptions = {}): E.Either<
   const compiled = compile(graph, options.registry ?? anyAction, { config: options.config ?? {} });
   if (E.isLeft(compiled))
     for (const error of compiled.left) {
-      const more = error.path === undefined ? /^There (?:is|are) (\d+) more/.exec(error.message) : null;
-      if (more === null) notes.error(error.type, inWordsOfFile(error), locate(root, error), error.node);
-      else notes.skip(Number(more[1]));
+      const more = error.path === undefined ? moreErrorsIn(error.message) : 0;
+      if (more === 0) notes.error(error.type, inWordsOfFile(error), locate(root, error), error.node);
+      else notes.skip(more);
     }
   if (notes.errorCount > 0 || E.isLeft(compiled)) return E.left(notes.list());
   for (const warning of compiled.right.warnings) {
