@@ -1,6 +1,8 @@
 import type { ExecutionEvent } from '../model/ExecutionEvent.js';
 import type { ExecutorCommand } from '../model/ExecutorCommand.js';
 import { jsonEquals, toJson } from '../model/Json.js';
+import type { Lost } from '../state/redact.js';
+import type { Turn } from '../state/Turn.js';
 
 /** What a resumed run has behind it: its log, and how far each hook had answered. */
 export interface Past {
@@ -8,6 +10,8 @@ export interface Past {
   readonly epoch: number;
   readonly ownerId: string;
   readonly answered: Readonly<Record<string, number>>;
+  /** Knows which redacted values are gone. */
+  readonly lost?: (turn: Turn) => Lost;
 }
 
 /** What a hook has asked before the crash, and what became of it. */

@@ -145,8 +145,14 @@ export const startRun = (parts: RunParts): DagRun => {
   const deadline = new Deadline(config.timeoutMs, timers, () => post({ type: 'Deadline' }));
 
   /** Folds what happened before this process took the run over. */
-  function remember({ events }: Past): void {
+  function remember({ events, lost }: Past): void {
+    const { vault } = state;
+    if (vault !== undefined && lost !== undefined) vault.lost = lost(turn);
     for (const event of events) {
+      if (vault !== undefined) {
+        turn.keepReal(event);
+        vault.lost?.recall(event);
+      }
       if (event.type !== 'RunStarted' && event.type !== 'RunRecovered') deadline.spend(state, event.at - state.at);
       apply(state, event, event.type === 'RunStarted' ? plan : undefined);
       if (event.type === 'RunPaused') agenda.failures = []; // whatever the policy asked for has been done

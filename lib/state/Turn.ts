@@ -58,6 +58,7 @@ export class Turn {
     const { vault } = state;
     if (vault !== undefined) {
       this.keepReal(body);
+      vault.lost?.hear(body);
       if (body.type === 'NodeAdded' && this.isItemHidden(body.node))
         body = { ...body, node: { ...body.node, item: MASK } };
       body = maskEvent(body, vault.test);
@@ -109,11 +110,10 @@ export class Turn {
   }
 
   /** Puts the real values of an event beside the state before they are masked. */
-  private keepReal(body: EventBody): void {
+  keepReal(body: EventBody): void {
     const { state } = this;
     const vault = state.vault!;
-    if (body.type === 'RunStarted') vault.inputs = body.inputs;
-    else if (body.type === 'NodeSucceeded') vault.outputs.set(state.find(body.nodeId)!, body.output);
+    if (body.type === 'NodeSucceeded') vault.outputs.set(state.find(body.nodeId)!, body.output);
     else if (body.type === 'NodeSkipped' && body.output !== undefined)
       vault.outputs.set(state.find(body.nodeId)!, body.output);
     else if (body.type === 'NodeAdded' || body.type === 'NodeInputsSet') {

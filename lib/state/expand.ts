@@ -8,7 +8,7 @@ import { cancelReason } from './cancel.js';
 import * as N from './NodeRecord.js';
 import type { BoundSpec } from './NodeRecord.js';
 import type { RunState } from './RunState.js';
-import type { Turn } from './Turn.js';
+import type { Turn, World } from './Turn.js';
 import { inputsOf, outputOf, valueOf } from './values.js';
 
 const DEPTH_MAX = 32;
@@ -25,7 +25,7 @@ export const expand = (turn: Turn, index: number): Error | undefined => {
     let depth = 1;
     for (let { parent } = spec; parent !== undefined; { parent } = state.nodes.get(state.find(parent)!).spec) depth++;
     if (depth > DEPTH_MAX) throw new Error(`Node "${spec.id}" is nested more than ${DEPTH_MAX} levels deep.`);
-    specs = spec.forEach === undefined ? nodesOf(turn, index) : itemsOf(state, index, spec);
+    specs = spec.forEach === undefined ? nodesOf(state, turn.world.library, index) : itemsOf(state, index, spec);
     if (state.nodes.size + specs.length > state.config.maxNodes)
       throw new Error(
         `Its ${specs.length} nodes would exceed the limit of ${state.config.maxNodes} nodes (config.maxNodes).`,
@@ -50,7 +50,7 @@ const addChild = (turn: Turn, node: BoundSpec): void => {
 };
 
 /** One node per item; what it depends on has ended, so it starts whatever became of that. */
-const itemsOf = (state: RunState, index: number, spec: BoundSpec): readonly BoundSpec[] => {
+export const itemsOf = (state: RunState, index: number, spec: BoundSpec): readonly BoundSpec[] => {
   const items = valueOf(state, state.boundOf(index)!.forEach!);
   if (!Array.isArray(items))
     throw new TypeError(
@@ -71,10 +71,10 @@ const itemsOf = (state: RunState, index: number, spec: BoundSpec): readonly Boun
 };
 
 /** The other DAG's nodes under this node's name; `inputs.…` in them means this node's `inputs`. */
-const nodesOf = ({ state, world }: Turn, index: number): readonly BoundSpec[] => {
+export const nodesOf = (state: RunState, library: World['library'], index: number): readonly BoundSpec[] => {
   const { spec } = state.nodes.get(index);
   const { dag } = inputsOf(state, index);
-  const plan: Plan | undefined = typeof dag === 'string' ? world.library(dag) : undefined;
+  const plan: Plan | undefined = typeof dag === 'string' ? library(dag) : undefined;
   if (plan === undefined)
     throw new Error(`Node "${spec.id}" names the DAG ${JSON.stringify(dag ?? null)}, which is not loaded.`);
   const prefix = `${spec.id}/`;
@@ -144,7 +144,7 @@ export const complete = (turn: Turn, index: number): void => {
 };
 
 /** A node that runs a failure action belongs to its parent, but is no part of its output. */
-const isFailureNode = (state: RunState, index: number): boolean => {
+export const isFailureNode = (state: RunState, index: number): boolean => {
   const { id, deps } = state.nodes.get(index).spec;
   return (
     deps?.length === 1 &&

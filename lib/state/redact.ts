@@ -1,9 +1,9 @@
-import type { EventBody } from '../model/ExecutionEvent.js';
+import type { EventBody, ExecutionEvent } from '../model/ExecutionEvent.js';
 import type { Failure } from '../model/Failure.js';
 import { setOwn, type Json } from '../model/Json.js';
 import type { NodeSpec } from '../model/NodeSpec.js';
 import { isRef } from '../model/Ref.js';
-import type { BoundNode } from '../plan/references.js';
+import type { BoundNode, BoundRef } from '../plan/references.js';
 
 /** What a masked value looks like. */
 export const MASK = '[redacted]';
@@ -25,6 +25,23 @@ export interface Vault {
   readonly bound: Map<number, BoundNode>;
   /** Specs of nodes that were added or given other inputs; the first ones are in the plan. */
   readonly specs: Map<number, NodeSpec>;
+  /** What a resumed run has yet to get back. */
+  lost?: Lost;
+}
+
+/** The real values that are gone with the process that had them, and how they come back. */
+export interface Lost {
+  /** Takes in an event of the log, before it is folded. */
+  recall(event: ExecutionEvent): void;
+  /** Hears what happens now, with its real values, before it is folded. */
+  hear(body: EventBody): void;
+  /** Whether a node's last output stands, though the node is to run again; throws where the reference reads a lost part of it. */
+  stands(ref: BoundRef): boolean;
+  lacksSpec(index: number): boolean;
+  /** Puts a node's real spec into the vault; throws where it can't be had. */
+  findSpec(index: number): void;
+  /** Lets the nodes whose lost outputs a node is about to read run again first; false if there are none. */
+  holdsBack(index: number): boolean;
 }
 
 /** Masks the values under matching keys, at any depth. References stay: where a value comes from is no secret. */

@@ -153,6 +153,7 @@ const sift = (turn: Turn): void => {
       continue;
     const { spec, status } = state.nodes.get(index);
     agenda.broken.delete(index);
+    if (state.vault?.lost?.holdsBack(index)) continue;
     if (spec.when !== undefined && status === N.READY) {
       try {
         if (!isMet(state, index)) {
@@ -185,7 +186,7 @@ const fill = (turn: Turn): void => {
     const index = agenda.next(isOpen, take);
     if (index === undefined) return;
     const { spec, attempt, extra } = state.nodes.get(index);
-    if (world.gates && attempt === (extra?.attemptBase ?? 0)) {
+    if (world.gates && (attempt === (extra?.attemptBase ?? 0) || state.vault?.lost?.lacksSpec(index))) {
       turn.emit({ type: 'NodeStarting', nodeId: spec.id });
       agenda.asked.set(index, state.seq);
     } else begin(turn, index, true);

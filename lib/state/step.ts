@@ -1,4 +1,5 @@
 import type { ExecutionEvent } from '../model/ExecutionEvent.js';
+import { failureOf } from '../model/Failure.js';
 import { setOwn, toJson, type Json } from '../model/Json.js';
 import { isLiteral, isRef } from '../model/Ref.js';
 import { retryDelayMs } from '../model/RetryStrategy.js';
@@ -9,7 +10,7 @@ import { decide, type Refusal } from './decide.js';
 import { begin, schedule } from './schedule.js';
 import type { Input } from './Input.js';
 import * as N from './NodeRecord.js';
-import { inputsOf } from './values.js';
+import { inputsOf, type ReferenceError } from './values.js';
 import type { RunState } from './RunState.js';
 import { recover } from './recover.js';
 import type { Origin, Turn } from './Turn.js';
@@ -215,8 +216,9 @@ const inputTimedOut = (turn: Turn, index: number, attempt: number): void => {
   let output: Json = null;
   try {
     output = toJson(inputsOf(state, index)['default']);
-  } catch {
+  } catch (error) {
     // A default that can't be resolved counts as none.
+    if ((error as ReferenceError).isLost) return turn.emit({ type: 'NodeFailed', nodeId: spec.id, attempt, error: failureOf(error) });
   }
   turn.emit({
     type: 'NodeSucceeded',

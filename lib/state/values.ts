@@ -7,6 +7,8 @@ import type { RunState } from './RunState.js';
 /** A reference that leads nowhere; its message names the reference and what is missing. */
 export class ReferenceError extends Error {
   override readonly name = 'ReferenceError';
+  /** It leads to a redacted value that is gone. */
+  readonly isLost?: boolean;
 }
 
 const NOTHING: Readonly<Record<string, Json>> = Object.freeze({});
@@ -17,6 +19,7 @@ export const outputOf = (state: RunState, index: number): Json | undefined =>
 
 /** What a node's action gets: its inputs with every reference replaced. Throws `ReferenceError`. */
 export const inputsOf = (state: RunState, index: number): Readonly<Record<string, Json>> => {
+  state.vault?.lost?.findSpec(index);
   const bound = state.boundOf(index)?.inputs;
   if (bound === undefined)
     return (state.realSpec(index).inputs as Readonly<Record<string, Json>> | undefined) ?? NOTHING;
@@ -40,7 +43,8 @@ export const valueOf = (state: RunState, ref: BoundRef, isMasked = false): Json 
   if (ref.index !== -1) {
     const { status, output: shown } = state.nodes.get(ref.index);
     const output = isMasked ? shown : outputOf(state, ref.index);
-    if (output === undefined || (status !== N.SUCCEEDED && status !== N.SKIPPED)) return null;
+    const stands = !isMasked && state.vault?.lost?.stands(ref) === true;
+    if (output === undefined || (!stands && status !== N.SUCCEEDED && status !== N.SKIPPED)) return null;
     source = output;
   } else if (ref.scope === undefined) source = isMasked ? state.inputs : (state.vault?.inputs ?? state.inputs);
   else source = scopeOf(state, state.find(ref.scope), isMasked);
@@ -78,8 +82,8 @@ export const resolvable = (state: RunState, index: number): Readonly<Record<stri
     try {
       resolve(bound!.inputs!['value']!, (found) => valueOf(state, found));
       return ref;
-    } catch {
-      return NO_VALUE;
+    } catch (error) {
+      return (error as ReferenceError).isLost ? ref : NO_VALUE;
     }
   });
 };
