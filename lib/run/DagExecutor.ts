@@ -23,6 +23,7 @@ import { keepShapes } from './keepShapes.js';
 import type { ExecutorOptions, ForkOptions, ResumeOptions, RunOptions } from './ExecutorOptions.js';
 import type { RunDiff } from './diffRuns.js';
 import type { Past } from './Past.js';
+import type { Regained } from './regain.js';
 import { agentName, newRunId } from './runNames.js';
 import { startRun } from './startRun.js';
 
@@ -118,15 +119,19 @@ export class DagExecutor {
   /**
    * Goes on with a stored run whose process has ended: no completed node runs again, interrupted ones do, with the same
    * idempotency key. Rejects with a `DagError` for an unknown run, one that a living owner holds (unless `takeOver`), one
-   * whose definition is no longer sound here, and one with redacted values.
+   * whose definition is no longer sound here, one whose redacted inputs are not given again, and other inputs than the run's.
    */
   async resume(runId: string, options: ResumeOptions = {}): Promise<DagRun> {
     checkRunOptions(options);
     const { scheduler, random = Math.random } = this.#options;
     const store = this.#store('resume');
-    const { readPast } = await pastReader();
+    const { readLog, readPast } = await pastReader();
+    const { checkSame, regain } = await regainer();
+    const [first] = (await readLog(store, runId, 1)) as [EventOf<'RunStarted'>];
+    const regained = regain(first, inputsFrom(options), this.#plans.get(first.dagName));
+    checkSame(first, regained.shown);
     const past = await readPast(store, runId, options.takeOver === true, scheduler?.now() ?? Date.now(), random);
-    return this.#goOn(past, options.hooks);
+    return this.#goOn(past, regained, options.hooks);
   }
 
   /**
@@ -143,10 +148,13 @@ export class DagExecutor {
     const fresh = options.runId ?? newRunId(random);
     checkRunOptions({ runId: fresh, inputs, ...(hooks === undefined ? {} : { hooks }) });
     const { forkedLog } = await import('./forkedLog.js');
-    const log = forkedLog(events, { runId: fresh, inputs: inputsFrom({ inputs }), again });
+    const { regain } = await regainer();
+    const first = events[0] as EventOf<'RunStarted'>;
+    const regained = regain(first, inputsFrom({ inputs }), this.#plans.get(first.dagName));
+    const log = forkedLog(events, { runId: fresh, inputs: regained.shown, again });
     const answered = await answeredIn(store, runId, log);
     const now = scheduler?.now() ?? Date.now();
-    const run = this.#goOn(await writePast(store, log.events, answered, now, random), hooks);
+    const run = this.#goOn(await writePast(store, log.events, answered, now, random), regained, hooks);
     for (const command of commands) void run.dispatch(command);
     return run;
   }
@@ -172,18 +180,16 @@ export class DagExecutor {
     return store;
   }
 
-  #goOn(past: Past, hooks: readonly Hook[] = []): DagRun {
+  #goOn(past: Past, { inputs, definition }: Regained, hooks: readonly Hook[] = []): DagRun {
     const { registry, store, results, scheduler, hooks: own = [], appData, random = Math.random } = this.#options;
     const [first] = past.events as readonly [EventOf<'RunStarted'>];
-    if (first.config.redact.length > 0)
-      throw new DagError('InvalidOptions', `Run ${show(first.runId)} has redacted values; it can't be resumed yet.`);
-    const compiled = compile(first.definition, registry, { config: first.config });
+    const compiled = compile(definition, registry, { config: first.config });
     if (E.isLeft(compiled)) throw invalid(compiled.left);
     return startRun({
       runId: first.runId,
       plan: compiled.right,
       config: first.config,
-      inputs: first.inputs,
+      inputs,
       registry,
       library: (name) => this.#plans.get(name),
       hooks: [...own, ...hooks],
@@ -263,6 +269,7 @@ export class DagExecutor {
 
 /** Few pages read stored runs, and none has to load what does before it does. */
 const pastReader = () => import('./readPast.js');
+const regainer = () => import('./regain.js');
 
 const invalid = (errors: ReadonlyArray<GraphError>, before = ''): DagError =>
   new DagError('InvalidDag', before + errors.map(({ message }) => message).join('\n'), errors);

@@ -41,6 +41,8 @@ export interface RunOptions {
 }
 
 export interface ResumeOptions {
+  /** The run's inputs once more: redacted ones must be given, for its log does not show them. @default {} */
+  readonly inputs?: Readonly<Record<string, Json>>;
   /** Takes the run over from an owner that seems to live; what that one still writes is refused. @default false */
   readonly takeOver?: boolean;
   /** The run's own hooks; the executor's come first, as when it was started. */
@@ -52,7 +54,7 @@ export interface ForkOptions {
   readonly atSeq: number;
   /** @default a generated one */
   readonly runId?: string;
-  /** Over the run's own; what rests on those that change runs again. */
+  /** Over the run's own, redacted ones once more; what rests on those that change runs again, as far as the log shows a change. */
   readonly inputs?: Readonly<Record<string, Json>>;
   readonly commands?: readonly ExecutorCommand[];
   /** Nodes that run again, with all that depends on them. @default [] */

@@ -11,7 +11,7 @@ export interface Past {
   readonly ownerId: string;
   readonly answered: Readonly<Record<string, number>>;
   /** Knows which redacted values are gone. */
-  readonly lost?: (turn: Turn) => Lost;
+  readonly lost: (turn: Turn) => Lost;
 }
 
 /** What a hook has asked before the crash, and what became of it. */

@@ -6,7 +6,7 @@ import { initialSnapshot, reduce } from '../state/reduce.js';
 
 export interface ForkedLogOptions {
   readonly runId: string;
-  /** Over those of the run that is forked. */
+  /** Over those of the run that is forked; redacted values are masked. */
   readonly inputs: Readonly<Record<string, Json>>;
   /** Nodes that are to run again, with all that depends on them. */
   readonly again: readonly string[];

@@ -2,6 +2,9 @@ import * as E from '#fp-ts/Either';
 import { DagError, EngineError } from '../define/DagError.js';
 import { show } from '../model/explain.js';
 import type { EventOf, ExecutionEvent } from '../model/ExecutionEvent.js';
+import { LostValues } from '../state/LostValues.js';
+import type { Lost } from '../state/redact.js';
+import type { Turn } from '../state/Turn.js';
 import { newOwner } from '../state/Vector.js';
 import type { EventStore, StoreError } from './EventStore.js';
 import type { ForkedLog } from './forkedLog.js';
@@ -41,12 +44,10 @@ export const readPast = async (
   startedAt: number,
   random: () => number,
 ): Promise<Past> => {
-  const unknown = (): DagError => new DagError('UnknownRun', `There is no run ${show(runId)} in the store.`);
-  if (!(await has(store, runId))) throw unknown();
   const ownerId = `${runId}#${newOwner()}.${random()}`;
   const { epoch } = orThrow(await store.acquire(runId, { id: ownerId, startedAt }, { takeOver })());
   const events = await readLog(store, runId);
-  return { events, epoch, ownerId, answered: orThrow(await store.answered(runId)()) };
+  return { events, epoch, ownerId, answered: orThrow(await store.answered(runId)()), lost };
 };
 
 /** How far each hook had answered, counted by the events of a fork's log. */
@@ -77,8 +78,10 @@ export const writePast = async (
   const ownerId = `${runId}#${newOwner()}.${random()}`;
   const { epoch } = orThrow(await store.acquire(runId, { id: ownerId, startedAt })());
   orThrow(await store.append(runId, epoch, 0, events, answered)());
-  return { events, epoch, ownerId, answered };
+  return { events, epoch, ownerId, answered, lost };
 };
+
+const lost = (turn: Turn): Lost => new LostValues(turn);
 
 const has = async (store: EventStore, runId: string): Promise<boolean> => {
   for await (const _ of store.read(runId)) return true;

@@ -147,7 +147,7 @@ export const startRun = (parts: RunParts): DagRun => {
   /** Folds what happened before this process took the run over. */
   function remember({ events, lost }: Past): void {
     const { vault } = state;
-    if (vault !== undefined && lost !== undefined) vault.lost = lost(turn);
+    if (vault !== undefined) vault.lost = lost(turn);
     for (const event of events) {
       if (vault !== undefined) {
         turn.keepReal(event);

@@ -13,7 +13,7 @@ import { ReferenceError, isMet, resolvable, valueOf } from './values.js';
 
 /** A redacted value is read that is gone with the process that had it; `node` is the one whose output it was. */
 class LostError extends ReferenceError {
-  readonly isLost = true;
+  override readonly isLost = true;
   readonly node: number | undefined;
   constructor(message: string, node?: number) {
     super(message);
@@ -116,7 +116,7 @@ export class LostValues implements Lost {
       this.findSpec(base);
       this.keepSpec(index, {
         ...spec,
-        inputs: { error: spec.inputs!['error']!, inputs: resolvable(state, base) as NonNullable<typeof spec.inputs> },
+        inputs: { error: spec.inputs!['error']!, inputs: resolvable(state, base) },
       });
     } else if (spec.parent !== undefined) {
       const parent = state.find(spec.parent)!;

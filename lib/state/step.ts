@@ -218,7 +218,8 @@ const inputTimedOut = (turn: Turn, index: number, attempt: number): void => {
     output = toJson(inputsOf(state, index)['default']);
   } catch (error) {
     // A default that can't be resolved counts as none.
-    if ((error as ReferenceError).isLost) return turn.emit({ type: 'NodeFailed', nodeId: spec.id, attempt, error: failureOf(error) });
+    if ((error as ReferenceError).isLost)
+      return turn.emit({ type: 'NodeFailed', nodeId: spec.id, attempt, error: failureOf(error) });
   }
   turn.emit({
     type: 'NodeSucceeded',

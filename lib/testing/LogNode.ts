@@ -39,6 +39,8 @@ export class LogNode {
   asked = 0;
   /** The node it was skipped for. */
   becauseOf: string | undefined;
+  /** Its output shows redacted values. */
+  isMasked = false;
   parent: LogNode | undefined;
   children: LogNode[] | undefined;
   openChildren = 0;

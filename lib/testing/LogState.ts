@@ -33,6 +33,7 @@ export class LogState {
   origin: 'user' | 'deadline' | 'policy' | undefined;
   limit = 1;
   hookFailed = false;
+  recovered = false;
   /** RunQuiescent has come, and no work since. */
   quiet = false;
   /** How many nodes are not final, and how many of the final ones stand against success. */

@@ -73,6 +73,7 @@ const follow = (log: LogState, event: ExecutionEvent): void => {
     case 'RunCancelling':
       return run.runCancelling(log, event);
     case 'RunRecovered':
+      log.recovered = true;
       return log.unstart(() => true);
     case 'RunQuiescent':
       return run.runQuiescent(log);

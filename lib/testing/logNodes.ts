@@ -78,6 +78,7 @@ export const nodeSucceeded = (log: LogState, event: EventOf<'NodeSucceeded'>): v
   const bad = node.children?.find(({ kind }) => kind === 'bad');
   if (bad !== undefined)
     log.say('I8', `it succeeds though "${bad.id}", which it was expanded into, is ${bad.phase}`, nodeId);
+  node.isMasked = log.config.redact.length > 0 && JSON.stringify(event.output).includes('[redacted]');
   end(log, node, 'succeeded', 'good');
 };
 
@@ -132,7 +133,9 @@ export const nodeCancelled = (log: LogState, { nodeId }: EventOf<'NodeCancelled'
 };
 
 export const nodeRetried = (log: LogState, { nodeId, revived }: EventOf<'NodeRetried'>): void => {
-  const node = log.node(nodeId, 'it is tried again', 'failed', 'cancelled');
+  // A resumed run gets redacted outputs back by running their nodes again.
+  const restored = log.recovered && log.graph.get(nodeId)?.isMasked === true ? ['succeeded' as const] : [];
+  const node = log.node(nodeId, 'it is tried again', 'failed', 'cancelled', ...restored);
   if (node === undefined) return;
   if (log.status === 'cancelling') log.say('I15', 'it is tried again in a cancelling run', nodeId);
   if (node.cancelledBy > 0) log.say('I15', 'it is tried again in a cancelled branch', nodeId);

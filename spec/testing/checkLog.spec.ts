@@ -374,6 +374,16 @@ bad('I2: a start before a dependency has ended', () => {
   assert.match(first(ab, { ...succeeded('b'), cached: true } as EventBody), /^I2 .*served from the cache/);
 });
 
+bad('I3: a succeeded node that is tried again, but for a redacted output of a resumed run', () => {
+  const recovered: Body = { type: 'RunRecovered', interrupted: [] };
+  const shown = { ...succeeded('a'), output: { token: '[redacted]' } } as Body;
+  const ends = (...bodies: readonly Body[]): string =>
+    first(runStarted([node('a')], { redact: ['token'] }), started('a'), ...bodies, retried('a'), started('a', 2));
+  assert.is(ends(shown, recovered), 'nothing');
+  assert.match(ends(shown), /^I3 .*it is tried again although it is succeeded/);
+  assert.match(ends(succeeded('a'), recovered), /^I3 .*it is tried again although it is succeeded/);
+});
+
 bad('I3: a life that leaves its states', () => {
   const life = (...bodies: readonly Body[]): string => first(runStarted([node('a')]), ...bodies);
   assert.match(life(started('x')), /^I3 \(G12\) at seq 2, node "x": it starts although there is no such node\.$/);
