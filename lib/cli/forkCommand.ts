@@ -3,7 +3,6 @@ import { show } from '../model/explain.js';
 import { didYouMean } from '../model/nearest.js';
 import type { ExitCode } from './exitCode.js';
 import { goOn, type Begun, type GoOnOptions } from './goOn.js';
-import { inputsFrom } from './inputsFrom.js';
 import { foldOf, readStored } from './readStored.js';
 import type { Terminal } from './Terminal.js';
 import { UsageError } from './UsageError.js';
@@ -11,19 +10,12 @@ import { UsageError } from './UsageError.js';
 export interface ForkCommandOptions extends GoOnOptions {
   readonly at?: number;
   readonly runId?: string;
-  readonly input: readonly string[];
-  readonly inputs: readonly string[];
   readonly again: readonly string[];
 }
 
 /** Begins another run with what a stored one had come to at an event. */
-export const forkCommand = async (
-  runId: string,
-  options: ForkCommandOptions,
-  terminal: Terminal,
-): Promise<ExitCode> => {
-  const inputs = await inputsFrom(options.input, options.inputs);
-  return goOn(runId, options, terminal, async (executor, store) => {
+export const forkCommand = (runId: string, options: ForkCommandOptions, terminal: Terminal): Promise<ExitCode> =>
+  goOn(runId, options, terminal, async (executor, inputs, store) => {
     const last = foldOf(await readStored(store, runId));
     checkNodes(last, options.again);
     return forked(
@@ -38,7 +30,6 @@ export const forkCommand = async (
       },
     );
   });
-};
 
 export interface RerunCommandOptions extends GoOnOptions {
   readonly failed?: boolean;
@@ -50,7 +41,7 @@ export interface RerunCommandOptions extends GoOnOptions {
 export const rerunCommand = (runId: string, options: RerunCommandOptions, terminal: Terminal): Promise<ExitCode> => {
   if (options.failed !== true && options.from.length === 0)
     throw new UsageError('What is to run again? Give --failed, or --from NODE.');
-  return goOn(runId, options, terminal, async (executor, store) => {
+  return goOn(runId, options, terminal, async (executor, inputs, store) => {
     const last = foldOf(await readStored(store, runId));
     checkNodes(last, options.from);
     const failed: string[] = [];
@@ -63,6 +54,7 @@ export const rerunCommand = (runId: string, options: RerunCommandOptions, termin
       { terminal, isQuiet: options.quiet === true },
       {
         atSeq: last.seq,
+        inputs,
         again,
         ...(options.runId === undefined ? {} : { runId: options.runId }),
       },

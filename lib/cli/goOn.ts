@@ -7,6 +7,7 @@ import { asUsageLater } from './asUsage.js';
 import type { ExitCode } from './exitCode.js';
 import { follow, type FollowOptions } from './follow.js';
 import { hooksFrom } from './hooksFrom.js';
+import { inputsFrom } from './inputsFrom.js';
 import { KeptRun } from './KeptRun.js';
 import { hasChanged, modulesHook, modulesIn, type Modules } from './modulesHook.js';
 import { openStore } from './openStore.js';
@@ -21,7 +22,12 @@ export interface GoOnOptions extends FollowOptions {
   readonly hooks: readonly string[];
   readonly dag: readonly string[];
   readonly answer: readonly string[];
+  /** The run's inputs once more, or others for a fork. */
+  readonly input: readonly string[];
+  readonly inputs: readonly string[];
 }
+
+type Inputs = Readonly<Record<string, Json>>;
 
 /** What a command does with a stored run before it is followed. */
 export interface Begun {
@@ -35,14 +41,16 @@ export const goOn = async (
   runId: string,
   options: GoOnOptions,
   terminal: Terminal,
-  begin: (executor: DagExecutor, store: SqliteStore) => Promise<Begun>,
+  begin: (executor: DagExecutor, inputs: Inputs, store: SqliteStore) => Promise<Begun>,
 ): Promise<ExitCode> => {
   if (options.json === true) terminal.keepOutput();
+  const inputs = await inputsFrom(options.input, options.inputs);
   const store = await openStore(options.db);
-  const known = await modulesOf(store, runId);
+  const { known, isRedacted } = await beginningOf(store, runId);
   const given = (key: 'actions' | 'hooks' | 'dag'): readonly string[] =>
     options[key].length > 0 ? options[key] : (known?.[key] ?? []);
-  if (known !== undefined && hasChanged(known) && options.quiet !== true)
+  const isOther = known !== undefined && hasChanged(known);
+  if (isOther && options.quiet !== true)
     terminal.tell(`warning: ${known.file!} has changed since the run began, which goes on with what it was.`);
   const registry = await actionsFrom(given('actions'));
   const answers = answersFrom(options.answer);
@@ -52,8 +60,10 @@ export const goOn = async (
     ...(known === undefined ? [] : [modulesHook(known)]),
   ];
   const executor = new DagExecutor({ registry, hooks, store });
-  for (const path of given('dag')) executor.load((await readPipeline(path, { registry })).graph);
-  const { run, commands } = await asUsageLater(() => begin(executor, store));
+  // The log masks values that stand in the pipeline itself.
+  const own = isRedacted && !isOther && known?.file !== undefined ? [known.file] : [];
+  for (const path of [...own, ...given('dag')]) executor.load((await readPipeline(path, { registry })).graph);
+  const { run, commands } = await asUsageLater(() => begin(executor, inputs, store));
   const { status } = run.snapshot;
   const asked = [...(status === 'paused' ? [resumeRun()] : []), ...answersNow(run, answers), ...commands];
   for (const command of asked) {
@@ -71,12 +81,19 @@ const answersNow = (run: DagRun, answers: Readonly<Record<string, Json>>): reado
 
 const EARLY = 10;
 
+interface Beginning {
+  readonly known: Modules | undefined;
+  readonly isRedacted: boolean;
+}
+
 /** Where the run came from, as the first events of its log tell. */
-const modulesOf = (store: SqliteStore, runId: string): Promise<Modules | undefined> =>
+const beginningOf = (store: SqliteStore, runId: string): Promise<Beginning> =>
   asUsageLater(async () => {
+    let isRedacted = false;
     for await (const event of store.read(runId)) {
-      const modules = modulesIn(event);
-      if (modules !== undefined || event.seq > EARLY) return modules;
+      if (event.type === 'RunStarted') isRedacted = event.config.redact.length > 0;
+      const known = modulesIn(event);
+      if (known !== undefined || event.seq > EARLY) return { known, isRedacted };
     }
-    return undefined;
+    return { known: undefined, isRedacted };
   });

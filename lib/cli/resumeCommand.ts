@@ -10,8 +10,8 @@ export interface ResumeCommandOptions extends GoOnOptions {
 
 /** Goes on with a run whose process has ended. */
 export const resumeCommand = (runId: string, options: ResumeCommandOptions, terminal: Terminal): Promise<ExitCode> =>
-  goOn(runId, options, terminal, async (executor) => ({
-    run: await executor.resume(runId, { takeOver: options.takeOver === true }),
+  goOn(runId, options, terminal, async (executor, inputs) => ({
+    run: await executor.resume(runId, { takeOver: options.takeOver === true, inputs }),
     commands: [],
   }));
 
@@ -23,7 +23,7 @@ export const answerCommand = (
   options: ResumeCommandOptions,
   terminal: Terminal,
 ): Promise<ExitCode> =>
-  goOn(runId, options, terminal, async (executor) => ({
-    run: await executor.resume(runId, { takeOver: options.takeOver === true }),
+  goOn(runId, options, terminal, async (executor, inputs) => ({
+    run: await executor.resume(runId, { takeOver: options.takeOver === true, inputs }),
     commands: [provideInput(nodeId, parseValue(value))],
   }));

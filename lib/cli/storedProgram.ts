@@ -15,13 +15,17 @@ const db = (): Option => new Option('--db <file>', 'the database of runs').env('
 
 const statuses = ['running', 'paused', 'quiescent', 'cancelling', 'succeeded', 'failed', 'cancelled'];
 
+const AGAIN: readonly [string, string] = ['a redacted input of the run, given again', 'a JSON file with such inputs'];
+
 /** What goes on with a run takes the code that it began with, unless other code is named. */
-const goingOn = (command: Command): Command =>
+const goingOn = (command: Command, [input, files] = AGAIN): Command =>
   command
     .addOption(db())
     .addOption(many('-a, --actions <module>', 'actions instead of those that the run remembers'))
     .addOption(many('-k, --hooks <module>', 'hooks instead of those that the run remembers'))
     .addOption(many('--dag <file>', 'other pipelines instead of those that the run remembers'))
+    .addOption(many('-i, --input <key=value>', input))
+    .addOption(many('--inputs <file>', files))
     .addOption(many('--answer <node=value>', 'the answer for a node that waits for human input'))
     .option('--json', 'write each event as a line of JSON')
     .option('-q, --quiet', 'write nothing but what went wrong');
@@ -92,12 +96,13 @@ export const storedProgram = (rxdag: Command, terminal: Terminal, ended: (code: 
       ended(await rerunCommand(run, { ...unset, ...options }, terminal));
     });
 
-  goingOn(rxdag.command('fork'))
+  goingOn(rxdag.command('fork'), [
+    'another value for an input, or a redacted one again',
+    'a JSON file with such inputs',
+  ])
     .description('begin another run with what a stored one had come to; only what rests on a change runs again')
     .argument('<run>', 'the run to begin with')
     .option('--at <event>', 'the last event to begin with (default: all of them)', atLeast(1))
-    .addOption(many('-i, --input <key=value>', 'another value for an input'))
-    .addOption(many('--inputs <file>', 'a JSON file with other inputs'))
     .addOption(many('--again <node>', 'run this node again, with all that depends on it'))
     .option('--run-id <id>', 'the name of the new run (default: a generated one)')
     .addHelpText(

@@ -148,4 +148,42 @@ test('that are not there are told, and so is what is no database', async () => {
   assert.match(twice.err, /^There is a run "r1" in this database already; give another --run-id, or resume it\.$/m);
 });
 
+test('with redacted values go on when their inputs are given again', async () => {
+  const cwd = project({
+    'login.yaml': `
+name: login
+config: { redact: [password, token] }
+nodes:
+  - { id: sign, action: human.input }
+  - id: enter
+    action: enter
+    dependencies: [sign]
+    inputs: [{ name: token, reference: inputs.token }, { name: password, value: hunter2 }]
+`,
+    'enter.mjs': `export const enter = ({ inputs }) => (inputs.token + inputs.password === 's3cret-hunter2' ? 'in' : 'out');`,
+    'inputs.json': '{ "token": "s3cret-" }',
+  });
+  const rx = (...args: readonly string[]): Promise<Ended> => rxdag(args, { cwd, env: { RXDAG_DB: 'runs.db' } });
+  const begun = await rx('run', 'login.yaml', '-a', 'enter.mjs', '-i', 'token=s3cret-', '--run-id', 'r', '-q');
+  assert.is(begun.code, 3, begun.err);
+  const asked = await rx('answer', 'r', 'sign', 'yes', '-q');
+  assert.is(asked.code, 2);
+  assert.is(asked.err, 'Run "r" has redacted inputs; give "token" again, by options.inputs or --input NAME=VALUE.\n');
+  const resumed = await rx('resume', 'r', '--inputs', 'inputs.json', '-q');
+  assert.is(resumed.code, 3, resumed.err);
+  const { code, out } = await rx('answer', 'r', 'sign', 'yes', '-i', 'token=s3cret-', '--json');
+  assert.is(code, 0);
+  assert.match(out, '"output":"in"');
+  for (const [command, ...rest] of [
+    ['rerun', '--from', 'enter'],
+    ['fork', '--again', 'enter'],
+  ] as const) {
+    const again = await rx(command, 'r', ...rest, '-i', 'token=s3cret-', '--json');
+    assert.is(again.code, 0, again.err);
+    assert.match(again.out, '"output":"in"');
+  }
+  assert.not((await rx('export', 'r', '--format', 'json')).out.includes('s3cret'));
+  assert.not(readFileSync(join(cwd, 'runs.db')).includes('s3cret'));
+});
+
 test.run();
