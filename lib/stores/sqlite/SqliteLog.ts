@@ -1,13 +1,10 @@
-import { openDatabase } from './openDatabase.js';
 import { Fault } from './faultOf.js';
+import { openOwn, type Durability } from './openOwn.js';
 import { OwnerLock } from './OwnerLock.js';
-import { isContent, sumOf, type Content, type LogRow, type Written } from './records.js';
+import { contentsIn, isContent, sumOf, type Content, type LogRow, type Written } from './records.js';
 import { RUN_COLUMNS, afterAppend, placeOf, sumOfRun, type RunRow } from './RunRow.js';
-import { migrate } from './schema.js';
 import type { RunFilter, RunSummary, StoreOwner } from '../../run/EventStore.js';
 import { Statements } from './Statements.js';
-
-export type Durability = 'process' | 'power';
 
 interface Owned {
   readonly lock: OwnerLock | undefined;
@@ -22,7 +19,6 @@ export interface Page {
   readonly hasMore: boolean;
 }
 
-const BUSY_MS = 20;
 const PAGE_CHARACTERS = 1_000_000;
 
 /** Logs in one SQLite file. Everything here is synchronous; a thread of its own calls it. */
@@ -35,19 +31,7 @@ export class SqliteLog {
   /** Opens or makes the file. Throws a `Fault` or a driver's error. Without `checkpoints` somebody else calls `checkpoint`. */
   constructor(file: string, durability: Durability, checkpoints = true) {
     this.#file = file;
-    const database = openDatabase(file);
-    try {
-      // The waiting time comes first: changing the journal's mode needs a lock itself.
-      database.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
-      database.exec('PRAGMA journal_mode = WAL');
-      database.exec(`PRAGMA synchronous = ${durability === 'power' ? 'FULL' : 'NORMAL'}`);
-      if (!checkpoints) database.exec('PRAGMA wal_autocheckpoint = 0');
-      migrate(database, file);
-      this.#sql = new Statements(database, file);
-    } catch (error) {
-      database.close();
-      throw error;
-    }
+    this.#sql = new Statements(openOwn(file, durability, checkpoints), file);
   }
 
   acquire(runId: string, owner: StoreOwner, takeOver: boolean): { readonly epoch: number } {
@@ -145,9 +129,9 @@ export class SqliteLog {
       if (found === undefined || found.count < 1 || found.sum !== sumOf(runId, next, found.count, found.body))
         throw new Fault('JournalCorrupt', `The log of run ${JSON.stringify(runId)} is damaged at event ${next}.`);
       rows.push({ firstSeq: next, count: found.count, body: found.body });
-      for (const [, hash] of found.body.matchAll(/"content":"([\w-]{43})"\}/g)) {
-        const content = this.#content(hash!);
-        if (content !== undefined) contents.set(hash!, content);
+      for (const hash of contentsIn(found.body)) {
+        const content = this.#content(hash);
+        if (content !== undefined) contents.set(hash, content);
         size += content?.body.length ?? 0;
       }
       size += found.body.length;

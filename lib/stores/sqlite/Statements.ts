@@ -35,6 +35,16 @@ export class Statements {
     }
   }
 
+  /** Everything is read as it was at one moment, whoever writes meanwhile. */
+  reading<A>(work: () => A): A {
+    this.#database.exec('BEGIN');
+    try {
+      return work();
+    } finally {
+      this.#database.exec('ROLLBACK');
+    }
+  }
+
   /** Gives the number of rows that it has changed. */
   run(sql: string, ...values: readonly SqliteValue[]): number {
     const { changes } = this.#statement(sql).run(...values) as { readonly changes: number | bigint };

@@ -1,11 +1,10 @@
-import * as E from '#fp-ts/Either';
-import type { TaskEither } from '#fp-ts/TaskEither';
 import type { ExecutionEvent } from '../../model/ExecutionEvent.js';
-import type { EventStore, StoreError } from '../../run/EventStore.js';
-import { Fault } from './faultOf.js';
+import type { EventStore } from '../../run/EventStore.js';
 import { decode, encode } from './records.js';
-import type { Durability } from './SqliteLog.js';
+import type { Durability } from './openOwn.js';
 import { DirectClient } from './DirectClient.js';
+import type { SqliteLog } from './SqliteLog.js';
+import { taskOf } from './taskOf.js';
 import { ThreadClient } from './ThreadClient.js';
 
 export interface SqliteStoreOptions {
@@ -30,22 +29,13 @@ export interface SqliteStore extends EventStore {
  * @param file - A path, or ':memory:'.
  */
 export const sqliteStore = (file: string, { durability = 'process' }: SqliteStoreOptions = {}): SqliteStore => {
-  const client = durability === 'power' ? new ThreadClient(file, durability) : new DirectClient(file);
-  const task =
-    <A>(work: () => Promise<A>): TaskEither<StoreError, A> =>
-    () =>
-      work().then(
-        (value) => E.right(value),
-        (error: unknown) => {
-          if (error instanceof Fault) return E.left({ type: error.type, message: error.message });
-          throw error;
-        },
-      );
+  const client =
+    durability === 'power' ? new ThreadClient<SqliteLog>({ file, durability, serves: 'log' }) : new DirectClient(file);
   return {
     acquire: (runId, owner, options) =>
-      task(() => client.call('acquire', runId, { pid: process.pid, ...owner }, options?.takeOver === true)),
+      taskOf(() => client.call('acquire', runId, { pid: process.pid, ...owner }, options?.takeOver === true)),
     append: (runId, epoch, expected, events, answered) =>
-      task(() => client.call('append', runId, epoch, expected, encode(events), JSON.stringify(answered))),
+      taskOf(() => client.call('append', runId, epoch, expected, encode(events), JSON.stringify(answered))),
     read: async function* (runId, fromSeq = 1): AsyncIterable<ExecutionEvent> {
       let next = Math.max(1, fromSeq);
       for (let hasMore = true; hasMore;) {
@@ -61,10 +51,10 @@ export const sqliteStore = (file: string, { durability = 'process' }: SqliteStor
       }
     },
     answered: (runId) =>
-      task(async () => JSON.parse(await client.call('answered', runId)) as Readonly<Record<string, number>>),
-    runs: (filter) => task(() => client.call('runs', filter ?? {})),
-    release: (runId, epoch) => task(() => client.call('release', runId, epoch)),
-    remove: (runId) => task(() => client.call('remove', runId)),
+      taskOf(async () => JSON.parse(await client.call('answered', runId)) as Readonly<Record<string, number>>),
+    runs: (filter) => taskOf(() => client.call('runs', filter ?? {})),
+    release: (runId, epoch) => taskOf(() => client.call('release', runId, epoch)),
+    remove: (runId) => taskOf(() => client.call('remove', runId)),
     close: () => client.close(),
   };
 };
