@@ -18,7 +18,7 @@ if (mode === 'fill') {
     if ((await sqlite.set(`${name}-${i}`, { name, i }, 1)())._tag === 'Right') set++;
     const { right } = await sqlite.get(`${name}-${i}`)();
     if (right?.output.i === i) found++;
-    if (i % 50 === 0) await new Promise((later) => setTimeout(later, 1));
+    if (i % 10 === 0) await new Promise((later) => setTimeout(later, 1));
   }
   writeSync(1, `${JSON.stringify({ set, found })}\n`);
 } else {

@@ -14,7 +14,7 @@ const BATCH_MAX = 256;
 /** As many as these may be added before the table is counted again. */
 const UNCOUNTED_MAX = 10_000;
 /** After a write that had to wait in vain none is tried for so long, so that waiting never takes much of a program's time. */
-const LOCKED_MS = 200;
+const LOCKED_MS = 100;
 
 /** Results by the hash of their keys; those that were not used for longest go first. */
 export class ResultTable {

@@ -29,7 +29,7 @@ export interface SavedCache {
 /** After so many results what they wrote is moved from the journal into the file. */
 const CHECKPOINT_RESULTS = 1_000;
 /** A file that could not be opened is let be for so long: waiting for its lock must not take much of a program's time. */
-const REOPEN_MS = 200;
+const REOPEN_MS = 100;
 
 /**
  * Keeps what runs came to in a SQLite file, the one of a `sqliteStore` or another; several processes may use it at once.
