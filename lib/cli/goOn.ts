@@ -9,6 +9,7 @@ import { follow, type FollowOptions } from './follow.js';
 import { hooksFrom } from './hooksFrom.js';
 import { KeptRun } from './KeptRun.js';
 import { hasChanged, modulesHook, modulesIn, type Modules } from './modulesHook.js';
+import { openResults } from './openResults.js';
 import { openStore } from './openStore.js';
 import { readPipeline } from './readPipeline.js';
 import type { Terminal } from './Terminal.js';
@@ -16,6 +17,8 @@ import { UsageError } from './UsageError.js';
 
 export interface GoOnOptions extends FollowOptions {
   readonly db: string;
+  /** Whether nodes may be served from kept results. @default true */
+  readonly cache?: boolean;
   /** Instead of those that the run remembers. */
   readonly actions: readonly string[];
   readonly hooks: readonly string[];
@@ -51,7 +54,8 @@ export const goOn = async (
     ...answering(answers),
     ...(known === undefined ? [] : [modulesHook(known)]),
   ];
-  const executor = new DagExecutor({ registry, hooks, store });
+  const results = await openResults(options.db, options.cache);
+  const executor = new DagExecutor({ registry, hooks, store, results });
   for (const path of given('dag')) executor.load((await readPipeline(path, { registry })).graph);
   const { run, commands } = await asUsageLater(() => begin(executor, store));
   const { status } = run.snapshot;
