@@ -55,7 +55,7 @@ const kills = async (): Promise<void> => {
   let told = 0;
   let sofar = { kills: 0, runs: 0, twice: 0, failures: [] as readonly string[] };
   lines.set('kills', () => {
-    const minutes = ((Date.now() - begun) * (cycles / sofar.kills - 1)) / 60_000;
+    const minutes = Math.ceil(((Date.now() - begun) * (cycles / sofar.kills - 1)) / 60_000);
     const left = sofar.kills < cycles && sofar.kills > 0 ? `, about ${number(minutes)} min left` : '';
     return `${number(sofar.kills)} of ${number(cycles)} kills of ${number(sofar.runs)} runs from ${first}, ${sofar.failures.length} failed${left}`;
   });

@@ -41,7 +41,7 @@ const later: SupervisorHookV2 = {
   name: 'later',
   onNodeComplete: async (_ctx, { nodeId }) => {
     if (!/^n\d*5$/.test(nodeId)) return undefined;
-    await sleep(4);
+    await sleep(15);
     return [addNode({ id: `later-${nodeId}`, action: 'work' }), updateMetrics({ [nodeId]: 1 })];
   },
 };
