@@ -14,6 +14,7 @@ import {
   type Json,
   type NodeSpec,
 } from '../../lib/index.js';
+import { SCHEMA_VERSION } from '../../lib/stores/sqlite/schema.js';
 import { openDatabase } from '../../lib/stores/sqlite/openDatabase.js';
 import { SqliteCache, sqliteStore, type SqliteCacheOptions } from '../../lib/stores/sqlite/index.js';
 import { dist } from '../simulation/built.js';
@@ -338,7 +339,7 @@ results('are in a file of the first version once it was opened; its runs are as 
   const sqlite = cacheIn(file);
   await right(sqlite.set('k', 1, 1));
   assert.is((await right(sqlite.get('k')))?.output, 1);
-  assert.is(sql<{ readonly user_version: number }>(file, 'PRAGMA user_version')[0]!.user_version, 2);
+  assert.is(sql<{ readonly user_version: number }>(file, 'PRAGMA user_version')[0]!.user_version, SCHEMA_VERSION);
   const again = sqliteStore(file);
   const types: string[] = [];
   for await (const { type } of again.read('r')) types.push(type);

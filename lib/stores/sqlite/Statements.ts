@@ -3,6 +3,12 @@ import type { SqliteDatabase, SqliteStatement, SqliteValue } from './SqliteDatab
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
+interface BlobRow {
+  readonly place: number;
+  readonly body: Uint8Array;
+  readonly sum: number;
+}
+
 /** Runs statements, each prepared once, and gives rows in types that are the same with every driver. */
 export class Statements {
   readonly #database: SqliteDatabase;
@@ -55,6 +61,15 @@ export class Statements {
     return this.#statement(sql)
       .all(...values)
       .map((row) => this.#texts(row as object)) as unknown as readonly Row[];
+  }
+
+  /** Rows with bytes in them, which stay bytes. */
+  blobs(sql: string, ...values: readonly SqliteValue[]): readonly BlobRow[] {
+    return (this.#statement(sql).all(...values) as readonly BlobRow[]).map(({ place, body, sum }) => ({
+      place,
+      sum,
+      body: ArrayBuffer.isView(body) ? body : new Uint8Array(body),
+    }));
   }
 
   close(): void {

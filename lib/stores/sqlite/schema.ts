@@ -15,6 +15,7 @@ const migrations: readonly string[] = [
      place INTEGER PRIMARY KEY, count INTEGER NOT NULL, body TEXT NOT NULL, sum INTEGER NOT NULL
    );
    CREATE TABLE contents (hash TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;`,
+  `CREATE TABLE frames (place INTEGER PRIMARY KEY, body BLOB NOT NULL, sum INTEGER NOT NULL);`,
   `CREATE TABLE results (
      id INTEGER PRIMARY KEY, hash TEXT NOT NULL UNIQUE, at REAL NOT NULL, used_at REAL NOT NULL,
      body TEXT, content TEXT, sum INTEGER NOT NULL

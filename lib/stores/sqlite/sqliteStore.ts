@@ -1,10 +1,12 @@
 import type { ExecutionEvent } from '../../model/ExecutionEvent.js';
-import type { EventStore } from '../../run/EventStore.js';
+import type { EventStore, KeyFrame } from '../../run/EventStore.js';
+import { Framer } from './Framer.js';
 import { decode, encode } from './records.js';
 import type { Durability } from './openOwn.js';
 import { DirectClient } from './DirectClient.js';
 import type { SqliteLog } from './SqliteLog.js';
 import { taskOf } from './taskOf.js';
+import type { FramePage } from './FrameTable.js';
 import { ThreadClient } from './ThreadClient.js';
 
 export interface SqliteStoreOptions {
@@ -31,11 +33,22 @@ export interface SqliteStore extends EventStore {
 export const sqliteStore = (file: string, { durability = 'process' }: SqliteStoreOptions = {}): SqliteStore => {
   const client =
     durability === 'power' ? new ThreadClient<SqliteLog>({ file, durability, serves: 'log' }) : new DirectClient(file);
+  const framers = new Map<string, Framer>();
+  const framesOf = (runId: string): Framer => {
+    let framer = framers.get(runId);
+    if (framer === undefined) framers.set(runId, (framer = new Framer()));
+    return framer;
+  };
   return {
     acquire: (runId, owner, options) =>
       taskOf(() => client.call('acquire', runId, { pid: process.pid, ...owner }, options?.takeOver === true)),
-    append: (runId, epoch, expected, events, answered) =>
-      taskOf(() => client.call('append', runId, epoch, expected, encode(events), JSON.stringify(answered))),
+    append: (runId, epoch, expected, events, answered, index) =>
+      taskOf(async () => {
+        const frames = index === undefined ? [] : framesOf(runId).ready(expected, events, index);
+        await client.call('append', runId, epoch, expected, encode(events), JSON.stringify(answered), frames);
+        if (index === undefined || events[events.length - 1]?.type === 'RunSettled') framers.delete(runId);
+        else framesOf(runId).keep(events, frames);
+      }),
     read: async function* (runId, fromSeq = 1): AsyncIterable<ExecutionEvent> {
       let next = Math.max(1, fromSeq);
       for (let hasMore = true; hasMore;) {
@@ -50,10 +63,22 @@ export const sqliteStore = (file: string, { durability = 'process' }: SqliteStor
             }
       }
     },
+    frames: async function* (runId): AsyncIterable<KeyFrame> {
+      for (const kind of ['nodes', 'events'] as const)
+        for (let from: number | undefined = 0; from !== undefined;) {
+          const page: FramePage = await client.call('frames', runId, kind, from);
+          yield* page.frames;
+          from = page.next;
+        }
+    },
     answered: (runId) =>
       taskOf(async () => JSON.parse(await client.call('answered', runId)) as Readonly<Record<string, number>>),
     runs: (filter) => taskOf(() => client.call('runs', filter ?? {})),
-    release: (runId, epoch) => taskOf(() => client.call('release', runId, epoch)),
+    release: (runId, epoch) =>
+      taskOf(() => {
+        framers.delete(runId);
+        return client.call('release', runId, epoch);
+      }),
     remove: (runId) => taskOf(() => client.call('remove', runId)),
     close: () => client.close(),
   };
