@@ -10,6 +10,7 @@ import { hooksFrom } from './hooksFrom.js';
 import { inputsFrom } from './inputsFrom.js';
 import { KeptRun } from './KeptRun.js';
 import { hasChanged, modulesHook, modulesIn, type Modules } from './modulesHook.js';
+import { openResults } from './openResults.js';
 import { openStore } from './openStore.js';
 import { readPipeline } from './readPipeline.js';
 import type { Terminal } from './Terminal.js';
@@ -17,6 +18,8 @@ import { UsageError } from './UsageError.js';
 
 export interface GoOnOptions extends FollowOptions {
   readonly db: string;
+  /** Whether nodes may be served from kept results. @default true */
+  readonly cache?: boolean;
   /** Instead of those that the run remembers. */
   readonly actions: readonly string[];
   readonly hooks: readonly string[];
@@ -59,7 +62,8 @@ export const goOn = async (
     ...answering(answers),
     ...(known === undefined ? [] : [modulesHook(known)]),
   ];
-  const executor = new DagExecutor({ registry, hooks, store });
+  const results = await openResults(options.db, options.cache);
+  const executor = new DagExecutor({ registry, hooks, store, results });
   // The log masks values that stand in the pipeline itself.
   const own = isRedacted && !isOther && known?.file !== undefined ? [known.file] : [];
   for (const path of [...own, ...given('dag')]) executor.load((await readPipeline(path, { registry })).graph);

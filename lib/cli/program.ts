@@ -37,6 +37,7 @@ Exit codes: 0 success, 1 the run failed, 2 wrong use or invalid input, 3 waiting
     .addOption(many('--inputs <file>', 'a JSON file with inputs by name'))
     .option('-p, --parallel <n>', 'how many nodes may run at once (default: what the file says, else 3)', atLeast(1))
     .addOption(new Option('--db <file>', 'keep the run in this database, so that it can be resumed').env('RXDAG_DB'))
+    .option('--no-cache', 'run nodes again whose results the database keeps')
     .option('--run-id <id>', 'the name of this run (default: a generated one)')
     .addOption(many('--dag <file>', 'another pipeline, for nodes of the action "dag"'))
     .addOption(many('--answer <node=value>', 'the answer for a node that waits for human input'))

@@ -1,5 +1,6 @@
 import type { RunSummary } from '../index.js';
 import { printable } from '../model/printable.js';
+import { SqliteCache } from '../stores/sqlite/index.js';
 import { counted } from './eventLine.js';
 import { exitCode, type ExitCode } from './exitCode.js';
 import { openStore } from './openStore.js';
@@ -15,7 +16,10 @@ export interface PruneCommandOptions {
   readonly dryRun?: boolean;
 }
 
-/** Removes runs that have ended: those that ended long ago, or all but the latest. */
+/**
+ * Removes runs that have ended: those that ended long ago, or all but the latest. Then results that were not used for as
+ * long, and large values that nothing refers to any more.
+ */
 export const pruneCommand = async (options: PruneCommandOptions, terminal: Terminal): Promise<ExitCode> => {
   const { db, olderThan, keep, dryRun } = options;
   if (olderThan === undefined && keep === undefined)
@@ -34,6 +38,11 @@ export const pruneCommand = async (options: PruneCommandOptions, terminal: Termi
     }
     terminal.out(`${printable(runId)}\n`);
   }
-  terminal.tell(`${counted(gone.length, 'run')} ${dryRun === true ? 'would be removed' : 'removed'}`);
+  const unusedForMs = olderThan === undefined ? Infinity : olderThan * DAY_MS;
+  const pruned = await new SqliteCache(db).prune({ unusedForMs, dryRun: dryRun === true })();
+  if (pruned._tag === 'Left') throw new UsageError(pruned.left.message);
+  const { results } = pruned.right;
+  const what = [counted(gone.length, 'run'), ...(results > 0 ? [counted(results, 'kept result')] : [])].join(' and ');
+  terminal.tell(`${what} ${dryRun === true ? 'would be removed' : 'removed'}`);
   return exitCode.success;
 };

@@ -14,6 +14,7 @@ import { hooksFrom } from './hooksFrom.js';
 import { checkInputs, inputsFrom } from './inputsFrom.js';
 import { KeptRun } from './KeptRun.js';
 import { modulesHook, modulesOf } from './modulesHook.js';
+import { openResults } from './openResults.js';
 import { openStore } from './openStore.js';
 import { readPipeline } from './readPipeline.js';
 import type { Terminal } from './Terminal.js';
@@ -28,6 +29,8 @@ export interface RunCommandOptions extends FollowOptions {
   readonly answer: readonly string[];
   readonly parallel?: number;
   readonly db?: string;
+  /** Whether nodes may be served from kept results. @default true */
+  readonly cache?: boolean;
   readonly runId?: string;
   readonly dryRun?: boolean;
 }
@@ -63,12 +66,15 @@ export const runCommand = async (file: string, options: RunCommandOptions, termi
     return exitCode.success;
   }
   const store = options.db === undefined ? undefined : await openStore(options.db, { create: true });
+  const results = options.db === undefined ? undefined : await openResults(options.db, options.cache);
   const all = [
     ...hooks,
     ...answering(answers),
     ...(store === undefined ? [] : [modulesHook(modulesOf(file, options))]),
   ];
-  const executor = asUsage(() => new DagExecutor({ registry, hooks: all, ...(store && { store }) }));
+  const executor = asUsage(
+    () => new DagExecutor({ registry, hooks: all, ...(store && { store }), ...(results && { results }) }),
+  );
   for (const other of others) executor.load(other.graph);
   const named = options.runId === undefined ? {} : { runId: options.runId };
   if (store !== undefined && options.runId !== undefined) await refuseTwice(store, options.runId);

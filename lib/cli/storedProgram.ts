@@ -27,6 +27,7 @@ const goingOn = (command: Command, [input, files] = AGAIN): Command =>
     .addOption(many('-i, --input <key=value>', input))
     .addOption(many('--inputs <file>', files))
     .addOption(many('--answer <node=value>', 'the answer for a node that waits for human input'))
+    .option('--no-cache', 'run nodes again whose results the database keeps')
     .option('--json', 'write each event as a line of JSON')
     .option('-q, --quiet', 'write nothing but what went wrong');
 
@@ -167,7 +168,11 @@ export const storedProgram = (rxdag: Command, terminal: Terminal, ended: (code: 
     .command('prune')
     .description('remove runs that have ended')
     .addOption(db())
-    .option('--older-than <days>', 'those that ended so many days ago', atLeast(0))
+    .option(
+      '--older-than <days>',
+      'those that ended so many days ago; also results that were not used for so long',
+      atLeast(0),
+    )
     .option('--keep <n>', 'all but the latest n', atLeast(0))
     .option('-n, --dry-run', 'only tell which')
     .addHelpText(

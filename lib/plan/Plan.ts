@@ -22,6 +22,8 @@ export interface Plan {
   readonly order: Int32Array;
   /** The length of the longest path from node i to an end, itself included, in estimated milliseconds (1 if unknown). */
   readonly rank: Float64Array;
+  /** The nodes of each branch label, in definition order. */
+  readonly labels: ReadonlyMap<string, readonly number[]>;
   /** References of nodes that have any, bound to node and path. */
   readonly bound: ReadonlyMap<number, BoundNode>;
   readonly warnings: readonly string[];

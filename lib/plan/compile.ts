@@ -98,10 +98,22 @@ const prove = (
       ...rows,
       order,
       rank: longestPaths(rows, sequence, (node) => nodes[node]!.estimateMs ?? 1),
+      labels: labelsOf(nodes),
       bound,
       warnings: Object.freeze(warnings),
     }),
   );
+};
+
+const labelsOf = (nodes: readonly PlanNode[]): ReadonlyMap<string, readonly number[]> => {
+  const labels = new Map<string, number[]>();
+  nodes.forEach(({ branch }, i) => {
+    if (branch === undefined) return;
+    const members = labels.get(branch);
+    if (members === undefined) labels.set(branch, [i]);
+    else members.push(i);
+  });
+  return labels;
 };
 
 /** Binds references and turns dependencies into indexes. */

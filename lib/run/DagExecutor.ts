@@ -14,7 +14,6 @@ import { didYouMean } from '../model/nearest.js';
 import { compile } from '../plan/compile.js';
 import type { GraphError } from '../plan/GraphError.js';
 import type { Plan } from '../plan/Plan.js';
-import { initialSnapshot, reduce } from '../state/reduce.js';
 import { checkConfig, checkExecutorOptions, checkRunOptions, inputsFrom } from './checkOptions.js';
 import type { DagRun } from './DagRun.js';
 import type { EventStore } from './EventStore.js';
@@ -22,6 +21,7 @@ import { attempt, graphOf, type Definition } from './Definition.js';
 import { keepShapes } from './keepShapes.js';
 import type { ExecutorOptions, ForkOptions, ResumeOptions, RunOptions } from './ExecutorOptions.js';
 import type { RunDiff } from './diffRuns.js';
+import type { OpenPast } from './openPast.js';
 import type { Past } from './Past.js';
 import type { Regained } from './regain.js';
 import { agentName, newRunId } from './runNames.js';
@@ -35,6 +35,8 @@ export class DagExecutor {
   /** What was wrong with definitions that could not be loaded, for whoever starts them all the same. */
   readonly #refused = new Map<unknown, ReadonlyArray<GraphError>>();
   readonly #config: DagConfig;
+  /** The stored run that was looked at last. */
+  #past: OpenPast | undefined;
 
   /** Throws a `DagError` for a malformed config. */
   constructor(options: ExecutorOptions) {
@@ -170,8 +172,10 @@ export class DagExecutor {
   /** The state of a stored run after event `seq`: exactly the fold of events 1 to seq. Rejects with a `DagError` for an unknown run or seq. */
   async snapshotAt(runId: string, seq: number): Promise<ExecutorSnapshot> {
     const store = this.#store('snapshotAt');
-    const { readLog } = await pastReader();
-    return seq === 0 ? initialSnapshot() : (await readLog(store, runId, seq)).reduce(reduce, initialSnapshot());
+    const { stateAt } = await import('./openPast.js');
+    const { snapshot, past } = await stateAt(store, runId, seq, this.#past);
+    this.#past = past;
+    return snapshot;
   }
 
   #store(what: string): EventStore {

@@ -1,6 +1,7 @@
 import type { TaskEither } from '#fp-ts/TaskEither';
 import type { ExecutionEvent } from '../model/ExecutionEvent.js';
 import type { RunStatus } from '../model/Status.js';
+import type { Plan } from '../plan/Plan.js';
 
 /** Why a store could not do what it was asked. */
 export interface StoreError {
@@ -37,6 +38,21 @@ export interface RunSummary {
 export interface RunFilter {
   readonly dagName?: string;
   readonly status?: RunStatus;
+  readonly runId?: string;
+}
+
+/** What a store may make key frames with, so that the past of a run is found fast. All of it follows from the log. */
+export interface LogIndex {
+  readonly plan: Plan;
+  /** A node's place in the plan, or behind it in the order of their NodeAdded events. */
+  indexOf(nodeId: string): number | undefined;
+}
+
+/** A stretch of a log (from seq `first`), or of its definition's nodes (from index `first`), packed to be read fast. */
+export interface KeyFrame {
+  readonly kind: 'events' | 'nodes';
+  readonly first: number;
+  readonly body: Uint8Array;
 }
 
 /**
@@ -52,7 +68,7 @@ export interface EventStore {
   ): TaskEither<StoreError, { readonly epoch: number }>;
   /**
    * Adds events behind seq `expected`, all or nothing (`Conflict` when the log ends elsewhere). `answered` tells, by hook
-   * name, up to which seq it has answered.
+   * name, up to which seq it has answered. Whoever has an `index` at hand gives it, for key frames.
    */
   append(
     runId: string,
@@ -60,9 +76,12 @@ export interface EventStore {
     expected: number,
     events: readonly ExecutionEvent[],
     answered: Readonly<Record<string, number>>,
+    index?: LogIndex,
   ): TaskEither<StoreError, void>;
   /** The log from `fromSeq` (default 1) to its present end. Errors with a `StoreError`. */
   read(runId: string, fromSeq?: number): AsyncIterable<ExecutionEvent>;
+  /** The key frames of a run, as far as there are any, by kind and in order. What is missing or damaged is left out. */
+  frames?(runId: string): AsyncIterable<KeyFrame>;
   answered(runId: string): TaskEither<StoreError, Readonly<Record<string, number>>>;
   runs(filter?: RunFilter): TaskEither<StoreError, readonly RunSummary[]>;
   release(runId: string, epoch: number): TaskEither<StoreError, void>;

@@ -2,7 +2,7 @@ import type { Either } from '#fp-ts/Either';
 import { Observable, type MonoTypeOperatorFunction } from 'rxjs';
 import { EngineError } from '../define/DagError.js';
 import type { ExecutionEvent } from '../model/ExecutionEvent.js';
-import type { EventStore, StoreError } from './EventStore.js';
+import type { EventStore, LogIndex, StoreError } from './EventStore.js';
 import type { Past } from './Past.js';
 import type { Timers } from './Timers.js';
 
@@ -30,6 +30,7 @@ export const persist =
     timers: Timers,
     quiet: () => void,
     trouble: (error: StoreError | undefined) => void,
+    index: LogIndex,
     past?: Past,
   ): MonoTypeOperatorFunction<T> =>
   (source) =>
@@ -83,7 +84,7 @@ export const persist =
           }
         };
         if (events.length === 0) publish();
-        else attempt(() => store.append(runId, epoch!, written, events, answered())(), publish);
+        else attempt(() => store.append(runId, epoch!, written, events, answered(), index)(), publish);
       };
       /** The run is over and stored: whether the store lets go of it no longer matters to it. */
       const release = (): void => {

@@ -106,6 +106,7 @@ export const startRun = (parts: RunParts): DagRun => {
   // The loop. It stands still until all is in place, so that RunStarted comes first, and then what hooks ask at once.
   let begin: () => void = () => undefined;
   const ownerId = past?.ownerId ?? `${runId}#${state.owner}.${parts.random()}`; // no other start has it, in this process or another
+  const index = { plan, indexOf: stage.indexOf };
   const trouble = new StoreTrouble(timers, post);
   const pacer = parts.scheduler === undefined ? realPacer() : undefined;
   inbox
@@ -114,7 +115,7 @@ export const startRun = (parts: RunParts): DagRun => {
       map(hear), // decide, reduce, schedule: pure
       store === undefined
         ? identity
-        : persist<Published>(store, runId, ownerId, () => hooks.answered(), timers, stored, trouble.hear, past), // write-ahead
+        : persist<Published>(store, runId, ownerId, () => hooks.answered(), timers, stored, trouble.hear, index, past), // write-ahead
     )
     .subscribe({ next: publish, error: fail });
   post(

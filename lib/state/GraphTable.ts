@@ -8,6 +8,8 @@ import type { BoundSpec } from './NodeRecord.js';
  */
 export class GraphTable {
   readonly plan: Plan;
+  /** How many nodes it knows, removed ones included. */
+  private size: number;
   /** Ids of nodes added later. */
   readonly added = new Map<string, number>();
   /** Where an id was used again after a removal: the index that it had before. */
@@ -19,11 +21,8 @@ export class GraphTable {
 
   constructor(plan: Plan) {
     this.plan = plan;
-    const { nodes } = plan;
-    for (let i = 0; i < nodes.length; i++) {
-      const label = nodes[i]!.branch;
-      if (label !== undefined) this.label(label, i);
-    }
+    this.size = plan.depStart.length - 1;
+    for (const [label, members] of plan.labels) this.labels.set(label, members.slice());
   }
 
   /** The index of an id among the first `size` nodes. */
@@ -33,7 +32,10 @@ export class GraphTable {
     return index;
   }
 
+  /** Takes a node in; one that it knows, because a past is looked at again, is left as it is. */
   add(spec: BoundSpec, index: number): void {
+    if (index < this.size) return;
+    this.size = index + 1;
     const before = this.added.get(spec.id) ?? this.plan.indexOf.get(spec.id);
     if (before !== undefined) this.shadowed.set(index, before);
     this.added.set(spec.id, index);

@@ -1,6 +1,7 @@
 import type { Plan } from '../plan/Plan.js';
 import type { GraphTable } from './GraphTable.js';
-import { REMOVED, type NodeRecord } from './NodeRecord.js';
+import type { NodeList } from './NodeList.js';
+import { REMOVED } from './NodeRecord.js';
 import type { BranchRecord, RunState } from './RunState.js';
 import type { Vector } from './Vector.js';
 
@@ -29,7 +30,7 @@ export interface Frame {
 /** What a snapshot holds beneath its views. */
 export interface Inner {
   readonly frame: Frame;
-  readonly nodes: Vector<NodeRecord>;
+  readonly nodes: NodeList;
   readonly tallies: readonly number[];
   readonly retries: number;
   readonly cacheHits: number;
@@ -43,7 +44,7 @@ export const find = ({ frame: { table }, nodes }: Inner, id: string): number | u
 };
 
 /** A snapshot's nodes and plan, in the form that adjacency takes. */
-export const graphOf = ({ nodes, frame: { table } }: Inner): { nodes: Vector<NodeRecord>; plan: Plan } => ({
+export const graphOf = ({ nodes, frame: { table } }: Inner): { nodes: NodeList; plan: Plan } => ({
   nodes,
   plan: table!.plan,
 });

@@ -6,6 +6,7 @@ import type { BoundNode } from '../plan/references.js';
 import type { Control } from './branches.js';
 import type { Frame } from './Inner.js';
 import type { GraphTable } from './GraphTable.js';
+import type { NodeList } from './NodeList.js';
 import * as N from './NodeRecord.js';
 import type { BoundSpec, Extra, NodeRecord } from './NodeRecord.js';
 import type { Vault } from './redact.js';
@@ -58,7 +59,7 @@ export class RunState {
   pauseReason: string | undefined;
   /** RunQuiescent has been said and nothing was added since. */
   quiet = false;
-  nodes: Vector<NodeRecord> = Vector.empty();
+  nodes: NodeList = Vector.empty<NodeRecord>();
   branches: Vector<BranchRecord> = Vector.empty();
   readonly branchIndex = new Map<string, number>();
   table: GraphTable | undefined;

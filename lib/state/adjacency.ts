@@ -1,9 +1,8 @@
 import type { Plan } from '../plan/Plan.js';
-import type { NodeRecord } from './NodeRecord.js';
-import type { Vector } from './Vector.js';
+import type { NodeList } from './NodeList.js';
 
 interface Nodes {
-  readonly nodes: Vector<NodeRecord>;
+  readonly nodes: NodeList;
   readonly plan: Plan;
 }
 

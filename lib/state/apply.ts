@@ -175,7 +175,8 @@ export const apply = (state: RunState, event: ExecutionEvent, plan?: Plan, known
   }
 };
 
-const runStarted = (state: RunState, event: EventOf<'RunStarted'>, plan: Plan): void => {
+/** What RunStarted says beside the nodes. */
+export const begin = (state: RunState, event: EventOf<'RunStarted'>, plan: Plan): void => {
   state.runId = event.runId;
   state.dagName = event.dagName;
   state.config = event.config;
@@ -183,8 +184,12 @@ const runStarted = (state: RunState, event: EventOf<'RunStarted'>, plan: Plan): 
   state.maxParallelNodes = event.config.enableParallelExecution ? event.config.maxParallelNodes : 1;
   state.startedAt = event.at;
   state.table = new GraphTable(plan);
+  state.reserve(plan.depStart.length - 1);
+};
+
+const runStarted = (state: RunState, event: EventOf<'RunStarted'>, plan: Plan): void => {
+  begin(state, event, plan);
   const size = plan.nodes.length;
-  state.reserve(size);
   const { depStart } = plan;
   const { owner, listener, open, counts } = state;
   const specs = event.definition.nodes as readonly BoundSpec[];

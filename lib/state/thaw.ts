@@ -39,7 +39,7 @@ export const thaw = (snapshot: Snapshot): RunState => {
   state.reserve(size);
   for (let index = 0; index < size; index++) {
     const record = state.nodes.get(index);
-    if (index >= table.plan.nodes.length) table.add(record.spec, index);
+    if (index >= table.plan.depStart.length - 1) table.add(record.spec, index);
     for (const dep of depsOf(state, index)) state.tally(index, N.kindOf(state.nodes.get(dep)), 1);
     if (record.status === N.STARTING) state.starting.add(index);
     if (record.status === N.SKIPPED && N.kindOf(record) === N.BAD) state.badSkips++;

@@ -77,6 +77,7 @@ const summarise = (
   if (first?.type !== 'RunStarted' || last === undefined) return [];
   const status = statusAt(events);
   if (
+    (filter?.runId !== undefined && filter.runId !== runId) ||
     (filter?.dagName !== undefined && filter.dagName !== first.dagName) ||
     (filter?.status !== undefined && filter.status !== status)
   )

@@ -21,7 +21,7 @@ const layered = (size) => {
 export const shapes = { chain, wide, layered };
 
 /** mulberry32: numbers in 0..1 that a seed decides. */
-const seeded = (seed) => () => {
+export const seeded = (seed) => () => {
   seed = (seed + 0x6d2b79f5) | 0;
   let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
   t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;

@@ -1,19 +1,28 @@
 // CPU and memory per node of rxdag, p-graph and bare promises. Needs a build: npm run bench
-// usage: node spec/bench/main.mjs [--quick] [--gate] [--json]
-//   --quick leaves out the graphs of a million nodes   --gate prints only the ratios that may not get worse
+// usage: node spec/bench/main.mjs [store] [--quick] [--gate] [--json]
+//   store measures what it costs to keep runs in a file, and to look into them
+//   --quick leaves out the runs of a million nodes   --gate prints only the ratios that may not get worse
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { median } from './measure.mjs';
 
 const CELL_MS = 60_000;
 const GATE_MS = 600_000;
+const STORE_MS = 900_000;
+const STORE_PROCESSES = 5;
 
-const { values: options } = parseArgs({
+const {
+  values: options,
+  positionals: [what = 'table', ...more],
+} = parseArgs({
+  allowPositionals: true,
   options: { quick: { type: 'boolean' }, gate: { type: 'boolean' }, json: { type: 'boolean' } },
 });
+if (!['table', 'store'].includes(what) || more.length > 0) throw new Error('usage: npm run bench [-- store]');
 
 const version = (name) =>
   JSON.parse(readFileSync(createRequire(import.meta.url).resolve(`${name}/package.json`))).version;
@@ -24,12 +33,12 @@ const machine = {
   versions: { rxdag: version('rxdag'), 'p-graph': version('p-graph'), rxjs: version('rxjs') },
 };
 
-/** Runs measure.mjs in a process of its own; an error or a timeout is a result too. */
-const measure = (args, timeoutMs) =>
+/** Runs a script of this folder in a process of its own; an error or a timeout is a result too. */
+const measure = (args, timeoutMs, script = 'measure.mjs') =>
   new Promise((resolve) => {
     const child = spawn(
       process.execPath,
-      ['--expose-gc', '--max-old-space-size=12288', join(import.meta.dirname, 'measure.mjs'), ...args.map(String)],
+      ['--expose-gc', '--max-old-space-size=12288', join(import.meta.dirname, script), ...args.map(String)],
       { timeout: timeoutMs, killSignal: 'SIGKILL', stdio: ['ignore', 'pipe', 'pipe'] },
     );
     let output = '';
@@ -82,7 +91,60 @@ const print = ({ shape, size, ...row }) => {
   line([shape, number(size, 0), ...results, ratio(row['p-graph']), ratio(row.promises)]);
 };
 
-if (options.gate) {
+/** What a store costs, on files that are gone afterwards. Throws what a process has failed with. */
+const store = async () => {
+  const cache = join(import.meta.dirname, '..', '..', '.cache');
+  mkdirSync(cache, { recursive: true });
+  const folder = mkdtempSync(join(cache, 'bench-'));
+  const ask = async (...args) => {
+    const result = await measure(args, STORE_MS, 'store.mjs');
+    if (result.error) throw new Error(`store.mjs ${args.join(' ')}: ${result.error}`);
+    return result;
+  };
+  try {
+    const runs = { without: [], kept: [] };
+    for (let i = 0; i < STORE_PROCESSES; i++)
+      for (const [how, medians] of Object.entries(runs))
+        medians.push((await ask('cpu', join(folder, `${how}${i}.db`), how)).median);
+    const [without, kept] = [median(runs.without), median(runs.kept)];
+    const result = { cpuPerNode: { without, kept, ratio: kept / without, runs } };
+    const small = await ask('write', join(folder, 'small.db'), 10_000);
+    if (options.quick) return { ...result, files: [small] };
+    const large = await ask('write', join(folder, 'large.db'), 1_000_000);
+    rmSync(join(folder, 'large.db'));
+    const log = join(folder, 'log.db');
+    const { events } = await ask('write', log, 500_000); // a start and an end each
+    return { ...result, files: [small, large], snapshotAt: { events, ...(await ask('snapshots', log)) } };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+};
+
+const printStore = ({ cpuPerNode, files, snapshotAt }) => {
+  console.log(
+    `10,000 nodes that do nothing, layered, 16 at once, CPU µs per node, median of ${STORE_PROCESSES} processes:`,
+  );
+  const { without, kept, ratio } = cpuPerNode;
+  console.log(`  without a store ${number(without)}, durable to the process ${number(kept)}, ratio ${number(ratio)}`);
+  console.log('outputs of 100 bytes, layered, bytes per node in the file:');
+  for (const { nodes, bytesPerNode, seconds } of files)
+    console.log(`  ${number(nodes, 0)} nodes: ${number(bytesPerNode, 0)} (written in ${number(seconds, 1)} s)`);
+  if (snapshotAt === undefined) return;
+  const { events, firstMs, p95Ms, medianMs, further } = snapshotAt;
+  console.log(`snapshotAt in a run of ${number(events, 0)} events, ms:`);
+  console.log(
+    `  the first ${number(firstMs, 1)}, of ${further} at random p95 ${number(p95Ms, 1)}, median ${number(medianMs, 1)}`,
+  );
+};
+
+if (what === 'store') {
+  const result = await store();
+  if (options.json) console.log(JSON.stringify({ machine, ...result }, null, 2));
+  else {
+    heading();
+    printStore(result);
+  }
+} else if (options.gate) {
   const result = await measure(['gate'], GATE_MS);
   if (options.json) console.log(JSON.stringify({ machine, ...result }, null, 2));
   else {

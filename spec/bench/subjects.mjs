@@ -5,8 +5,8 @@ import { ActionRegistry, DagExecutor, action } from '../../dist/index.js';
 
 const LIMIT = 16;
 
-/** Compiles and runs, watched by one subscriber per stream and one hook. */
-const rxdag = (nodes) => {
+/** Compiles and runs, watched by one subscriber per stream and one hook; keeps the run in a store if there is one. */
+export const rxdag = (nodes, store) => {
   let ran = 0;
   let seen = 0;
   const registry = new ActionRegistry();
@@ -17,6 +17,7 @@ const rxdag = (nodes) => {
   );
   const executor = new DagExecutor({
     registry,
+    ...(store && { store }),
     config: { maxParallelNodes: LIMIT },
     hooks: [{ name: 'bench', onNodeComplete() {} }],
   });

@@ -22,7 +22,7 @@ const home = async (): Promise<{ readonly cwd: string; readonly env: Readonly<Re
 };
 
 const options = {
-  run: '--actions --hooks --input --inputs --parallel --db --run-id --dag --answer --dry-run --json --quiet --help',
+  run: '--actions --hooks --input --inputs --parallel --db --no-cache --run-id --dag --answer --dry-run --json --quiet --help',
   validate: '--actions --help',
   graph: '--format --help',
   completion: '--help',

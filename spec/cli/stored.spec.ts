@@ -1,3 +1,4 @@
+// timeout: 120000
 // weight: 5
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -39,15 +40,21 @@ interface Shop {
   readonly calls: () => readonly string[];
 }
 
-/** A folder with a database that has the run `r1` of the shop, which failed; now there is stock. */
-const shop = async (): Promise<Shop> => {
-  const cwd = project(files);
+/** A folder with these files, in which every command has the same database. */
+const folderOf = (contents: Readonly<Record<string, string>>): Shop & { readonly cwd: string } => {
+  const cwd = project(contents);
   const rx = (...args: readonly string[]): Promise<Ended> => rxdag(args, { cwd, env: { RXDAG_DB: 'runs.db' } });
   const calls = (): readonly string[] => {
     const text = readFileSync(join(cwd, 'calls'), 'utf8');
     writeFileSync(join(cwd, 'calls'), '');
     return text.split('\n').filter(Boolean).toSorted();
   };
+  return { cwd, rx, calls };
+};
+
+/** A folder with a database that has the run `r1` of the shop, which failed; now there is stock. */
+const shop = async (): Promise<Shop> => {
+  const { cwd, rx, calls } = folderOf(files);
   const { code, err } = await rx('run', 'shop.yaml', '-a', 'actions.mjs', '-i', 'n=1', '--run-id', 'r1', '-q');
   assert.is(code, 1, err);
   assert.equal(calls(), ['fetch', 'order', 'pack']);
@@ -127,6 +134,50 @@ test('are exported, held against the rules, and removed', async () => {
   assert.match((await rx('prune', '--keep', '1')).out, /^r1\n$/);
   assert.not.match((await rx('runs')).out, /^r1 /m);
   assert.match((await rx('runs')).out, /^r2 /m);
+});
+
+/** Nodes that may be served from what earlier runs came to: one small result, one large one. */
+const cached = {
+  'cached.yaml': `
+name: cached
+nodes:
+  - { id: small, action: small, cache: always, inputs: [{ name: n, reference: inputs.n }] }
+  - { id: large, action: large, cache: { ttl: 3600 } }
+  - { id: never, action: small, dependencies: [small], inputs: [{ name: n, value: 1 }] }
+`,
+  'actions.mjs': `
+import { appendFileSync } from 'node:fs';
+const called = ({ nodeId }) => appendFileSync('calls', nodeId + '\\n');
+export const small = (ctx) => { called(ctx); return ctx.inputs.n; };
+export const large = (ctx) => { called(ctx); return 'x'.repeat(100000); };
+`,
+};
+
+test('serve nodes that say so from what earlier ones came to', async () => {
+  const { rx, calls } = folderOf(cached);
+  const run = (...args: readonly string[]): Promise<Ended> =>
+    rx('run', 'cached.yaml', '-a', 'actions.mjs', '-i', 'n=1', ...args);
+  assert.is((await run('--run-id', 'c1')).code, 0);
+  assert.equal(calls(), ['large', 'never', 'small']);
+  const second = await run('--run-id', 'c2');
+  assert.equal(calls(), ['never']);
+  assert.match(second.out, /small .*from the cache/);
+  assert.is((await run('--run-id', 'c3', '-i', 'n=2')).code, 0);
+  assert.equal(calls(), ['never', 'small']);
+  assert.is((await rx('fork', 'c3', '-i', 'n=1', '-q')).code, 0);
+  assert.equal(calls(), ['never'], 'a fork is served, too');
+  assert.is((await run('--no-cache')).code, 0);
+  assert.equal(calls(), ['large', 'never', 'small']);
+  assert.match(
+    (await rx('prune', '--older-than', '0', '--dry-run')).err,
+    /^5 runs and 3 kept results would be removed$/m,
+  );
+  assert.match((await rx('prune', '--keep', '0')).err, /^5 runs removed$/m);
+  assert.is((await run('-q')).code, 0);
+  assert.equal(calls(), ['never'], 'results outlive their runs');
+  assert.match((await rx('prune', '--older-than', '0')).err, /^1 run and 3 kept results removed$/m);
+  assert.is((await run('-q')).code, 0);
+  assert.equal(calls(), ['large', 'never', 'small']);
 });
 
 test('that are not there are told, and so is what is no database', async () => {

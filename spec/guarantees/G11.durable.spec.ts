@@ -1,3 +1,4 @@
+import '../../lib/run/openPast.js'; // loaded before virtual time passes, which waits for no file
 import * as assert from 'uvu/assert';
 import {
   emitEvent,

@@ -19,7 +19,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   hooks: { imports: ['model', 'plan', 'define', 'state'], subscribes: true },
   run: { imports: ['model', 'plan', 'define', 'state', 'hooks'], subscribes: true },
   formats: { imports: ['model', 'plan', 'state'] },
-  stores: { imports: ['model', 'run'] },
+  stores: { imports: ['model', 'define', 'state', 'run'], subscribes: true },
   remote: { imports: ['model', 'run'] },
   otel: { imports: ['model', 'run'] },
   testing: { imports: ['index.ts', 'model', 'state'], subscribes: true },

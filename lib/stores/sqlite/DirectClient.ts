@@ -1,6 +1,6 @@
 import { faultOf } from './faultOf.js';
 import { SqliteLog } from './SqliteLog.js';
-import type { Methods, Result, StoreClient } from './StoreClient.js';
+import type { Arguments, Result, StoreClient } from './StoreClient.js';
 import { ThreadClient } from './ThreadClient.js';
 
 /** After so many appends what they wrote is moved from the journal into the file. */
@@ -10,21 +10,21 @@ const CHECKPOINT_APPENDS = 1_000;
  * Calls a log in this thread. An append then writes into the system's memory and waits for no disk: all that does, moving
  * the journal into the file, is left to a thread.
  */
-export class DirectClient implements StoreClient {
+export class DirectClient implements StoreClient<SqliteLog> {
   readonly #file: string;
-  readonly #thread: ThreadClient | undefined;
+  readonly #thread: ThreadClient<SqliteLog> | undefined;
   #log: SqliteLog | undefined;
   #appends = 0;
 
   constructor(file: string) {
     this.#file = file;
-    this.#thread = file === ':memory:' ? undefined : new ThreadClient(file, 'process');
+    this.#thread = file === ':memory:' ? undefined : new ThreadClient({ file, durability: 'process', serves: 'log' });
   }
 
-  call<K extends keyof Methods>(method: K, ...args: Parameters<Methods[K]>): Promise<Result<K>> {
+  call<K extends keyof SqliteLog>(method: K, ...args: Arguments<SqliteLog, K>): Promise<Result<SqliteLog, K>> {
     try {
       this.#log ??= new SqliteLog(this.#file, 'process', false);
-      const value = (this.#log[method] as (...args: readonly unknown[]) => Result<K>)(...args);
+      const value = (this.#log[method] as (...args: readonly unknown[]) => Result<SqliteLog, K>)(...args);
       if (method === 'append' && ++this.#appends % CHECKPOINT_APPENDS === 0)
         this.#thread?.call('checkpoint').catch(() => undefined); // the next one moves more
       return Promise.resolve(value);

@@ -12,4 +12,4 @@ export interface SqliteStatement {
 }
 
 /** Nothing else reaches a driver: one of them ends the process for a boolean or a Date. */
-export type SqliteValue = string | number | null;
+export type SqliteValue = string | number | null | Buffer;

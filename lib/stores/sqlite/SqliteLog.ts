@@ -1,13 +1,11 @@
-import { openDatabase } from './openDatabase.js';
 import { Fault } from './faultOf.js';
+import { openOwn, type Durability } from './openOwn.js';
 import { OwnerLock } from './OwnerLock.js';
-import { isContent, sumOf, type Content, type LogRow, type Written } from './records.js';
+import { contentsIn, isContent, sumOf, type Content, type LogRow, type Written } from './records.js';
+import { FrameTable, type FramePage } from './FrameTable.js';
 import { RUN_COLUMNS, afterAppend, placeOf, sumOfRun, type RunRow } from './RunRow.js';
-import { migrate } from './schema.js';
-import type { RunFilter, RunSummary, StoreOwner } from '../../run/EventStore.js';
+import type { KeyFrame, RunFilter, RunSummary, StoreOwner } from '../../run/EventStore.js';
 import { Statements } from './Statements.js';
-
-export type Durability = 'process' | 'power';
 
 interface Owned {
   readonly lock: OwnerLock | undefined;
@@ -22,32 +20,21 @@ export interface Page {
   readonly hasMore: boolean;
 }
 
-const BUSY_MS = 20;
 const PAGE_CHARACTERS = 1_000_000;
 
 /** Logs in one SQLite file. Everything here is synchronous; a thread of its own calls it. */
 export class SqliteLog {
   readonly #file: string;
   readonly #sql: Statements;
+  readonly #frames: FrameTable;
   /** Runs that this store owns, as they were written last. */
   readonly #owned = new Map<string, Owned>();
 
   /** Opens or makes the file. Throws a `Fault` or a driver's error. Without `checkpoints` somebody else calls `checkpoint`. */
   constructor(file: string, durability: Durability, checkpoints = true) {
     this.#file = file;
-    const database = openDatabase(file);
-    try {
-      // The waiting time comes first: changing the journal's mode needs a lock itself.
-      database.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
-      database.exec('PRAGMA journal_mode = WAL');
-      database.exec(`PRAGMA synchronous = ${durability === 'power' ? 'FULL' : 'NORMAL'}`);
-      if (!checkpoints) database.exec('PRAGMA wal_autocheckpoint = 0');
-      migrate(database, file);
-      this.#sql = new Statements(database, file);
-    } catch (error) {
-      database.close();
-      throw error;
-    }
+    this.#sql = new Statements(openOwn(file, durability, checkpoints), file);
+    this.#frames = new FrameTable(this.#sql);
   }
 
   acquire(runId: string, owner: StoreOwner, takeOver: boolean): { readonly epoch: number } {
@@ -86,7 +73,14 @@ export class SqliteLog {
     });
   }
 
-  append(runId: string, epoch: number, expected: number, written: Written, answered: string): void {
+  append(
+    runId: string,
+    epoch: number,
+    expected: number,
+    written: Written,
+    answered: string,
+    frames: readonly KeyFrame[] = [],
+  ): void {
     const held = this.#owned.get(runId);
     const before = held?.row.epoch === epoch ? held.row : this.#row(runId);
     this.#refuseIfElsewhere(runId, before, epoch, expected);
@@ -102,6 +96,7 @@ export class SqliteLog {
           body,
           sumOf(runId, firstSeq, count, body),
         );
+      this.#frames.add(row, frames);
       // Guarded by what it rests on: whoever has been overtaken changes nothing.
       const changes = this.#sql.run(
         'UPDATE runs SET seq = ?, status = ?, dag_name = ?, started_at = ?, ended_at = ?, answered = ?, sum = ? WHERE id = ? AND epoch = ? AND seq = ?',
@@ -129,7 +124,7 @@ export class SqliteLog {
     const row = this.#row(runId);
     if (row === undefined) return { rows: [], contents: [], hasMore: false };
     const [from] = this.#sql.all<{ readonly place: number }>(
-      'SELECT CAST(place AS REAL) AS place FROM log WHERE place > ? AND place <= ? ORDER BY place DESC LIMIT 1',
+      'SELECT CAST(place AS REAL) AS place FROM log WHERE place > ? AND place <= ? ORDER BY log.place DESC LIMIT 1',
       placeOf(row.id, 0),
       placeOf(row.id, fromSeq),
     );
@@ -145,9 +140,9 @@ export class SqliteLog {
       if (found === undefined || found.count < 1 || found.sum !== sumOf(runId, next, found.count, found.body))
         throw new Fault('JournalCorrupt', `The log of run ${JSON.stringify(runId)} is damaged at event ${next}.`);
       rows.push({ firstSeq: next, count: found.count, body: found.body });
-      for (const [, hash] of found.body.matchAll(/"content":"([\w-]{43})"\}/g)) {
-        const content = this.#content(hash!);
-        if (content !== undefined) contents.set(hash!, content);
+      for (const hash of contentsIn(found.body)) {
+        const content = this.#content(hash);
+        if (content !== undefined) contents.set(hash, content);
         size += content?.body.length ?? 0;
       }
       size += found.body.length;
@@ -156,13 +151,23 @@ export class SqliteLog {
     return { rows, contents: [...contents.values()], hasMore: next <= row.seq };
   }
 
+  /** Key frames of a kind, from one on, up to a few megabytes; damaged ones are left out. */
+  frames(runId: string, kind: KeyFrame['kind'], from: number): FramePage {
+    const row = this.#row(runId);
+    return row === undefined ? { frames: [], next: undefined } : this.#frames.page(row, kind, from);
+  }
+
   answered(runId: string): string {
     return this.#row(runId)?.answered ?? '{}';
   }
 
-  runs({ dagName, status }: RunFilter): readonly RunSummary[] {
+  runs({ dagName, status, runId }: RunFilter): readonly RunSummary[] {
+    const one = runId === undefined ? [] : [runId];
     return this.#sql
-      .all<RunRow>(`SELECT ${RUN_COLUMNS} FROM runs WHERE seq > 0 ORDER BY runs.started_at, runs.id`)
+      .all<RunRow>(
+        `SELECT ${RUN_COLUMNS} FROM runs WHERE seq > 0 ${one.length > 0 ? 'AND runs.run_id = ?' : ''} ORDER BY runs.started_at, runs.id`,
+        ...one,
+      )
       .map((row) => this.#checked(row))
       .filter(
         (row) => (dagName === undefined || row.dag_name === dagName) && (status === undefined || row.status === status),
@@ -197,6 +202,7 @@ export class SqliteLog {
     if (this.#isOwned(known, this.#owned.get(runId))) throw this.#ownedBy(known);
     this.#sql.within(() => {
       this.#sql.run('DELETE FROM log WHERE place > ? AND place < ?', placeOf(known.id, 0), placeOf(known.id + 1, 0));
+      this.#frames.remove(known);
       this.#sql.run('DELETE FROM runs WHERE id = ?', known.id);
     });
   }

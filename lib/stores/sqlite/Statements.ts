@@ -3,6 +3,12 @@ import type { SqliteDatabase, SqliteStatement, SqliteValue } from './SqliteDatab
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
+interface BlobRow {
+  readonly place: number;
+  readonly body: Uint8Array;
+  readonly sum: number;
+}
+
 /** Runs statements, each prepared once, and gives rows in types that are the same with every driver. */
 export class Statements {
   readonly #database: SqliteDatabase;
@@ -35,6 +41,16 @@ export class Statements {
     }
   }
 
+  /** Everything is read as it was at one moment, whoever writes meanwhile. */
+  reading<A>(work: () => A): A {
+    this.#database.exec('BEGIN');
+    try {
+      return work();
+    } finally {
+      this.#database.exec('ROLLBACK');
+    }
+  }
+
   /** Gives the number of rows that it has changed. */
   run(sql: string, ...values: readonly SqliteValue[]): number {
     const { changes } = this.#statement(sql).run(...values) as { readonly changes: number | bigint };
@@ -45,6 +61,15 @@ export class Statements {
     return this.#statement(sql)
       .all(...values)
       .map((row) => this.#texts(row as object)) as unknown as readonly Row[];
+  }
+
+  /** Rows with bytes in them, which stay bytes. */
+  blobs(sql: string, ...values: readonly SqliteValue[]): readonly BlobRow[] {
+    return (this.#statement(sql).all(...values) as readonly BlobRow[]).map(({ place, body, sum }) => ({
+      place,
+      sum,
+      body: ArrayBuffer.isView(body) ? body : new Uint8Array(body),
+    }));
   }
 
   close(): void {

@@ -2,12 +2,19 @@ import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { StoreError } from '../../run/EventStore.js';
 import { Fault } from './faultOf.js';
-import type { Durability } from './SqliteLog.js';
-import type { Methods, Result, StoreClient } from './StoreClient.js';
+import type { Durability } from './openOwn.js';
+import type { Arguments, Result, Served, StoreClient } from './StoreClient.js';
+
+/** What a thread is begun with. */
+export interface ThreadData {
+  readonly file: string;
+  readonly durability: Durability;
+  readonly serves: 'log' | 'cache';
+}
 
 export interface Call {
   readonly id: number;
-  readonly method: keyof Methods;
+  readonly method: PropertyKey;
   readonly args: readonly unknown[];
 }
 
@@ -22,7 +29,7 @@ interface Waiting {
 }
 
 /** From TypeScript sources, as in this project's own specs, a thread has to learn to read them first. */
-const startThread = (workerData: object): Worker => {
+const startThread = (workerData: ThreadData): Worker => {
   const extension = extname(import.meta.url);
   const entry = new URL(`./storeThread${extension}`, import.meta.url);
   return extension === '.js'
@@ -33,18 +40,18 @@ const startThread = (workerData: object): Worker => {
       });
 };
 
-/** Calls a log in a thread of its own: however long a disk takes, the event loop goes on. Only open calls keep the process alive. */
-export class ThreadClient implements StoreClient {
-  readonly #options: { readonly file: string; readonly durability: Durability };
+/** Calls a log, or the tables of a cache, in a thread of its own: however long a disk takes, the event loop goes on. Only open calls keep the process alive. */
+export class ThreadClient<S extends Served<S>> implements StoreClient<S> {
+  readonly #data: ThreadData;
   readonly #waiting = new Map<number, Waiting>();
   #worker: Worker | undefined;
   #calls = 0;
 
-  constructor(file: string, durability: Durability) {
-    this.#options = { file, durability };
+  constructor(data: ThreadData) {
+    this.#data = data;
   }
 
-  call<K extends keyof Methods>(method: K, ...args: Parameters<Methods[K]>): Promise<Result<K>> {
+  call<K extends keyof S>(method: K, ...args: Arguments<S, K>): Promise<Result<S, K>> {
     return new Promise((resolve, reject) => {
       const worker = (this.#worker ??= this.#start());
       const id = ++this.#calls;
@@ -56,14 +63,14 @@ export class ThreadClient implements StoreClient {
 
   async close(): Promise<void> {
     if (this.#worker === undefined) return;
-    await this.call('close').catch(() => undefined);
+    await this.call('close', ...([] as unknown as Arguments<S, 'close'>)).catch(() => undefined);
     const worker = this.#worker;
     this.#worker = undefined;
     await worker.terminate();
   }
 
   #start(): Worker {
-    const worker = startThread(this.#options);
+    const worker = startThread(this.#data);
     worker.unref();
     worker.on('message', (reply: Reply) => {
       const waiting = this.#waiting.get(reply.id);
@@ -85,6 +92,6 @@ export class ThreadClient implements StoreClient {
     const open = [...this.#waiting.values()];
     this.#waiting.clear();
     for (const { reject } of open)
-      reject(new Fault('StoreUnavailable', `The store ${this.#options.file} failed: ${error.message}.`));
+      reject(new Fault('StoreUnavailable', `The store ${this.#data.file} failed: ${error.message}.`));
   }
 }

@@ -6,7 +6,7 @@ import { statusAfter, tellsStatus } from '../statusAfter.js';
 import { Fault } from './faultOf.js';
 
 /** Outputs above this many characters are kept once for all runs, by their content. */
-const CONTENT_MIN = 65_536;
+export const CONTENT_MIN = 65_536;
 /** A row of the log holds at most so much, unless a single event has more. */
 const ROW_EVENTS_MAX = 256;
 const ROW_CHARACTERS_MAX = 65_536;
@@ -87,7 +87,7 @@ const textOf = (event: ExecutionEvent, contents: Content[]): string => {
   if (text.length <= CONTENT_MIN || !('output' in event) || event.output === undefined) return text;
   const body = JSON.stringify(event.output);
   if (body.length <= CONTENT_MIN) return text;
-  const hash = createHash('sha256').update(body).digest('base64url');
+  const hash = hashOf(body);
   contents.push({ hash, body });
   return JSON.stringify({ ...event, output: null, content: hash });
 };
@@ -120,5 +120,11 @@ export const decode = (
 export const sumOf = (...parts: readonly (string | number | null)[]): number =>
   parts.reduce<number>((sum, part) => crc32(`${typeof part}:${part ?? ''};`, sum), 0);
 
-export const isContent = ({ hash, body }: Content): boolean =>
-  createHash('sha256').update(body).digest('base64url') === hash;
+/** What a large content is found by. */
+export const hashOf = (body: string): string => createHash('sha256').update(body).digest('base64url');
+
+export const isContent = ({ hash, body }: Content): boolean => hashOf(body) === hash;
+
+/** The hashes of large outputs that the text of a row refers to; what an output itself holds may look like one. */
+export const contentsIn = (body: string): readonly string[] =>
+  Array.from(body.matchAll(/"content":"([\w-]{43})"\}/g), ([, hash]) => hash!);

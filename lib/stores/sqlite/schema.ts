@@ -15,6 +15,20 @@ const migrations: readonly string[] = [
      place INTEGER PRIMARY KEY, count INTEGER NOT NULL, body TEXT NOT NULL, sum INTEGER NOT NULL
    );
    CREATE TABLE contents (hash TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;`,
+  `CREATE TABLE frames (place INTEGER PRIMARY KEY, body BLOB NOT NULL, sum INTEGER NOT NULL);`,
+  `CREATE TABLE results (
+     id INTEGER PRIMARY KEY, hash TEXT NOT NULL UNIQUE, at REAL NOT NULL, used_at REAL NOT NULL,
+     body TEXT, content TEXT, sum INTEGER NOT NULL
+   );
+   CREATE INDEX results_by_use ON results (used_at);
+   CREATE TABLE caches (
+     id INTEGER PRIMARY KEY, owner TEXT NOT NULL UNIQUE, version TEXT NOT NULL, saved_at REAL NOT NULL,
+     count INTEGER NOT NULL, sum INTEGER NOT NULL
+   );
+   CREATE TABLE artifacts (
+     id INTEGER PRIMARY KEY, cache INTEGER NOT NULL, namespace TEXT NOT NULL, key TEXT NOT NULL,
+     body TEXT, content TEXT, sum INTEGER NOT NULL, UNIQUE (cache, namespace, key)
+   );`,
 ];
 
 export const SCHEMA_VERSION = migrations.length;

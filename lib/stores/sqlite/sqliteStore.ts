@@ -1,11 +1,12 @@
-import * as E from '#fp-ts/Either';
-import type { TaskEither } from '#fp-ts/TaskEither';
 import type { ExecutionEvent } from '../../model/ExecutionEvent.js';
-import type { EventStore, StoreError } from '../../run/EventStore.js';
-import { Fault } from './faultOf.js';
+import type { EventStore, KeyFrame } from '../../run/EventStore.js';
+import { Framer } from './Framer.js';
 import { decode, encode } from './records.js';
-import type { Durability } from './SqliteLog.js';
+import type { Durability } from './openOwn.js';
 import { DirectClient } from './DirectClient.js';
+import type { SqliteLog } from './SqliteLog.js';
+import { taskOf } from './taskOf.js';
+import type { FramePage } from './FrameTable.js';
 import { ThreadClient } from './ThreadClient.js';
 
 export interface SqliteStoreOptions {
@@ -30,22 +31,24 @@ export interface SqliteStore extends EventStore {
  * @param file - A path, or ':memory:'.
  */
 export const sqliteStore = (file: string, { durability = 'process' }: SqliteStoreOptions = {}): SqliteStore => {
-  const client = durability === 'power' ? new ThreadClient(file, durability) : new DirectClient(file);
-  const task =
-    <A>(work: () => Promise<A>): TaskEither<StoreError, A> =>
-    () =>
-      work().then(
-        (value) => E.right(value),
-        (error: unknown) => {
-          if (error instanceof Fault) return E.left({ type: error.type, message: error.message });
-          throw error;
-        },
-      );
+  const client =
+    durability === 'power' ? new ThreadClient<SqliteLog>({ file, durability, serves: 'log' }) : new DirectClient(file);
+  const framers = new Map<string, Framer>();
+  const framesOf = (runId: string): Framer => {
+    let framer = framers.get(runId);
+    if (framer === undefined) framers.set(runId, (framer = new Framer()));
+    return framer;
+  };
   return {
     acquire: (runId, owner, options) =>
-      task(() => client.call('acquire', runId, { pid: process.pid, ...owner }, options?.takeOver === true)),
-    append: (runId, epoch, expected, events, answered) =>
-      task(() => client.call('append', runId, epoch, expected, encode(events), JSON.stringify(answered))),
+      taskOf(() => client.call('acquire', runId, { pid: process.pid, ...owner }, options?.takeOver === true)),
+    append: (runId, epoch, expected, events, answered, index) =>
+      taskOf(async () => {
+        const frames = index === undefined ? [] : framesOf(runId).ready(expected, events, index);
+        await client.call('append', runId, epoch, expected, encode(events), JSON.stringify(answered), frames);
+        if (index === undefined || events[events.length - 1]?.type === 'RunSettled') framers.delete(runId);
+        else framesOf(runId).keep(events, frames);
+      }),
     read: async function* (runId, fromSeq = 1): AsyncIterable<ExecutionEvent> {
       let next = Math.max(1, fromSeq);
       for (let hasMore = true; hasMore;) {
@@ -60,11 +63,23 @@ export const sqliteStore = (file: string, { durability = 'process' }: SqliteStor
             }
       }
     },
+    frames: async function* (runId): AsyncIterable<KeyFrame> {
+      for (const kind of ['nodes', 'events'] as const)
+        for (let from: number | undefined = 0; from !== undefined;) {
+          const page: FramePage = await client.call('frames', runId, kind, from);
+          yield* page.frames;
+          from = page.next;
+        }
+    },
     answered: (runId) =>
-      task(async () => JSON.parse(await client.call('answered', runId)) as Readonly<Record<string, number>>),
-    runs: (filter) => task(() => client.call('runs', filter ?? {})),
-    release: (runId, epoch) => task(() => client.call('release', runId, epoch)),
-    remove: (runId) => task(() => client.call('remove', runId)),
+      taskOf(async () => JSON.parse(await client.call('answered', runId)) as Readonly<Record<string, number>>),
+    runs: (filter) => taskOf(() => client.call('runs', filter ?? {})),
+    release: (runId, epoch) =>
+      taskOf(() => {
+        framers.delete(runId);
+        return client.call('release', runId, epoch);
+      }),
+    remove: (runId) => taskOf(() => client.call('remove', runId)),
     close: () => client.close(),
   };
 };

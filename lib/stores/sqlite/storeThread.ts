@@ -1,23 +1,25 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { CacheTables } from './CacheTables.js';
 import { Fault, faultOf } from './faultOf.js';
-import { SqliteLog, type Durability } from './SqliteLog.js';
-import type { Call, Reply } from './ThreadClient.js';
+import { SqliteLog } from './SqliteLog.js';
+import type { Call, Reply, ThreadData } from './ThreadClient.js';
 
 // The thread that writes: whatever a disk does, the event loop of the program goes on.
-const { file, durability } = workerData as { readonly file: string; readonly durability: Durability };
+const { file, durability, serves } = workerData as ThreadData;
 const port = parentPort!;
-let log: SqliteLog | undefined;
+let served: SqliteLog | CacheTables | undefined;
 
 port.on('message', ({ id, method, args }: Call) => {
   let reply: Reply;
   try {
     if (method === 'close') {
-      log?.close();
-      log = undefined;
+      served?.close();
+      served = undefined;
       reply = { id, value: undefined };
     } else {
-      log ??= new SqliteLog(file, durability);
-      reply = { id, value: (log[method] as (...args: readonly unknown[]) => unknown)(...args) };
+      served ??= serves === 'log' ? new SqliteLog(file, durability) : new CacheTables(file);
+      const methods = served as unknown as Record<PropertyKey, (...args: readonly unknown[]) => unknown>;
+      reply = { id, value: methods[method]!(...args) };
     }
   } catch (error) {
     const fault = faultOf(error, file);

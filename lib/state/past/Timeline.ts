@@ -1,0 +1,184 @@
+import type { EventOf } from '../../model/ExecutionEvent.js';
+import type { ExecutorSnapshot } from '../../model/ExecutorSnapshot.js';
+import { apply, begin } from '../apply.js';
+import * as N from '../NodeRecord.js';
+import { RunState } from '../RunState.js';
+import { capture } from '../Snapshot.js';
+import { copyState } from './copyState.js';
+import { OTHER, STARTED, UNKNOWN, type EventBlock } from './EventBlock.js';
+import { EventColumns } from './EventColumns.js';
+import { PastNodes } from './PastNodes.js';
+import type { PastPlan } from './PastPlan.js';
+
+/** How far apart kept states are, in plain events; any other event counts as so many of them. */
+const SPACING = 65_536;
+const WEIGHT = 32;
+/** What kept states may take together, about. */
+const KEPT_BYTES = 256 * 2 ** 20;
+
+/**
+ * The past of a run: its log in columns, and the state after any event of it. Kept states lie between, so that looking
+ * anywhere folds a short stretch: by columns where events are plain, by `apply` where they are not.
+ */
+export class Timeline {
+  readonly #plan: PastPlan;
+  readonly #columns = new EventColumns();
+  /** States by rising seq; never changed again. */
+  readonly #kept: RunState[] = [];
+  /** The state that was shown last, unless somebody has gone on with it. */
+  #cursor: { readonly state: RunState; seq: number } | undefined;
+  #units = 0;
+
+  /** @param blocks - The log from its first event, a RunStarted, on. Throws a `RangeError` for one with a gap. */
+  constructor(plan: PastPlan, blocks: readonly EventBlock[]) {
+    this.#plan = plan;
+    for (const block of blocks) this.add(block);
+    const first = blocks[0]!.event(0) as EventOf<'RunStarted'>;
+    const state = new RunState();
+    begin(state, first, plan);
+    state.seq = 1;
+    state.at = first.at;
+    const { depStart } = plan;
+    const size = depStart.length - 1;
+    const nodes = PastNodes.of(plan, this.#columns, state.owner);
+    for (let i = 0; i < size; i++) {
+      state.open[i] = depStart[i + 1]! - depStart[i]!;
+      state.counts[nodes.statuses[i]!]!++;
+    }
+    state.nodes = nodes;
+    this.#kept.push(state);
+  }
+
+  /** The seq of the last event that it knows. */
+  get size(): number {
+    return this.#columns.size;
+  }
+
+  /** Takes the events that follow. */
+  add(block: EventBlock): void {
+    this.#columns.add(block);
+    for (const code of block.codes) this.#units += code === OTHER ? WEIGHT : 1;
+  }
+
+  /** The state after event `seq`, from 1 to `size`. */
+  at(seq: number): ExecutorSnapshot {
+    let near = this.#kept.length - 1;
+    while (this.#kept[near]!.seq > seq) near--;
+    const kept = this.#kept[near]!;
+    const cursor = this.#cursor;
+    const state =
+      cursor !== undefined && cursor.state.seq === cursor.seq && cursor.seq <= seq && cursor.seq >= kept.seq
+        ? cursor.state
+        : copyState(kept);
+    this.#fold(state, seq, near === this.#kept.length - 1);
+    this.#cursor = { state, seq };
+    return capture(state);
+  }
+
+  /** Folds up to `to`; beyond the last kept state others are kept on the way. */
+  #fold(state: RunState, to: number, isNew: boolean): void {
+    const last = this.#kept[this.#kept.length - 1]!;
+    const spacing = Math.max(SPACING, (this.#units * 9 * state.open.length) / KEPT_BYTES);
+    let units = isNew ? this.#weigh(last.seq + 1, state.seq) : 0;
+    while (state.seq < to) {
+      const block = this.#columns.at(state.seq + 1);
+      const from = state.seq + 1 - block.firstSeq;
+      const until = Math.min(block.count, to - block.firstSeq + 1);
+      let i = from;
+      while (i < until) {
+        const stop = isNew ? Math.min(until, i + Math.max(1, Math.ceil((spacing - units) / WEIGHT))) : until;
+        foldBlock(state, this.#plan, block, i, stop);
+        if (isNew) {
+          for (let k = i; k < stop; k++) units += block.codes[k] === OTHER ? WEIGHT : 1;
+          if (units >= spacing) {
+            this.#kept.push(copyState(state));
+            units = 0;
+          }
+        }
+        i = stop;
+      }
+    }
+  }
+
+  #weigh(from: number, to: number): number {
+    let units = 0;
+    for (let seq = from; seq <= to;) {
+      const block = this.#columns.at(seq);
+      const end = Math.min(to, block.firstSeq + block.count - 1);
+      for (let k = seq - block.firstSeq; k <= end - block.firstSeq; k++) units += block.codes[k] === OTHER ? WEIGHT : 1;
+      seq = end + 1;
+    }
+    return units;
+  }
+}
+
+/** Folds some events of a block, from index `from` to before `to`. */
+const foldBlock = (state: RunState, plan: PastPlan, block: EventBlock, from: number, to: number): void => {
+  const nodes = state.nodes as PastNodes;
+  const { codes, nodes: indexes, ats, durations, firstSeq } = block;
+  const { outStart, outs, isPlain } = plan;
+  const { counts } = state;
+  const size = isPlain.length;
+  nodes.own();
+  for (let i = from; i < to; i++) {
+    const code = codes[i]!;
+    const seq = firstSeq + i;
+    if (code === OTHER) {
+      apply(state, block.event(i));
+      nodes.own();
+      continue;
+    }
+    let index = indexes[i]!;
+    if (index === UNKNOWN) index = state.find((block.event(i) as EventOf<'NodeStarted'>).nodeId)!;
+    const { statuses } = nodes;
+    const isFree = index < size && isPlain[index] === 1;
+    if (code === STARTED) {
+      if (isFree && statuses[index] === N.READY) {
+        statuses[index] = N.RUNNING;
+        nodes.starts[index] = seq;
+        counts[N.READY]!--;
+        counts[N.RUNNING]!++;
+      } else
+        apply(
+          state,
+          { type: 'NodeStarted', seq, at: ats[i]!, nodeId: idOf(state, index), attempt: 1 },
+          undefined,
+          index,
+        );
+    } else if (isFree && statuses[index] === N.RUNNING) {
+      statuses[index] = N.SUCCEEDED;
+      nodes.successes[index] = seq;
+      state.runningMs += durations[i]!;
+      counts[N.RUNNING]!--;
+      counts[N.SUCCEEDED]!++;
+      for (let k = outStart[index]!, end = outStart[index + 1]!; k < end; k++) {
+        const out = outs[k]!;
+        state.open[out]!--;
+        if (state.open[out] !== 0) continue;
+        if (isPlain[out] === 1 && statuses[out] === N.PENDING && state.bad[out] === 0 && state.purpose[out] === 0) {
+          statuses[out] = N.READY;
+          counts[N.PENDING]!--;
+          counts[N.READY]!++;
+        } else state.settle(out);
+      }
+    } else {
+      const output = block.output(i);
+      const nodeId = idOf(state, index);
+      const told = {
+        type: 'NodeSucceeded',
+        seq,
+        at: ats[i]!,
+        nodeId,
+        attempt: 1,
+        output,
+        durationMs: durations[i]!,
+        cached: false,
+      } as const;
+      apply(state, told, undefined, index);
+    }
+    state.seq = seq;
+    state.at = ats[i]!;
+  }
+};
+
+const idOf = (state: RunState, index: number): string => state.nodes.get(index).spec.id;

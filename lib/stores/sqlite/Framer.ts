@@ -1,0 +1,38 @@
+import type { ExecutionEvent } from '../../model/ExecutionEvent.js';
+import type { KeyFrame, LogIndex } from '../../run/EventStore.js';
+import { encodeEvents } from '../../state/past/EventBlock.js';
+import { encodeNodes } from '../../state/past/PackedPlan.js';
+
+/** How many events a key frame has at least, and how many nodes at most. */
+const EVENTS = 8_192;
+const NODES = 8_192;
+
+/**
+ * Gathers the events of one run until they make a key frame. With each frame of events goes one of nodes, until all are
+ * there, so that no append has much to do. A run that is too short for one is read fast without.
+ */
+export class Framer {
+  #gathered: ExecutionEvent[] = [];
+  #nodes = 0;
+
+  /** The frames to be kept with these events, which follow on seq `expected`. */
+  ready(expected: number, events: readonly ExecutionEvent[], { plan, indexOf }: LogIndex): readonly KeyFrame[] {
+    const first = this.#gathered[0]?.seq ?? expected + 1;
+    if (first + this.#gathered.length !== expected + 1) this.#gathered = []; // another process has written meanwhile
+    if (this.#gathered.length + events.length < EVENTS) return [];
+    const all = this.#gathered.concat(events);
+    const frames: KeyFrame[] = [{ kind: 'events', first: all[0]!.seq, body: encodeEvents(all, indexOf) }];
+    if (this.#nodes < plan.nodes.length) {
+      const to = Math.min(this.#nodes + NODES, plan.nodes.length);
+      frames.push({ kind: 'nodes', first: this.#nodes, body: encodeNodes(plan, this.#nodes, to) });
+    }
+    return frames;
+  }
+
+  /** The events are kept, and these frames with them. */
+  keep(events: readonly ExecutionEvent[], frames: readonly KeyFrame[]): void {
+    if (frames.length === 0) for (const event of events) this.#gathered.push(event);
+    else this.#gathered = [];
+    if (frames.some(({ kind }) => kind === 'nodes')) this.#nodes += NODES;
+  }
+}
