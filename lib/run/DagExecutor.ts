@@ -21,7 +21,7 @@ import { attempt, graphOf, type Definition } from './Definition.js';
 import { keepShapes } from './keepShapes.js';
 import type { ExecutorOptions, ForkOptions, ResumeOptions, RunOptions } from './ExecutorOptions.js';
 import type { RunDiff } from './diffRuns.js';
-import type { OpenPast } from './openPast.js';
+import type { OpenPast, stateAt as look } from './openPast.js';
 import type { Past } from './Past.js';
 import type { Regained } from './regain.js';
 import { agentName, newRunId } from './runNames.js';
@@ -172,7 +172,7 @@ export class DagExecutor {
   /** The state of a stored run after event `seq`: exactly the fold of events 1 to seq. Rejects with a `DagError` for an unknown run or seq. */
   async snapshotAt(runId: string, seq: number): Promise<ExecutorSnapshot> {
     const store = this.#store('snapshotAt');
-    const { stateAt } = await import('./openPast.js');
+    const { stateAt } = await (opened ??= import('./openPast.js'));
     const { snapshot, past } = await stateAt(store, runId, seq, this.#past);
     this.#past = past;
     return snapshot;
@@ -273,6 +273,7 @@ export class DagExecutor {
 
 /** Few pages read stored runs, and none has to load what does before it does. */
 const pastReader = () => import('./readPast.js');
+let opened: Promise<{ readonly stateAt: typeof look }> | undefined;
 const regainer = () => import('./regain.js');
 
 const invalid = (errors: ReadonlyArray<GraphError>, before = ''): DagError =>
