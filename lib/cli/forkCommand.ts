@@ -3,7 +3,7 @@ import { show } from '../model/explain.js';
 import { didYouMean } from '../model/nearest.js';
 import type { ExitCode } from './exitCode.js';
 import { goOn, type Begun, type GoOnOptions } from './goOn.js';
-import { foldOf, readStored } from './readStored.js';
+import { storedState } from './storedState.js';
 import type { Terminal } from './Terminal.js';
 import { UsageError } from './UsageError.js';
 
@@ -16,7 +16,7 @@ export interface ForkCommandOptions extends GoOnOptions {
 /** Begins another run with what a stored one had come to at an event. */
 export const forkCommand = (runId: string, options: ForkCommandOptions, terminal: Terminal): Promise<ExitCode> =>
   goOn(runId, options, terminal, async (executor, inputs, store) => {
-    const last = foldOf(await readStored(store, runId));
+    const last = await storedState(store, runId);
     checkNodes(last, options.again);
     return forked(
       executor,
@@ -42,7 +42,7 @@ export const rerunCommand = (runId: string, options: RerunCommandOptions, termin
   if (options.failed !== true && options.from.length === 0)
     throw new UsageError('What is to run again? Give --failed, or --from NODE.');
   return goOn(runId, options, terminal, async (executor, inputs, store) => {
-    const last = foldOf(await readStored(store, runId));
+    const last = await storedState(store, runId);
     checkNodes(last, options.from);
     const failed: string[] = [];
     for (const { id, status } of last.nodes()) if (status === 'failed') failed.push(id);

@@ -1,21 +1,14 @@
-import { initialSnapshot, reduce, type ExecutionEvent, type ExecutorSnapshot } from '../index.js';
+import type { ExecutionEvent } from '../index.js';
 import { show } from '../model/explain.js';
 import type { SqliteStore } from '../stores/sqlite/index.js';
 import { asUsageLater } from './asUsage.js';
 import { UsageError } from './UsageError.js';
 
-/** A stored run's log, up to an event. Throws a `UsageError` where there is none. */
-export const readStored = (store: SqliteStore, runId: string, lastSeq = Infinity): Promise<readonly ExecutionEvent[]> =>
+/** A stored run's log. Throws a `UsageError` where there is none. */
+export const readStored = (store: SqliteStore, runId: string): Promise<readonly ExecutionEvent[]> =>
   asUsageLater(async () => {
     const events: ExecutionEvent[] = [];
-    for await (const event of store.read(runId)) {
-      events.push(event);
-      if (event.seq >= lastSeq) break;
-    }
+    for await (const event of store.read(runId)) events.push(event);
     if (events.length === 0) throw new UsageError(`There is no run ${show(runId)} in this database.`);
-    if (lastSeq !== Infinity && events.length < lastSeq)
-      throw new UsageError(`Run ${show(runId)} has ${events.length} events; there is no event ${lastSeq}.`);
     return events;
   });
-
-export const foldOf = (events: readonly ExecutionEvent[]): ExecutorSnapshot => events.reduce(reduce, initialSnapshot());

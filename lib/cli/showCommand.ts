@@ -4,8 +4,8 @@ import { duration } from './duration.js';
 import { valueText } from './eventLine.js';
 import { exitCode, type ExitCode } from './exitCode.js';
 import { openStore } from './openStore.js';
-import { foldOf, readStored } from './readStored.js';
 import { table } from './runsCommand.js';
+import { storedState } from './storedState.js';
 import type { Terminal } from './Terminal.js';
 
 export interface ShowCommandOptions {
@@ -19,7 +19,7 @@ export const showCommand = async (
   { db, json }: ShowCommandOptions,
   terminal: Terminal,
 ): Promise<ExitCode> => {
-  const snapshot = foldOf(await readStored(await openStore(db), runId));
+  const snapshot = await storedState(await openStore(db), runId);
   if (json === true) terminal.json(snapshot);
   else terminal.out(stateText(snapshot));
   return exitCode.success;
@@ -31,7 +31,7 @@ export const replayCommand = async (
   { db, at, json }: ShowCommandOptions & { readonly at: number },
   terminal: Terminal,
 ): Promise<ExitCode> => {
-  const snapshot = foldOf(await readStored(await openStore(db), runId, at));
+  const snapshot = await storedState(await openStore(db), runId, at);
   const asText = json !== true && process.stdout.isTTY;
   if (asText) terminal.out(stateText(snapshot));
   else terminal.json(snapshot);

@@ -153,9 +153,9 @@ export class DagExecutor {
     const { regain } = await regainer();
     const first = events[0] as EventOf<'RunStarted'>;
     const regained = regain(first, inputsFrom({ inputs }), this.#plans.get(first.dagName));
-    const log = forkedLog(events, { runId: fresh, inputs: regained.shown, again });
-    const answered = await answeredIn(store, runId, log);
     const now = scheduler?.now() ?? Date.now();
+    const log = forkedLog(events, { runId: fresh, inputs: regained.shown, again, now });
+    const answered = await answeredIn(store, runId, log);
     const run = this.#goOn(await writePast(store, log.events, answered, now, random), regained, hooks);
     for (const command of commands) void run.dispatch(command);
     return run;

@@ -3,7 +3,7 @@ import type { NodeState } from '../model/ExecutorSnapshot.js';
 import type { Failure } from '../model/Failure.js';
 import { jsonEquals, type Json } from '../model/Json.js';
 import type { NodeStatus } from '../model/Status.js';
-import { initialSnapshot, reduce } from '../state/reduce.js';
+import { fold } from '../state/reduce.js';
 
 /** How a node ended, as far as two runs are compared by it. */
 export interface NodeEnd {
@@ -29,7 +29,7 @@ export interface RunDiff {
 export const diffRuns = (a: readonly ExecutionEvent[], b: readonly ExecutionEvent[]): RunDiff => {
   const ends = [a, b].map((events) => {
     const found = new Map<string, NodeEnd>();
-    for (const node of events.reduce(reduce, initialSnapshot()).nodes()) found.set(node.id, endOf(node));
+    for (const node of fold(events).nodes()) found.set(node.id, endOf(node));
     return found;
   }) as [Map<string, NodeEnd>, Map<string, NodeEnd>];
   const nodes: RunDiff['nodes'][number][] = [];

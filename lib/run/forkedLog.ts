@@ -2,7 +2,7 @@ import type { EventOf, ExecutionEvent } from '../model/ExecutionEvent.js';
 import type { ExecutorSnapshot, NodeState } from '../model/ExecutorSnapshot.js';
 import { jsonEquals, type Json } from '../model/Json.js';
 import { isLiteral, isRef } from '../model/Ref.js';
-import { initialSnapshot, reduce } from '../state/reduce.js';
+import { fold } from '../state/reduce.js';
 
 export interface ForkedLogOptions {
   readonly runId: string;
@@ -10,6 +10,8 @@ export interface ForkedLogOptions {
   readonly inputs: Readonly<Record<string, Json>>;
   /** Nodes that are to run again, with all that depends on them. */
   readonly again: readonly string[];
+  /** When the fork is made, epoch milliseconds: what it begins with is moved there as a whole. */
+  readonly now: number;
 }
 
 export interface ForkedLog {
@@ -20,18 +22,23 @@ export interface ForkedLog {
 
 /**
  * The log that a fork begins with: the given one under another name, without its end, and without what rests on other
- * inputs or is to run again. Events are numbered anew, and causes with them.
+ * inputs or is to run again. Events are numbered anew, and causes with them; the last one is at the moment of the fork, the others as long before it
+ * as they were, so that the time between the two runs counts for neither.
  */
-export const forkedLog = (events: readonly ExecutionEvent[], { runId, inputs, again }: ForkedLogOptions): ForkedLog => {
+export const forkedLog = (
+  events: readonly ExecutionEvent[],
+  { runId, inputs, again, now }: ForkedLogOptions,
+): ForkedLog => {
   const [first, ...rest] = events as readonly [EventOf<'RunStarted'>, ...ExecutionEvent[]];
-  const snapshot = events.reduce(reduce, initialSnapshot());
+  const snapshot = fold(events);
   const given = { ...first.inputs, ...inputs };
   const changed = Object.keys(inputs).filter(
     (key) => !Object.hasOwn(first.inputs, key) || !jsonEquals(first.inputs[key]!, inputs[key]!),
   );
   const stale = staleNodes(snapshot, changed, again);
   const origin = { runId: first.runId, seq: events[events.length - 1]!.seq };
-  const kept: ExecutionEvent[] = [{ ...first, runId, inputs: given, forkedFrom: origin }];
+  const later = now - events[events.length - 1]!.at;
+  const kept: ExecutionEvent[] = [{ ...first, at: first.at + later, runId, inputs: given, forkedFrom: origin }];
   const places = new Map<number, number>([[first.seq, 1]]);
   const gone = new Set<string>(); // nodes that were added by what is left out
   for (const event of rest) {
@@ -44,10 +51,20 @@ export const forkedLog = (events: readonly ExecutionEvent[], { runId, inputs, ag
     places.set(event.seq, seq);
     const told =
       event.type === 'NodeRetried' ? { ...event, revived: event.revived.filter((id) => !stale.has(id)) } : event;
-    kept.push({ ...told, seq, ...(event.cause === undefined ? {} : { cause: places.get(event.cause) ?? 0 }) });
+    kept.push({
+      ...told,
+      ...moved(event, later),
+      seq,
+      ...(event.cause === undefined ? {} : { cause: places.get(event.cause) ?? 0 }),
+    });
   }
   return { events: kept, origins: [...places.keys()] };
 };
+
+const moved = (event: ExecutionEvent, by: number): { readonly at: number; readonly until?: number } => ({
+  at: event.at + by,
+  ...(event.type === 'NodeWaiting' && event.until !== undefined && { until: event.until + by }),
+});
 
 /** A fork goes on: what ended the run, or was ending it, is no part of it. */
 const ENDS: ReadonlySet<ExecutionEvent['type']> = new Set([

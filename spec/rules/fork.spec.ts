@@ -1,0 +1,81 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { fold } from '../../lib/state/reduce.js';
+import { initialSnapshot, memoryStore, reduce, type EventStore, type ExecutionEvent } from '../../lib/index.js';
+import { checkLog } from '../../lib/testing/index.js';
+import { Lab } from '../support/executor.js';
+
+const DAY_MS = 86_400_000;
+
+const logIn = async (store: EventStore, runId: string): Promise<readonly ExecutionEvent[]> => {
+  const events: ExecutionEvent[] = [];
+  for await (const event of store.read(runId)) events.push(event);
+  return events;
+};
+
+const test = suite('Fork');
+
+test('the time between a run and its fork counts for neither', async () => {
+  const lab = new Lab(false);
+  const store = memoryStore();
+  let isMended = false;
+  const plot = {
+    does: {
+      a: 100,
+      b: () => {
+        if (!isMended) throw new Error('no');
+        return lab.last(20, 'b');
+      },
+      ask: () => 'asked',
+    },
+    executor: { store, config: { timeoutMs: 1_000 } },
+    runId: 'r',
+  };
+  await lab.finish(['a', 'b: a'], plot);
+  const before = await logIn(store, 'r');
+  await lab.pass(DAY_MS);
+  isMended = true;
+  const executor = lab.executor(plot);
+  const begun = lab.time.now();
+  const run = await executor.fork('r', { atSeq: before.length, runId: 'r2', again: ['b'] });
+  const report = await lab.time.until(run);
+  assert.ok(report.success, report.error);
+  assert.is(report.startedAt, begun - 100);
+  assert.is(report.durationMs, 120);
+  const [a, b] = report.nodeOutcomes;
+  assert.equal([a!.startedAt, a!.endedAt, a!.durationMs], [begun - 100, begun, 100]);
+  assert.equal([b!.startedAt, b!.endedAt], [begun, begun + 20]);
+  const events = await logIn(store, 'r2');
+  assert.equal(
+    checkLog(events).map(({ message }) => message),
+    [],
+  );
+  assert.equal(await logIn(store, 'r'), before, 'the other run is as it was');
+});
+
+test('a wait has as long left in a fork as it had', async () => {
+  const lab = new Lab(false);
+  const store = memoryStore();
+  const ask = { id: 'ask', action: 'human.input', inputs: { default: 'nobody' } };
+  const plot = {
+    executor: { store, config: { humanWaitMs: 5_000, humanTimeoutAction: 'Autopilot' as const } },
+    runId: 'r',
+  };
+  const trial = await lab.finish([ask], plot);
+  const waiting = trial.events.find(({ type }) => type === 'NodeWaiting')!;
+  await lab.pass(DAY_MS);
+  const begun = lab.time.now();
+  const run = await lab.executor(plot).fork('r', { atSeq: waiting.seq, runId: 'r2' });
+  const report = await lab.time.until(run);
+  assert.is(report.endedAt, begun + 5_000);
+  assert.is(report.outputs['ask'], 'nobody');
+});
+
+test('a log is folded at once to what it is folded to event by event', async () => {
+  const { events } = await new Lab(false).finish(['a', 'b: a', 'c'], {
+    does: { c: () => Promise.reject(new Error('no')) },
+  });
+  assert.is(JSON.stringify(fold(events)), JSON.stringify(events.reduce(reduce, initialSnapshot())));
+});
+
+test.run();
