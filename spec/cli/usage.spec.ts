@@ -227,6 +227,7 @@ test('every option that the help names is one', async () => {
     'inputs',
     'parallel',
     'db',
+    'no-cache',
     'run-id',
     'dag',
     'answer',
