@@ -3,6 +3,7 @@ import { show } from '../model/explain.js';
 import type { ExecutionEvent } from '../model/ExecutionEvent.js';
 import type { ExecutorCommand } from '../model/ExecutorCommand.js';
 import type { Hook, HookContext, SupervisorHookV2 } from './Hook.js';
+import { shielded } from './Listener.js';
 
 const FAILURES_MAX = 3;
 
@@ -37,7 +38,7 @@ export class Part {
     this.errors = errors;
     this.methods = typeof hook === 'function' ? undefined : hook;
     if (typeof hook !== 'function') return;
-    this.subscription = defer(() => hook(this.event$.asObservable(), ctx)).subscribe({
+    this.subscription = defer(() => shielded<ExecutorCommand>(hook(this.event$.asObservable(), ctx))).subscribe({
       next: (command) => void ctx.dispatch(command),
       error: (error: unknown) => this.failed(error, true),
     });
@@ -67,7 +68,7 @@ export class Part {
   }
 
   private later(value: object): Observable<ExecutorCommand> {
-    return defer(() => from(value as PromiseLike<unknown> | Observable<unknown>)).pipe(
+    return defer(() => shielded(from(value as PromiseLike<unknown> | Observable<unknown>))).pipe(
       mergeMap((answered) => this.commandsOf(answered)),
       catchError((error: unknown) => {
         this.failed(error);
@@ -108,4 +109,4 @@ export const streamOf = (answer: PartAnswer): Observable<ExecutorCommand> =>
 
 /** A later value as a stream of one; a value at hand as it is. */
 export const oneOf = <T>(value: T | PromiseLike<T> | Observable<T>): Observable<T> =>
-  isLater(value) ? from(value) : of(value);
+  isLater(value) ? shielded(from(value)) : of(value);

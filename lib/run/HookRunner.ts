@@ -6,7 +6,7 @@ import { takeAnswer } from './answers.js';
 import { askGates, type Gated } from './gates.js';
 import { hookContext } from './hookContext.js';
 import { InstalledHook, type Root } from './InstalledHook.js';
-import { Listener } from './Listener.js';
+import { Listener } from '../hooks/Listener.js';
 import type { Past } from './Past.js';
 import type { Stage } from './Stage.js';
 

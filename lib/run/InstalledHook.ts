@@ -3,7 +3,7 @@ import { causes, type Answering, type SupervisorHookV2 } from '../hooks/Hook.js'
 import type { ExecutionEvent } from '../model/ExecutionEvent.js';
 import { failureOf } from '../model/Failure.js';
 import { commandInput } from './commandInput.js';
-import type { Listener } from './Listener.js';
+import type { Listener } from '../hooks/Listener.js';
 import { answerKey, isSameAnswer, type Logged } from './Past.js';
 import type { Posted } from './Posted.js';
 import type { Stage } from './Stage.js';

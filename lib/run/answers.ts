@@ -3,7 +3,7 @@ import type { Answering } from '../hooks/Hook.js';
 import type { ExecutionEvent } from '../model/ExecutionEvent.js';
 import { show } from '../model/explain.js';
 import type { InstalledHook } from './InstalledHook.js';
-import { Listener } from './Listener.js';
+import { Listener } from '../hooks/Listener.js';
 import type { Stage } from './Stage.js';
 
 /** Calls a hook's method and takes its answer, now or later; `holds`: a late one holds back the node's dependants. */

@@ -5,7 +5,7 @@ import { show } from '../model/explain.js';
 import { failureOf } from '../model/Failure.js';
 import { toJson, type Json } from '../model/Json.js';
 import type { GateAnswer } from '../state/Input.js';
-import { Listener } from './Listener.js';
+import { Listener } from '../hooks/Listener.js';
 import type { Posted } from './Posted.js';
 import type { Timers } from './Timers.js';
 

@@ -5,7 +5,7 @@ import type { CommandRefusal } from '../model/DagExecutionReport.js';
 import type { NodeSpec } from '../model/NodeSpec.js';
 import { commandJson } from '../state/step.js';
 import type { InstalledHook, OpenWork } from './InstalledHook.js';
-import { Listener } from './Listener.js';
+import { Listener } from '../hooks/Listener.js';
 import { macrotask } from './macrotask.js';
 import type { Stage } from './Stage.js';
 

@@ -1,5 +1,5 @@
 import { isObservable, type Observable } from 'rxjs';
-import { Listener } from './Listener.js';
+import { Listener } from '../hooks/Listener.js';
 
 /** Who hears what an action gives: intermediate values, then one end. */
 export interface ResultSink {

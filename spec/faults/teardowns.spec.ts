@@ -1,7 +1,15 @@
 import { EMPTY, NEVER, Observable, finalize, map, mergeMap } from 'rxjs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { cancelRun, emitEvent, ofType as only, type Gate, type Hook, type HookContext } from '../../lib/index.js';
+import {
+  cancelRun,
+  compositeHook,
+  emitEvent,
+  ofType as only,
+  type Gate,
+  type Hook,
+  type HookContext,
+} from '../../lib/index.js';
 import { fail } from '../support/executor.js';
 import { ends, play, playOut, tidy, turns, type Scene } from './play.js';
 
@@ -179,6 +187,30 @@ test('a gate that never stops answering is heard once', async () => {
   assert.is((await endsOf({ hooks: [gate(() => endless)] })).ends, fine);
   assert.is(given, 1);
 });
+
+// ── parts of a hook ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+const part = (hook: Hook): Hook => compositeHook('both', hook, { name: 'other', onNodeComplete: () => undefined });
+
+for (const [what, hook] of Object.entries(operators))
+  test(`the teardown of a part that is an operator: ${what}`, () =>
+    tidy(async () => {
+      const { ends: got, report } = await endsOf({ hooks: [part(hook)] });
+      assert.is(got, fine);
+      assert.equal(report.hookFailures, []);
+    }));
+
+for (const when of ['at once', 'later'] as const)
+  test(`the teardown of a part's answer and gate that end ${when}`, () =>
+    tidy(async () => {
+      let asked = false;
+      const answer = () => (asked ? undefined : ((asked = true), torn(emitEvent('x', 1), when)));
+      for (const hook of [{ name: 'h', onNodeComplete: answer }, gate(() => torn('proceed', when))]) {
+        const { ends: got, report } = await endsOf({ hooks: [part(hook)] });
+        assert.is(got, fine);
+        assert.equal(report.hookFailures, []);
+      }
+    }));
 
 // ── tracked work ────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -1,4 +1,4 @@
-import { Subscriber, type Subscribable, type TeardownLogic } from 'rxjs';
+import { Observable, Subscriber, type Subscribable, type TeardownLogic } from 'rxjs';
 
 /**
  * Listens to an Observable of the user's. What its teardown throws is dropped, whether it runs because nobody listens any
@@ -25,3 +25,11 @@ export class Listener<T> extends Subscriber<T> {
     }
   }
 }
+
+/** A user's stream for operators of our own: what its teardown throws is dropped before it reaches them. */
+export const shielded = <T>(source: Subscribable<T>): Observable<T> =>
+  new Observable((subscriber) => {
+    const listener = new Listener<T>(subscriber);
+    listener.listenTo(source);
+    return listener;
+  });
