@@ -18,6 +18,7 @@ const RETRY_MS_MAX = 5_000;
  * in order once it is done. An unavailable store is asked again, every 0.1 to 5 s, and nothing is let through meanwhile;
  * any other store error is the engine's end.
  *
+ * @param later - Calls back once what happens in the same turn of the event loop has gathered.
  * @param quiet - Called each time nothing is held back any more.
  * @param trouble - Called each time the store can't be used, and without an error once it can again.
  */
@@ -28,6 +29,7 @@ export const persist =
     ownerId: string,
     answered: () => Readonly<Record<string, number>>,
     timers: Timers,
+    later: (write: () => void) => void,
     quiet: () => void,
     trouble: (error: StoreError | undefined) => void,
     index: LogIndex,
@@ -112,7 +114,7 @@ export const persist =
           gathered.push(transition);
           if (writing) return;
           writing = true;
-          queueMicrotask(write);
+          later(write);
         },
         error: (error: unknown) => subscriber.error(error),
         complete: () => subscriber.complete(),

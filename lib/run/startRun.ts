@@ -22,7 +22,7 @@ import { History } from './History.js';
 import { HookRunner } from './HookRunner.js';
 import type { Root } from './InstalledHook.js';
 import { iterateLog } from './iterateLog.js';
-import { realPacer } from './macrotask.js';
+import { macrotask, realPacer } from './macrotask.js';
 import { Notebook } from './Notebook.js';
 import { answersIn, type Past } from './Past.js';
 import { persist } from './persist.js';
@@ -115,7 +115,18 @@ export const startRun = (parts: RunParts): DagRun => {
       map(hear), // decide, reduce, schedule: pure
       store === undefined
         ? identity
-        : persist<Published>(store, runId, ownerId, () => hooks.answered(), timers, stored, trouble.hear, index, past), // write-ahead
+        : persist<Published>(
+            store,
+            runId,
+            ownerId,
+            () => hooks.answered(),
+            timers,
+            pacer === undefined ? queueMicrotask : macrotask,
+            stored,
+            trouble.hear,
+            index,
+            past,
+          ), // write-ahead
     )
     .subscribe({ next: publish, error: fail });
   post(
