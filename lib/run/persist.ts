@@ -10,6 +10,15 @@ interface Stored {
   readonly events: readonly ExecutionEvent[];
 }
 
+/** The log that is written, and what goes with it. */
+interface KeptLog {
+  readonly runId: string;
+  readonly ownerId: string;
+  readonly answered: () => Readonly<Record<string, number>>;
+  readonly index: LogIndex;
+  readonly past: Past | undefined;
+}
+
 const RETRY_MS = 100;
 const RETRY_MS_MAX = 5_000;
 
@@ -25,15 +34,11 @@ const RETRY_MS_MAX = 5_000;
 export const persist =
   <T extends Stored>(
     store: EventStore,
-    runId: string,
-    ownerId: string,
-    answered: () => Readonly<Record<string, number>>,
+    { runId, ownerId, answered, index, past }: KeptLog,
     timers: Timers,
     later: (write: () => void) => void,
     quiet: () => void,
     trouble: (error: StoreError | undefined) => void,
-    index: LogIndex,
-    past?: Past,
   ): MonoTypeOperatorFunction<T> =>
   (source) =>
     new Observable<T>((subscriber) => {

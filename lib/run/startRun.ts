@@ -107,26 +107,14 @@ export const startRun = (parts: RunParts): DagRun => {
   let begin: () => void = () => undefined;
   const ownerId = past?.ownerId ?? `${runId}#${state.owner}.${parts.random()}`; // no other start has it, in this process or another
   const index = { plan, indexOf: stage.indexOf };
+  const log = { runId, ownerId, answered: () => hooks.answered(), index, past };
   const trouble = new StoreTrouble(timers, post);
-  const pacer = parts.scheduler === undefined ? realPacer() : undefined;
+  const [pacer, later] = parts.scheduler === undefined ? [realPacer(), macrotask] : [undefined, queueMicrotask];
   inbox
     .pipe(
       serialize(idle, (go) => (begin = go), pacer), // one at a time, then a Schedule
       map(hear), // decide, reduce, schedule: pure
-      store === undefined
-        ? identity
-        : persist<Published>(
-            store,
-            runId,
-            ownerId,
-            () => hooks.answered(),
-            timers,
-            pacer === undefined ? queueMicrotask : macrotask,
-            stored,
-            trouble.hear,
-            index,
-            past,
-          ), // write-ahead
+      store === undefined ? identity : persist<Published>(store, log, timers, later, stored, trouble.hear), // write-ahead
     )
     .subscribe({ next: publish, error: fail });
   post(

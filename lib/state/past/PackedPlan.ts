@@ -5,7 +5,7 @@ import { planOf } from '../../plan/planOf.js';
 import { adjacency } from '../../plan/topological.js';
 import type { BoundSpec } from '../NodeRecord.js';
 import { isPlain, type PastPlan } from './PastPlan.js';
-import { asFloat64, asInt32, pack, packTexts, textAt, unpack } from './sections.js';
+import { asFloat64, asInt32, pack, packTexts, textAt, textsIn, unpack } from './sections.js';
 
 /** How many nodes are read together when one of them is looked at. */
 const CHUNK = 256;
@@ -61,8 +61,8 @@ export class NodesFrame {
     return this.flags.length;
   }
 
-  id(i: number): string {
-    return textAt(this.#idEnds, this.#ids, i);
+  ids(): readonly string[] {
+    return textsIn(this.#idEnds, this.#ids);
   }
 
   chunk(i: number): readonly BoundSpec[] {
@@ -132,7 +132,7 @@ export class PackedPlan implements PastPlan {
   get indexOf(): ReadonlyMap<string, number> {
     if (this.#indexOf === undefined) {
       const indexOf = new Map<string, number>();
-      for (const part of this.#parts) for (let i = 0; i < part.count; i++) indexOf.set(part.id(i), part.from + i);
+      for (const part of this.#parts) part.ids().forEach((id, i) => indexOf.set(id, part.from + i));
       this.#indexOf = indexOf;
     }
     return this.#indexOf;

@@ -61,5 +61,12 @@ export const packTexts = (texts: readonly string[]): { readonly ends: Int32Array
   return { ends, bytes };
 };
 
+/** All texts at once. */
+export const textsIn = (ends: Int32Array, bytes: Uint8Array): readonly string[] => {
+  const text = decoder.decode(bytes);
+  const isPlain = text.length === bytes.byteLength; // then characters are where bytes are
+  return Array.from(ends, (end, i) => (isPlain ? text.slice(i === 0 ? 0 : ends[i - 1], end) : textAt(ends, bytes, i)));
+};
+
 export const textAt = (ends: Int32Array, bytes: Uint8Array, i: number): string =>
   decoder.decode(bytes.subarray(i === 0 ? 0 : ends[i - 1], ends[i]));

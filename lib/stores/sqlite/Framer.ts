@@ -9,17 +9,20 @@ const NODES = 8_192;
 
 /**
  * Gathers the events of one run until they make a key frame. With each frame of events goes one of nodes, until all are
- * there, so that no append has much to do. A run that is too short for one is read fast without.
+ * there, so that no append has much to do. A run that is too short for one is read fast without, a
+ * longer one has a last frame at its end.
  */
 export class Framer {
   #gathered: ExecutionEvent[] = [];
   #nodes = 0;
+  #frames = 0;
 
   /** The frames to be kept with these events, which follow on seq `expected`. */
   ready(expected: number, events: readonly ExecutionEvent[], { plan, indexOf }: LogIndex): readonly KeyFrame[] {
     const first = this.#gathered[0]?.seq ?? expected + 1;
     if (first + this.#gathered.length !== expected + 1) this.#gathered = []; // another process has written meanwhile
-    if (this.#gathered.length + events.length < EVENTS) return [];
+    const isLast = this.#frames > 0 && events[events.length - 1]?.type === 'RunSettled';
+    if (this.#gathered.length + events.length < EVENTS && !isLast) return [];
     const all = this.#gathered.concat(events);
     const frames: KeyFrame[] = [{ kind: 'events', first: all[0]!.seq, body: encodeEvents(all, indexOf) }];
     if (this.#nodes < plan.nodes.length) {
@@ -32,7 +35,10 @@ export class Framer {
   /** The events are kept, and these frames with them. */
   keep(events: readonly ExecutionEvent[], frames: readonly KeyFrame[]): void {
     if (frames.length === 0) for (const event of events) this.#gathered.push(event);
-    else this.#gathered = [];
+    else {
+      this.#gathered = [];
+      this.#frames++;
+    }
     if (frames.some(({ kind }) => kind === 'nodes')) this.#nodes += NODES;
   }
 }
