@@ -83,6 +83,12 @@ export type {
 export { toDot } from './formats/toDot.js';
 export { toMermaid } from './formats/toMermaid.js';
 
+/* Simulating */
+export { simulate } from './simulate/simulate.js';
+export type { SimulateOptions } from './simulate/simulate.js';
+export type { Simulation } from './simulate/Simulation.js';
+export type { Estimates } from './plan/Estimates.js';
+
 /* Hooks */
 export { answerWith, ofType, onNode } from './hooks/operators.js';
 export { compositeHook } from './hooks/compositeHook.js';
