@@ -23,10 +23,10 @@ export const layers: Readonly<Record<string, Layer>> = {
   remote: { imports: ['model', 'run'] },
   otel: { imports: ['model', 'run'] },
   testing: { imports: ['index.ts', 'model', 'state'], subscribes: true },
-  simulate: { imports: [...core, 'testing'], subscribes: true },
+  simulate: { imports: [...core, 'formats', 'testing'], subscribes: true },
   server: { imports: ['index.ts', ...adapters] },
   viewer: { imports: ['index.ts', ...adapters] },
-  cli: { imports: ['index.ts', 'model', 'plan', ...adapters], subscribes: true },
+  cli: { imports: ['index.ts', 'model', 'plan', ...adapters, 'simulate'], subscribes: true },
   'index.ts': { imports: core.concat('stores', 'formats', 'simulate') },
 };
 
