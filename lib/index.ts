@@ -20,6 +20,8 @@ export type { Plan } from './plan/Plan.js';
 export { DagExecutor } from './run/DagExecutor.js';
 export type { MutableExecutorState, SharedExecutorState } from './run/DagExecutor.js';
 export type { ExecutorOptions, ForkOptions, ResumeOptions, RunOptions } from './run/ExecutorOptions.js';
+export { learnEstimates } from './run/learnEstimates.js';
+export type { LearnOptions } from './run/learnEstimates.js';
 export type { DagRun } from './run/DagRun.js';
 export type { NodeEnd, RunDiff } from './run/diffRuns.js';
 export type { Definition } from './run/Definition.js';

@@ -102,7 +102,7 @@ Examples:
     .description('tell how long a pipeline takes, by its estimates, with so many slots; runs nothing')
     .argument('<file>', 'a pipeline in YAML or JSON, or a trace in WfFormat 1.5; - is standard input')
     .option('-p, --parallel <n>', 'how many nodes may run at once (default: what the file says, else 3)', atLeast(1))
-    .addOption(new Option('--db <file>', 'nodes without an estimate take as long as in this database').env('RXDAG_DB'))
+    .option('--db <file>', 'nodes without an estimate take as long as they did in the runs of this database')
     .option('--gantt <file>', 'write a Gantt chart in SVG')
     .option('--chrome-trace <file>', 'write a trace for Perfetto')
     .option('--json', 'write one line of JSON')

@@ -157,7 +157,11 @@ export const storedProgram = (rxdag: Command, terminal: Terminal, ended: (code: 
     .description('write a stored run for other tools')
     .argument('<run>', 'its id')
     .addOption(db())
-    .addOption(new Option('-f, --format <format>', 'what to write').choices(['json', 'chrome-trace']).default('json'))
+    .addOption(
+      new Option('-f, --format <format>', 'what to write')
+        .choices(['json', 'chrome-trace', 'wfformat'])
+        .default('json'),
+    )
     .addHelpText('after', `\nExamples:\n  rxdag export nightly-7 --db runs.db --format chrome-trace > trace.json`)
     .action(async (run: string, options: { readonly db: string; readonly format: ExportFormat }) => {
       const { exportCommand } = await import('./exportCommand.js');

@@ -231,6 +231,7 @@ export class DagExecutor {
       scheduler,
       random,
       signal: options.signal,
+      estimates: options.estimates,
       warnings: [],
       settled: (report) => {
         if (this.#plans.has(plan.name)) this.#trees.set(plan.name, () => report.executionTree);

@@ -5,6 +5,7 @@ import type { Hook } from '../hooks/Hook.js';
 import type { DagConfig } from '../model/DagConfig.js';
 import type { ExecutorCommand } from '../model/ExecutorCommand.js';
 import type { Json } from '../model/Json.js';
+import type { Estimates } from '../plan/Estimates.js';
 import type { EventStore } from './EventStore.js';
 import type { ResultCache } from './ResultCache.js';
 
@@ -38,6 +39,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** @default the executor's */
   readonly appData?: unknown;
+  /** For nodes without an `estimateMs`, to rank them by critical path; see `learnEstimates`. @default none: each counts as 1 ms */
+  readonly estimates?: Estimates;
 }
 
 export interface ResumeOptions {

@@ -44,7 +44,7 @@ export const checkExecutorOptions = (options: ExecutorOptions): void =>
     checkHooks(hooks);
   });
 
-const RUN_OPTIONS = ['inputs', 'runId', 'hooks', 'config', 'cache', 'signal', 'appData', 'takeOver'];
+const RUN_OPTIONS = ['inputs', 'runId', 'hooks', 'config', 'cache', 'signal', 'appData', 'estimates', 'takeOver'];
 
 export const checkRunOptions = (options: RunOptions): void =>
   reading(() => {

@@ -50,7 +50,7 @@ export const startRun = (parts: RunParts): DagRun => {
   const dagName = plan.name;
   const timers = new Timers(parts.scheduler ?? asyncScheduler);
   const state = new RunState(runId, dagName);
-  const agenda = new Agenda(state);
+  const agenda = new Agenda(state, parts.estimates);
   state.listener = agenda;
   const test = keyTest(config.redact);
   if (test !== undefined)

@@ -1,4 +1,6 @@
+import type { Estimates } from '../plan/Estimates.js';
 import { Heap } from './Heap.js';
+import { Ranks } from './Ranks.js';
 import type { Listener, RunState } from './RunState.js';
 
 interface Entry {
@@ -30,12 +32,14 @@ export class Agenda implements Listener {
   private readonly heaps = new Map<string | undefined, Heap<Entry>>();
   /** The entry of each queued node that counts; others of it in a heap have lost their meaning. */
   private readonly entries = new Map<number, Entry>();
+  readonly ranks: Ranks;
   private readonly state: RunState;
-  private ranks = new Float64Array(0);
   private before: (a: Entry, b: Entry) => boolean = soonest;
 
-  constructor(state: RunState) {
+  constructor(state: RunState, estimates?: Estimates) {
     this.state = state;
+    const order = (index: number): number => this.order(index);
+    this.ranks = new Ranks(state, estimates, order, (index) => this.entries.has(index) && this.queue(index));
     this.doomedNodes = new Heap((a, b) => this.order(a) < this.order(b));
   }
 
@@ -79,13 +83,14 @@ export class Agenda implements Listener {
       if (!this.state.config.enableParallelExecution) this.before = (a, b) => this.order(a.index) < this.order(b.index);
       this.heaps.set(spec.pool, (heap = new Heap(this.before)));
     }
-    const entry = { index, priority: spec.priority ?? 0, rank: this.rank(index) };
+    const entry = { index, priority: spec.priority ?? 0, rank: this.ranks.of(index) };
     this.entries.set(index, entry);
     heap.push(entry);
   }
 
   /** Takes the first node for which `take` says true, of pools with room; `take` is asked about each at most once. */
   next(isOpen: (pool: string | undefined) => boolean, take: (index: number) => boolean): number | undefined {
+    this.ranks.grow();
     for (;;) {
       let best: Heap<Entry> | undefined;
       for (const [pool, heap] of this.heaps) {
@@ -128,28 +133,6 @@ export class Agenda implements Listener {
   order(index: number): number {
     const { order } = this.state.plan;
     return index < order.length ? order[index]! : index;
-  }
-
-  private rank(index: number): number {
-    const { rank } = this.state.plan;
-    return index < rank.length ? rank[index]! : (this.ranks[index - rank.length] ?? 1);
-  }
-
-  /** Ranks the nodes of one batch by the longest path within it; `from` is the first, and they are in topological order. */
-  rankBatch(from: number, depsOf: (index: number) => Iterable<number>): void {
-    const { state } = this;
-    const base = state.plan.rank.length;
-    const size = state.nodes.size;
-    if (size - base > this.ranks.length) {
-      const grown = new Float64Array(Math.max(size - base, this.ranks.length * 2));
-      grown.set(this.ranks);
-      this.ranks = grown;
-    }
-    for (let index = from; index < size; index++) this.ranks[index - base] = 0;
-    for (let index = size - 1; index >= from; index--) {
-      const rank = (this.ranks[index - base]! += state.nodes.get(index).spec.estimateMs ?? 1);
-      for (const dep of depsOf(index)) if (dep >= from && this.ranks[dep - base]! < rank) this.ranks[dep - base] = rank;
-    }
   }
 }
 

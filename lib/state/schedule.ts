@@ -55,7 +55,7 @@ const answerFailures = (turn: Turn): void => {
 
 /** Runs a node's failure action as node `<id>.failure`; once, however often it fails. */
 const addFailureNode = (turn: Turn, index: number, error: Failure): void => {
-  const { state, agenda } = turn;
+  const { state } = turn;
   const { spec } = state.nodes.get(index);
   const id = `${spec.id}.failure`;
   if (state.find(id) !== undefined) return;
@@ -73,7 +73,6 @@ const addFailureNode = (turn: Turn, index: number, error: Failure): void => {
       ...(spec.parent === undefined ? {} : { parent: spec.parent }),
     }),
   });
-  agenda.rankBatch(state.nodes.size - 1, () => []);
 };
 
 /** Skips what can no longer run, cause before consequence. */
