@@ -32,12 +32,14 @@ export const rehearse = ({ plan, slots, order, estimates, durationMs }: Rehearsa
   const time = new VirtualTime();
   const scale = scaleOf(durationMs);
   const takes = (nodeId: string): number => durationMs[plan.indexOf.get(nodeId)!]! * scale;
-  const registry = new ActionRegistry().register(action('rehearsed', ({ nodeId }) => after(takes(nodeId), time)));
+  const registry = new ActionRegistry();
+  for (const name of new Set(plan.nodes.map(actionOf)))
+    if (name !== PERSON) registry.register(action(name, ({ nodeId }) => after(takes(nodeId), time)));
   const nodes = plan.nodes.map((node, i): NodeSpec => {
     const estimateMs = estimateOf(node, estimates);
     return {
       id: node.id,
-      action: node.action === 'human.input' ? 'human.input' : 'rehearsed',
+      action: actionOf(node),
       deps: Array.from(plan.deps.subarray(plan.depStart[i], plan.depStart[i + 1]), (dep) => plan.nodes[dep]!.id),
       ...(order === 'fifo' ? { priority: -i } : node.priority === undefined ? {} : { priority: node.priority }),
       ...(order === 'fifo' || estimateMs === undefined ? {} : { estimateMs: estimateMs * scale }),
@@ -52,6 +54,11 @@ export const rehearse = ({ plan, slots, order, estimates, durationMs }: Rehearsa
   time.flush({ maxActions: Infinity });
   return events;
 };
+
+const PERSON = 'human.input';
+
+/** What is built in would do more than take its time. */
+const actionOf = ({ action }: NodeSpec): string => (action === 'dag' ? 'dag, rehearsed' : action);
 
 /** No deadline and no budget ends a rehearsal. */
 const configOf = ({ nodes, graph: { config } }: Plan, slots: number): Partial<DagConfig> => ({

@@ -98,4 +98,7 @@ const pathOf = ({ type, node, path: [first] = [] }: GraphError, { tasks, execute
 const inWordsOfTasks = ({ type, message }: GraphError): string =>
   type === 'Cycle'
     ? message.replace('These nodes', 'These tasks').replace('dependency', 'parent')
-    : message.replace(/^Node /, 'Task ');
+    : message
+        .replace(/^Node /, 'Task ')
+        .replace('remove that dependency or reference', 'take it out of its parents')
+        .replace('rename the node', 'rename the task');
