@@ -90,7 +90,6 @@ export class Agenda implements Listener {
 
   /** Takes the first node for which `take` says true, of pools with room; `take` is asked about each at most once. */
   next(isOpen: (pool: string | undefined) => boolean, take: (index: number) => boolean): number | undefined {
-    this.ranks.grow();
     for (;;) {
       let best: Heap<Entry> | undefined;
       for (const [pool, heap] of this.heaps) {

@@ -35,6 +35,7 @@ export const expand = (turn: Turn, index: number): Error | undefined => {
   }
   turn.emit({ type: 'NodeWaiting', nodeId: spec.id, on: spec.forEach === undefined ? 'dag' : 'items' });
   for (const node of specs) addChild(turn, node);
+  turn.agenda.ranks.grow();
   return undefined;
 };
 

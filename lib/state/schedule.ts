@@ -73,6 +73,7 @@ const addFailureNode = (turn: Turn, index: number, error: Failure): void => {
       ...(spec.parent === undefined ? {} : { parent: spec.parent }),
     }),
   });
+  turn.agenda.ranks.grow();
 };
 
 /** Skips what can no longer run, cause before consequence. */

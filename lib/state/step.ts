@@ -55,6 +55,7 @@ const hear = (turn: Turn, input: Input): Refusal | undefined => {
         turn.emit(body);
         if (body.type === 'DependencyAdded') agenda.ranks.link(state.find(body.from)!, state.find(body.to)!);
       }
+      agenda.ranks.grow();
       return undefined;
     }
     case 'Malformed':
