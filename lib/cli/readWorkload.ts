@@ -18,23 +18,25 @@ export const readWorkload = async (
 ): Promise<{ readonly plan: Plan; readonly warnings: readonly string[] }> => {
   const file = path === '-' ? 'standard input' : path;
   const text = await readText(path, BYTES_MAX);
-  if (!isTrace(text)) {
+  const trace = traceIn(text);
+  if (trace === undefined) {
     const { plan, warnings } = provePipeline(text, file, {});
     return { plan, warnings: warnings.map(showFileError) };
   }
-  const read = fromWfFormat(text, { file });
+  const read = fromWfFormat(trace, { file });
   if (read._tag === 'Right') return { plan: read.right.plan, warnings: [] };
   throw new UsageError(
     `${read.left.map(showWfFormatError).join('\n')}\n${counted(read.left.length, 'error')} in ${file}.`,
   );
 };
 
-const isTrace = (text: string): boolean => {
-  if (!/^\ufeff?\s*\{/.test(text)) return false;
+/** A trace, parsed; the text itself where it would be one, were it JSON; undefined for a pipeline. */
+const traceIn = (text: string): unknown => {
+  if (!/^\ufeff?\s*\{/.test(text)) return undefined;
   try {
     const json = JSON.parse(text.replace(/^\ufeff/, '')) as object;
-    return 'workflow' in json || 'schemaVersion' in json;
+    return 'workflow' in json || 'schemaVersion' in json ? json : undefined;
   } catch {
-    return /"schemaVersion"\s*:/.test(text);
+    return /"schemaVersion"\s*:/.test(text) ? text : undefined;
   }
 };

@@ -10,13 +10,13 @@ export interface LearnOptions {
   readonly runs?: number;
 }
 
-/** Once so many events were read, no earlier run is looked at. */
-const EVENTS_MAX = 200_000;
+/** How many events are read at most, of the latest runs first. */
+const EVENTS_MAX = 100_000;
 
 /**
  * Learns from the latest runs of a DAG that have ended, in whatever way, how long its nodes are likely to run: the median
  * of what each node took when it succeeded, and of what all nodes of an action took, for nodes that are new. What was served
- * from a cache tells nothing. Given to `start` as `estimates`, nodes on the critical path then start first.
+ * from a cache tells nothing. At most 100,000 events are read. Given to `start` as `estimates`, nodes on the critical path then start first.
  *
  * @example
  * ```ts
@@ -45,12 +45,12 @@ export const learnEstimates =
     const ended = runs.right.filter(({ endedAt }) => endedAt !== undefined);
     const latest = ended.toSorted((a, b) => b.startedAt - a.startedAt).slice(0, most);
     const lesson: Lesson = { nodes: new Map(), actions: new Map() };
-    let read = 0;
+    let left = EVENTS_MAX;
     try {
       for (const { runId, seq } of latest) {
-        if (read >= EVENTS_MAX) break;
-        read += seq;
-        await learnFrom(store.read(runId), lesson);
+        await learnFrom(store.read(runId), left, lesson);
+        left -= seq;
+        if (left <= 0) break;
       }
     } catch (error) {
       if (isStoreError(error)) return E.left(error);
@@ -65,10 +65,11 @@ interface Lesson {
   readonly actions: Map<string, number[]>;
 }
 
-const learnFrom = async (log: AsyncIterable<ExecutionEvent>, lesson: Lesson): Promise<void> => {
+const learnFrom = async (log: AsyncIterable<ExecutionEvent>, lastSeq: number, lesson: Lesson): Promise<void> => {
   const actions = new Map<string, string>();
   const hear = ({ id, action }: NodeSpec): unknown => actions.set(id!, action);
-  for await (const event of log)
+  for await (const event of log) {
+    if (event.seq > lastSeq) return;
     if (event.type === 'RunStarted') event.definition.nodes.forEach(hear);
     else if (event.type === 'NodeAdded') hear(event.node);
     // What waited for others or for a person is no measure of its action.
@@ -78,6 +79,7 @@ const learnFrom = async (log: AsyncIterable<ExecutionEvent>, lesson: Lesson): Pr
       note(lesson.nodes, event.nodeId, event.durationMs);
       if (action !== undefined) note(lesson.actions, action, event.durationMs);
     }
+  }
 };
 
 const note = (durations: Map<string, number[]>, key: string, ms: number): void => {

@@ -48,7 +48,8 @@ export interface FromWfFormat {
  *     },
  *   },
  * });
- * if (read._tag === 'Right') read.right.graph.nodes[1]; // => { id: 'count_1', action: 'count', deps: [ 'split_1' ], estimateMs: 1500 }
+ * if (read._tag === 'Left') throw new Error(read.left[0]!.message);
+ * read.right.graph.nodes[1]; // => { id: 'count_1', action: 'count', deps: [ 'split_1' ], estimateMs: 1500 }
  * ```
  */
 export const fromWfFormat = (
