@@ -21,7 +21,7 @@ import { attempt, graphOf, type Definition } from './Definition.js';
 import { keepShapes } from './keepShapes.js';
 import type { ExecutorOptions, ForkOptions, ResumeOptions, RunOptions } from './ExecutorOptions.js';
 import type { RunDiff } from './diffRuns.js';
-import type { OpenPast, stateAt as look } from './openPast.js';
+import type { PastReader } from './openPast.js';
 import type { Past } from './Past.js';
 import type { Regained } from './regain.js';
 import { agentName, newRunId } from './runNames.js';
@@ -35,8 +35,7 @@ export class DagExecutor {
   /** What was wrong with definitions that could not be loaded, for whoever starts them all the same. */
   readonly #refused = new Map<unknown, ReadonlyArray<GraphError>>();
   readonly #config: DagConfig;
-  /** The stored run that was looked at last. */
-  #past: OpenPast | undefined;
+  #past: PastReader | undefined;
 
   /** Throws a `DagError` for a malformed config. */
   constructor(options: ExecutorOptions) {
@@ -172,10 +171,8 @@ export class DagExecutor {
   /** The state of a stored run after event `seq`: exactly the fold of events 1 to seq. Rejects with a `DagError` for an unknown run or seq. */
   async snapshotAt(runId: string, seq: number): Promise<ExecutorSnapshot> {
     const store = this.#store('snapshotAt');
-    const { stateAt } = await (opened ??= import('./openPast.js'));
-    const { snapshot, past } = await stateAt(store, runId, seq, this.#past);
-    this.#past = past;
-    return snapshot;
+    const { PastReader } = await import('./openPast.js');
+    return (this.#past ??= new PastReader(store)).at(runId, seq);
   }
 
   #store(what: string): EventStore {
@@ -273,7 +270,6 @@ export class DagExecutor {
 
 /** Few pages read stored runs, and none has to load what does before it does. */
 const pastReader = () => import('./readPast.js');
-let opened: Promise<{ readonly stateAt: typeof look }> | undefined;
 const regainer = () => import('./regain.js');
 
 const invalid = (errors: ReadonlyArray<GraphError>, before = ''): DagError =>

@@ -33,6 +33,8 @@ export interface RunSummary {
   readonly endedAt?: number;
   /** The seq of its last event. */
   readonly seq: number;
+  /** Tells the run from any removed one of the same id. */
+  readonly key?: number;
 }
 
 export interface RunFilter {

@@ -27,6 +27,9 @@ export interface RunRow {
   readonly sum: number;
 }
 
+/** Beyond it places would no longer be exact numbers. */
+export const RUNS_MAX = 2 ** 20;
+
 /** Runs one after another on one line, each with room for 2^33 events: so a row needs no index beside it. */
 export const placeOf = (run: number, seq: number): number => run * 2 ** 33 + seq;
 
