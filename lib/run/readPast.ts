@@ -2,10 +2,12 @@ import * as E from '#fp-ts/Either';
 import { DagError, EngineError } from '../define/DagError.js';
 import { show } from '../model/explain.js';
 import type { EventOf, ExecutionEvent } from '../model/ExecutionEvent.js';
+import type { Plan } from '../plan/Plan.js';
 import { LostValues } from '../state/LostValues.js';
-import type { Lost } from '../state/redact.js';
+import type { Lost } from '../state/Vault.js';
 import type { Turn } from '../state/Turn.js';
 import { newOwner } from '../state/Vector.js';
+import { answersIn } from './answersIn.js';
 import type { EventStore, StoreError } from './EventStore.js';
 import type { ForkedLog } from './forkedLog.js';
 import type { Past } from './Past.js';
@@ -47,7 +49,7 @@ export const readPast = async (
   const ownerId = `${runId}#${newOwner()}.${random()}`;
   const { epoch } = orThrow(await store.acquire(runId, { id: ownerId, startedAt }, { takeOver })());
   const events = await readLog(store, runId);
-  return { events, epoch, ownerId, answered: orThrow(await store.answered(runId)()), lost };
+  return { events, epoch, ownerId, answered: orThrow(await store.answered(runId)()), known: answersIn(events), lost };
 };
 
 /** How far each hook had answered, counted by the events of a fork's log. */
@@ -78,10 +80,10 @@ export const writePast = async (
   const ownerId = `${runId}#${newOwner()}.${random()}`;
   const { epoch } = orThrow(await store.acquire(runId, { id: ownerId, startedAt })());
   orThrow(await store.append(runId, epoch, 0, events, answered)());
-  return { events, epoch, ownerId, answered, lost };
+  return { events, epoch, ownerId, answered, known: answersIn(events), lost };
 };
 
-const lost = (turn: Turn): Lost => new LostValues(turn);
+const lost = (turn: Turn, plan: Plan): Lost => new LostValues(turn, plan);
 
 const has = async (store: EventStore, runId: string): Promise<boolean> => {
   for await (const _ of store.read(runId)) return true;

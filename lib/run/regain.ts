@@ -6,6 +6,7 @@ import { getOwn, jsonEquals, type Json } from '../model/Json.js';
 import type { Plan } from '../plan/Plan.js';
 import { holdsMask } from '../state/holdsMask.js';
 import { keyTest, mask, maskEvent } from '../state/redact.js';
+import { Secrets } from '../state/Secrets.js';
 
 /** What a stored run began with, as it really was: its log may show redacted values in their place. */
 export interface Regained {
@@ -59,7 +60,8 @@ const definitionOf = (first: First, test: RegExp, loaded: Plan | undefined): Gra
   const isSame =
     real !== undefined &&
     jsonEquals(
-      maskEvent({ ...first, definition: { ...definition, nodes: real } }, test).definition.nodes as unknown as Json,
+      maskEvent({ ...first, definition: { ...definition, nodes: real } }, test, new Secrets()).definition
+        .nodes as unknown as Json,
       definition.nodes as unknown as Json,
     );
   if (isSame) return { ...definition, nodes: real };
