@@ -139,7 +139,8 @@ export class DagExecutor {
   /**
    * Begins another run with what a stored one had come to after event `atSeq`: what has ended is not run again, unless it
    * rests on an input that `inputs` changes, or is named in `again`, or depends on such a node. `commands` are asked before
-   * anything starts. How the run ended, or was being ended, does not carry over; nodes that were cancelled run.
+   * anything starts. How the run ended, or was being ended, does not carry over; nodes that were cancelled run,
+   * and there is all of `config.timeoutMs` for it again.
    */
   async fork(runId: string, options: ForkOptions): Promise<DagRun> {
     const { atSeq, inputs = {}, commands = [], again = [], hooks } = options;

@@ -151,7 +151,7 @@ export const startRun = (parts: RunParts): DagRun => {
         turn.keepReal(event);
         vault.lost?.recall(event);
       }
-      if (event.type !== 'RunStarted' && event.type !== 'RunRecovered') deadline.spend(state, event.at - state.at);
+      deadline.spend(state, event);
       apply(state, event, event.type === 'RunStarted' ? plan : undefined);
       if (event.type === 'RunPaused') agenda.failures = []; // whatever the policy asked for has been done
       history.append(event);

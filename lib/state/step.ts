@@ -106,7 +106,7 @@ const hear = (turn: Turn, input: Input): Refusal | undefined => {
       if (state.endedAt === undefined && state.cancelling === undefined)
         for (const body of cancellations(state, {
           type: 'RunCancelling',
-          reason: 'DAG timeout exceeded',
+          reason: `DAG timeout exceeded after ${state.config.timeoutMs} ms (config.timeoutMs); a fork has as long again`,
           origin: 'deadline',
         }))
           turn.emit(body);

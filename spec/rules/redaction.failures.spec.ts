@@ -5,7 +5,7 @@ import { ref, type ExecutionEvent, type Failure, type HookOperator, type NodeCon
 import { MASK } from '../../lib/state/redact.js';
 import { Secrets } from '../../lib/state/Secrets.js';
 import { doomed, resume } from '../support/crash.js';
-import { Lab, labSuite, specs, type Nodes, type Plot } from '../support/executor.js';
+import { labSuite, specs, type Lab, type Nodes, type Plot } from '../support/executor.js';
 import { node } from '../support/logOf.js';
 
 const test = labSuite('Redaction of failures');
@@ -55,7 +55,7 @@ const ways: Record<string, (ctx: NodeContext<any>) => unknown> = {
     Object.assign(new Error('x: hunter2-new', { cause: new Error('hunter2-new') }), {
       data: { password: 'hunter2-new' },
     }),
-  'one that the run has in its cache': ({ cache }) => new Error(`x ${cache.getInput('b', 'token')}`),
+  'one that the run has in its cache': ({ cache }) => new Error(`x ${cache.getInput<string>('b', 'token')}`),
 };
 
 for (const [name, thrown] of Object.entries(ways))
