@@ -17,7 +17,7 @@ import type { Plan } from '../plan/Plan.js';
 import { checkConfig, checkExecutorOptions, checkRunOptions, inputsFrom } from './checkOptions.js';
 import type { DagRun } from './DagRun.js';
 import type { EventStore } from './EventStore.js';
-import { attempt, graphOf, type Definition } from './Definition.js';
+import { attempt, graphOf, invalid, type Definition } from './Definition.js';
 import { keepShapes } from './keepShapes.js';
 import type { ExecutorOptions, ForkOptions, ResumeOptions, RunOptions } from './ExecutorOptions.js';
 import type { RunDiff } from './diffRuns.js';
@@ -130,10 +130,10 @@ export class DagExecutor {
     const { readLog, readPast } = await pastReader();
     const { checkSame, regain } = await regainer();
     const [first] = (await readLog(store, runId, 1)) as [EventOf<'RunStarted'>];
-    const regained = regain(first, inputsFrom(options), this.#plans.get(first.dagName));
+    const regained = regain(first, inputsFrom(options), this.#plans.get(first.dagName), this.#options.registry);
     checkSame(first, regained.shown);
-    const past = await readPast(store, runId, options.takeOver === true, scheduler?.now() ?? Date.now(), random);
-    return this.#goOn(past, regained, options.hooks);
+    const owner = { takeOver: options.takeOver, startedAt: scheduler?.now() ?? Date.now(), random };
+    return this.#goOn(await readPast(store, runId, owner), regained, options.hooks);
   }
 
   /**
@@ -153,11 +153,12 @@ export class DagExecutor {
     const { forkedLog } = await import('./forkedLog.js');
     const { regain } = await regainer();
     const first = events[0] as EventOf<'RunStarted'>;
-    const regained = regain(first, inputsFrom({ inputs }), this.#plans.get(first.dagName));
+    const regained = regain(first, inputsFrom({ inputs }), this.#plans.get(first.dagName), this.#options.registry);
     const now = scheduler?.now() ?? Date.now();
     const log = forkedLog(events, { runId: fresh, inputs: regained.shown, again, now });
     const answered = await answeredIn(store, runId, log);
-    const run = this.#goOn(await writePast(store, log.events, answered, now, random), regained, hooks);
+    const past = await writePast(store, log.events, answered, { startedAt: now, random });
+    const run = this.#goOn(past, regained, hooks);
     for (const command of commands) void run.dispatch(command);
     return run;
   }
@@ -185,14 +186,12 @@ export class DagExecutor {
     return store;
   }
 
-  #goOn(past: Past, { inputs, definition }: Regained, hooks: readonly Hook[] = []): DagRun {
+  #goOn(past: Past, { plan, inputs }: Regained, hooks: readonly Hook[] = []): DagRun {
     const { registry, store, results, scheduler, hooks: own = [], appData, random = Math.random } = this.#options;
     const [first] = past.events as readonly [EventOf<'RunStarted'>];
-    const compiled = compile(definition, registry, { config: first.config });
-    if (E.isLeft(compiled)) throw invalid(compiled.left);
     return startRun({
       runId: first.runId,
-      plan: compiled.right,
+      plan,
       config: first.config,
       inputs,
       registry,
@@ -276,9 +275,6 @@ export class DagExecutor {
 const pastReader = () => import('./readPast.js');
 let opened: Promise<{ readonly stateAt: typeof look }> | undefined;
 const regainer = () => import('./regain.js');
-
-const invalid = (errors: ReadonlyArray<GraphError>, before = ''): DagError =>
-  new DagError('InvalidDag', before + errors.map(({ message }) => message).join('\n'), errors);
 
 const registryOf = ({ registry }: ExecutorOptions): ActionRegistry => registry;
 

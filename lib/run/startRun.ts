@@ -248,6 +248,7 @@ export const startRun = (parts: RunParts): DagRun => {
             cause: error,
           });
     close();
+    inbox.complete(); // lets go of the store
     effects.stop(() => true);
     reject(broken);
     askers.refuseAll(broken.message);
