@@ -124,9 +124,9 @@ export class DagExecutor {
    * whose definition is no longer sound here, one whose redacted inputs are not given again, and other inputs than the run's.
    */
   async resume(runId: string, options: ResumeOptions = {}): Promise<DagRun> {
-    checkRunOptions(options);
     const { scheduler, random = Math.random } = this.#options;
     const store = this.#store('resume');
+    (await checks()).checkResume(runId, options);
     const { readLog, readPast } = await pastReader();
     const { checkSame, regain } = await regainer();
     const [first] = (await readLog(store, runId, 1)) as [EventOf<'RunStarted'>];
@@ -143,13 +143,13 @@ export class DagExecutor {
    * and there is all of `config.timeoutMs` for it again.
    */
   async fork(runId: string, options: ForkOptions): Promise<DagRun> {
-    const { atSeq, inputs = {}, commands = [], again = [], hooks } = options;
     const { scheduler, random = Math.random } = this.#options;
     const store = this.#store('fork');
+    (await checks()).checkFork(runId, options);
+    const { atSeq, inputs = {}, commands = [], again = [], hooks } = options;
     const { answeredIn, readLog, writePast } = await pastReader();
     const events = await readLog(store, runId, atSeq);
     const fresh = options.runId ?? newRunId(random);
-    checkRunOptions({ runId: fresh, inputs, ...(hooks === undefined ? {} : { hooks }) });
     const { forkedLog } = await import('./forkedLog.js');
     const { regain } = await regainer();
     const first = events[0] as EventOf<'RunStarted'>;
@@ -166,13 +166,15 @@ export class DagExecutor {
   /** Tells in what two stored runs differ: where their logs part, and which nodes ended differently. */
   async diff(runA: string, runB: string): Promise<RunDiff> {
     const store = this.#store('diff');
+    for (const runId of [runA, runB]) (await checks()).checkRunId(runId);
     const { readLog } = await pastReader();
     const { diffRuns } = await import('./diffRuns.js');
     return diffRuns(await readLog(store, runA), await readLog(store, runB));
   }
 
-  /** The state of a stored run after event `seq`: exactly the fold of events 1 to seq. Rejects with a `DagError` for an unknown run or seq. */
+  /** The state of a stored run after event `seq`: exactly the fold of events 1 to seq, of none for 0. Rejects with a `DagError` for an unknown run or seq. */
   async snapshotAt(runId: string, seq: number): Promise<ExecutorSnapshot> {
+    await (await checks()).checkSeq(this.#store('snapshotAt'), runId, seq);
     const store = this.#store('snapshotAt');
     const { stateAt } = await (opened ??= import('./openPast.js'));
     const { snapshot, past } = await stateAt(store, runId, seq, this.#past);
@@ -274,6 +276,7 @@ export class DagExecutor {
 /** Few pages read stored runs, and none has to load what does before it does. */
 const pastReader = () => import('./readPast.js');
 let opened: Promise<{ readonly stateAt: typeof look }> | undefined;
+const checks = () => import('./checkStored.js');
 const regainer = () => import('./regain.js');
 
 const registryOf = ({ registry }: ExecutorOptions): ActionRegistry => registry;
