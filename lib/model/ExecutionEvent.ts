@@ -19,6 +19,14 @@ interface Branch {
   readonly reason?: string;
 }
 
+/** The run whose log another one began with, up to which of its events, and when. */
+interface ForkedFrom {
+  readonly runId: string;
+  readonly seq: number;
+  /** Logs of the first versions do not tell. */
+  readonly at?: number;
+}
+
 /** What happened, without where it stands in the log. */
 export type EventBody =
   | {
@@ -29,8 +37,7 @@ export type EventBody =
       readonly definition: Graph;
       readonly inputs: Readonly<Record<string, Json>>;
       readonly config: DagConfig;
-      /** The run whose log this one began with, and up to where. */
-      readonly forkedFrom?: { readonly runId: string; readonly seq: number };
+      readonly forkedFrom?: ForkedFrom;
     }
   | { readonly type: 'RunPaused'; readonly reason?: string }
   | { readonly type: 'RunResumed'; readonly reason?: string }
@@ -133,7 +140,7 @@ const eventCodec = (): t.Type<ExecutionEvent, ExecutionEvent, unknown> =>
         inputs: recordOf(Json),
         config: DagConfig,
       },
-      { forkedFrom: strict<{ readonly runId: string; readonly seq: number }>('origin', { runId: S, seq: Count }, {}) },
+      { forkedFrom: strict<ForkedFrom>('origin', { runId: S, seq: Count }, { at: Finite }) },
     ),
     RunPaused: event('RunPaused', {}, { reason: S }),
     RunResumed: event('RunResumed', {}, { reason: S }),

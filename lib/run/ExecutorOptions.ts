@@ -28,7 +28,7 @@ export interface ExecutorOptions {
 export interface RunOptions {
   /** What `inputs.…` references mean. @default {} */
   readonly inputs?: Readonly<Record<string, Json>>;
-  /** @default a generated one */
+  /** Where the store has a run of this id, the report rejects (`EngineError`), and that run stays as it is. @default a generated one */
   readonly runId?: string;
   readonly hooks?: readonly Hook[];
   readonly config?: Partial<DagConfig>;

@@ -36,7 +36,7 @@ export const forkedLog = (
     (key) => !Object.hasOwn(first.inputs, key) || !jsonEquals(first.inputs[key]!, inputs[key]!),
   );
   const stale = staleNodes(snapshot, changed, again);
-  const origin = { runId: first.runId, seq: events[events.length - 1]!.seq };
+  const origin = { runId: first.runId, seq: events[events.length - 1]!.seq, at: now };
   const later = now - events[events.length - 1]!.at;
   const kept: ExecutionEvent[] = [{ ...first, at: first.at + later, runId, inputs: given, forkedFrom: origin }];
   const places = new Map<number, number>([[first.seq, 1]]);

@@ -8,6 +8,7 @@ import { NodesFrame, PackedPlan } from '../state/past/PackedPlan.js';
 import { pastPlanOf, type PastPlan } from '../state/past/PastPlan.js';
 import { Timeline } from '../state/past/Timeline.js';
 import { initialSnapshot } from '../state/reduce.js';
+import { checkSeq } from './checkStored.js';
 import type { EventStore, RunSummary } from './EventStore.js';
 import { macrotask } from './macrotask.js';
 
@@ -31,7 +32,8 @@ export class PastReader {
   }
 
   /** The state of a run after event `seq`. Rejects with a `DagError` for an unknown run or seq. */
-  at(runId: string, seq: number): Promise<ExecutorSnapshot> {
+  async at(runId: string, seq: number): Promise<ExecutorSnapshot> {
+    checkSeq(runId, seq);
     const look = this.#last.then(() => this.#look(runId, seq));
     this.#last = look.catch(() => undefined);
     return look;
@@ -39,7 +41,7 @@ export class PastReader {
 
   async #look(runId: string, seq: number): Promise<ExecutorSnapshot> {
     const run = await summaryOf(this.#store, runId);
-    if (!Number.isInteger(seq) || seq < 0 || seq > run.seq)
+    if (seq > run.seq)
       throw new DagError('UnknownRun', `Run ${show(runId)} has ${run.seq} events; there is no event ${show(seq)}.`);
     if (seq === 0) return initialSnapshot();
     try {

@@ -139,7 +139,8 @@ test.stored('gives the state after any event by snapshotAt, exactly the fold up 
   const { events } = await lab.finish(['a', 'b: a', 'c'], plot);
   const executor = lab.executor();
   let folded = initialSnapshot();
-  await import('../../lib/run/openPast.js'); // virtual time waits for no file
+  // Virtual time waits for no file: what looks into the past is loaded by this one.
+  await executor.snapshotAt('r', -1).catch(() => undefined);
   assert.equal((await lab.time.until(executor.snapshotAt('r', 0))).toJSON(), folded.toJSON());
   for (const event of events) {
     folded = reduce(folded, event);

@@ -53,6 +53,31 @@ test('the time between a run and its fork counts for neither', async () => {
   assert.equal(await logIn(store, 'r'), before, 'the other run is as it was');
 });
 
+test('a run that is out of time goes on in a fork, with as long again, also after a crash', async () => {
+  const lab = new Lab(false);
+  const store = memoryStore();
+  const plot = { does: { a: 600, b: 600, c: 600 }, executor: { store, config: { timeoutMs: 1_000 } }, runId: 'r' };
+  const { report } = await lab.finish(['a', 'b: a', 'c: b'], plot);
+  assert.match(report.error!, /^DAG timeout exceeded after 1000 ms/);
+  const executor = lab.executor(plot);
+  const fork = await executor.fork('r', { atSeq: (await logIn(store, 'r')).length, runId: 'r2' });
+  const again = await lab.time.until(fork);
+  assert.match(again.error!, /^DAG timeout exceeded/);
+  assert.is(again.nodeOutcomes[1]!.status, 'succeeded');
+
+  // Its process dies: what the fork began with counts no more than before.
+  const last = await executor.fork('r2', { atSeq: (await logIn(store, 'r2')).length, runId: 'r3' });
+  await lab.pass(500);
+  const left = memoryStore();
+  await left.acquire('r3', { id: 'dead', startedAt: 0 })();
+  await left.append('r3', 1, 0, await logIn(store, 'r3'), {})();
+  void last.cancel();
+  const resumed = await lab
+    .executor({ ...plot, executor: { ...plot.executor, store: left } })
+    .resume('r3', { takeOver: true });
+  assert.ok((await lab.time.until(resumed)).success);
+});
+
 test('a wait has as long left in a fork as it had', async () => {
   const lab = new Lab(false);
   const store = memoryStore();
