@@ -44,8 +44,7 @@ export const rerunCommand = (runId: string, options: RerunCommandOptions, termin
   return goOn(runId, options, terminal, async (executor, inputs, store) => {
     const last = await storedState(store, runId);
     checkNodes(last, options.from);
-    const failed: string[] = [];
-    for (const { id, status } of last.nodes()) if (status === 'failed') failed.push(id);
+    const failed = failedIn(last);
     if (options.from.length === 0 && failed.length === 0) throw new UsageError(`Nothing failed in run ${show(runId)}.`);
     const again = [...options.from, ...(options.failed === true ? failed : [])];
     return forked(
@@ -60,6 +59,17 @@ export const rerunCommand = (runId: string, options: RerunCommandOptions, termin
       },
     );
   });
+};
+
+/** What failed; of nodes that failed by an item or a sub-DAG's node, these alone. */
+const failedIn = (snapshot: ExecutorSnapshot): readonly string[] => {
+  const failed: string[] = [];
+  const parents = new Set<string>();
+  for (const { id, status, spec } of snapshot.nodes()) {
+    if (status === 'failed') failed.push(id);
+    if ((status === 'failed' || status === 'cancelled') && spec.parent !== undefined) parents.add(spec.parent);
+  }
+  return failed.filter((id) => !parents.has(id));
 };
 
 interface Following {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { printable } from '../model/printable.js';
 import type { SqliteStore } from '../stores/sqlite/index.js';
+import { closedAtEnd } from './closedAtEnd.js';
 import { UsageError } from './UsageError.js';
 
 /** Opens a database of runs. Throws a `UsageError` for what is none, or is not there unless it may be made. */
@@ -8,7 +9,7 @@ export const openStore = async (db: string, { create = false } = {}): Promise<Sq
   if (!create && !existsSync(db))
     throw new UsageError(`There is no database ${printable(db)}; rxdag run --db makes one.`);
   const { sqliteStore } = await import('../stores/sqlite/index.js');
-  const store = sqliteStore(db);
+  const store = closedAtEnd(sqliteStore(db));
   let opened: Awaited<ReturnType<ReturnType<typeof store.runs>>>;
   try {
     opened = await store.runs({ dagName: '' })();

@@ -1,6 +1,7 @@
 import type { RunSummary } from '../index.js';
 import { printable } from '../model/printable.js';
 import { SqliteCache } from '../stores/sqlite/index.js';
+import { closedAtEnd } from './closedAtEnd.js';
 import { counted } from './eventLine.js';
 import { exitCode, type ExitCode } from './exitCode.js';
 import { openStore } from './openStore.js';
@@ -39,7 +40,7 @@ export const pruneCommand = async (options: PruneCommandOptions, terminal: Termi
     terminal.out(`${printable(runId)}\n`);
   }
   const unusedForMs = olderThan === undefined ? Infinity : olderThan * DAY_MS;
-  const pruned = await new SqliteCache(db).prune({ unusedForMs, dryRun: dryRun === true })();
+  const pruned = await closedAtEnd(new SqliteCache(db)).prune({ unusedForMs, dryRun: dryRun === true })();
   if (pruned._tag === 'Left') throw new UsageError(pruned.left.message);
   const { results } = pruned.right;
   const what = [counted(gone.length, 'run'), ...(results > 0 ? [counted(results, 'kept result')] : [])].join(' and ');

@@ -45,7 +45,7 @@ const listOf = async ({ db, status, name }: RunsCommandOptions): Promise<readonl
 /** Lines of columns, each as wide as its widest cell. */
 export const table = (rows: readonly (readonly string[])[]): string => {
   const cells = rows.map((row) => row.map(printable));
-  const widths = (cells[0] ?? []).map((_, i) => Math.max(...cells.map((row) => row[i]!.length)));
+  const widths = (cells[0] ?? []).map((_, i) => cells.reduce((widest, row) => Math.max(widest, row[i]!.length), 0));
   return cells
     .map(
       (row) =>

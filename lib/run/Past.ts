@@ -10,6 +10,8 @@ export interface Past {
   readonly epoch: number;
   readonly ownerId: string;
   readonly answered: Readonly<Record<string, number>>;
+  /** Of a fork, the nodes that were to run again. */
+  readonly again: readonly string[];
   /** Knows which redacted values are gone. */
   readonly lost: (turn: Turn) => Lost;
 }

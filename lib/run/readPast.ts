@@ -47,7 +47,7 @@ export const readPast = async (
   const ownerId = `${runId}#${newOwner()}.${random()}`;
   const { epoch } = orThrow(await store.acquire(runId, { id: ownerId, startedAt }, { takeOver })());
   const events = await readLog(store, runId);
-  return { events, epoch, ownerId, answered: orThrow(await store.answered(runId)()), lost };
+  return { events, epoch, ownerId, answered: orThrow(await store.answered(runId)()), again: againIn(events), lost };
 };
 
 /** How far each hook had answered, counted by the events of a fork's log. */
@@ -78,8 +78,11 @@ export const writePast = async (
   const ownerId = `${runId}#${newOwner()}.${random()}`;
   const { epoch } = orThrow(await store.acquire(runId, { id: ownerId, startedAt })());
   orThrow(await store.append(runId, epoch, 0, events, answered)());
-  return { events, epoch, ownerId, answered, lost };
+  return { events, epoch, ownerId, answered, again: againIn(events), lost };
 };
+
+const againIn = ([first]: readonly ExecutionEvent[]): readonly string[] =>
+  (first as EventOf<'RunStarted'>).forkedFrom?.again ?? [];
 
 const lost = (turn: Turn): Lost => new LostValues(turn);
 

@@ -133,6 +133,7 @@ export const startRun = (parts: RunParts): DagRun => {
       cache,
       appData: parts.appData,
       results: test === undefined ? parts.results : undefined,
+      again: past?.again ?? [],
       isKept: store !== undefined,
       graceMs: config.graceMs,
       timers,
