@@ -24,6 +24,8 @@ interface ForkOrigin {
   readonly runId: string;
   /** The last event that it began with, by its seq there. */
   readonly seq: number;
+  /** When the fork was made, epoch milliseconds: what it began with is from before. */
+  readonly at?: number;
   /** Nodes that are to run again whatever they had come to, with all that depends on them: none is served from kept results. */
   readonly again?: readonly string[];
 }
@@ -142,7 +144,7 @@ const eventCodec = (): t.Type<ExecutionEvent, ExecutionEvent, unknown> =>
         inputs: recordOf(Json),
         config: DagConfig,
       },
-      { forkedFrom: strict<ForkOrigin>('origin', { runId: S, seq: Count }, { again: list(S) }) },
+      { forkedFrom: strict<ForkOrigin>('origin', { runId: S, seq: Count }, { at: Finite, again: list(S) }) },
     ),
     RunPaused: event('RunPaused', {}, { reason: S }),
     RunResumed: event('RunResumed', {}, { reason: S }),

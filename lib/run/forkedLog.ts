@@ -39,7 +39,7 @@ export const forkedLog = (
     ...first,
     runId,
     inputs: { ...first.inputs, ...inputs },
-    forkedFrom: { runId: first.runId, seq: last.seq, ...(again.length > 0 && { again: [...new Set(again)] }) },
+    forkedFrom: { runId: first.runId, seq: last.seq, at: now, ...(again.length > 0 && { again: [...new Set(again)] }) },
   };
   const snapshot = fold(events);
   const runAgain = [

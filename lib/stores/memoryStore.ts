@@ -52,7 +52,7 @@ export const memoryStore = (): EventStore => {
       for (let i = Math.max(1, fromSeq) - 1; i < (kept?.events.length ?? 0); i++) yield kept!.events[i]!;
     },
     answered: (runId) => task(() => E.right(runs.get(runId)?.answered ?? {})),
-    runs: (filter) => task(() => E.right([...runs].flatMap(([runId, { events }]) => summarise(runId, events, filter)))),
+    runs: (filter) => task(() => E.right([...runs].flatMap(([runId, kept]) => summarise(runId, kept, filter)))),
     release: (runId, epoch) =>
       task(() => {
         const kept = runs.get(runId);
@@ -67,11 +67,7 @@ export const memoryStore = (): EventStore => {
   };
 };
 
-const summarise = (
-  runId: string,
-  events: readonly ExecutionEvent[],
-  filter: RunFilter | undefined,
-): readonly RunSummary[] => {
+const summarise = (runId: string, { events, owner }: Kept, filter: RunFilter | undefined): readonly RunSummary[] => {
   const first = events[0];
   const last = events[events.length - 1];
   if (first?.type !== 'RunStarted' || last === undefined) return [];
@@ -87,9 +83,13 @@ const summarise = (
       runId,
       dagName: first.dagName,
       status,
-      startedAt: first.at,
+      startedAt: first.forkedFrom?.at ?? first.at,
       seq: last.seq,
-      ...(last.type === 'RunSettled' ? { endedAt: last.at } : {}),
+      ...(last.type === 'RunSettled'
+        ? { endedAt: last.at }
+        : filter?.withOwner === true && owner !== undefined
+          ? { owner }
+          : {}),
     },
   ];
 };

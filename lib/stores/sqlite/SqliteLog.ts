@@ -3,7 +3,7 @@ import { openOwn, type Durability } from './openOwn.js';
 import { OwnerLock } from './OwnerLock.js';
 import { contentsIn, isContent, sumOf, type Content, type LogRow, type Written } from './records.js';
 import { FrameTable, type FramePage } from './FrameTable.js';
-import { RUN_COLUMNS, afterAppend, placeOf, sumOfRun, type RunRow } from './RunRow.js';
+import { RUN_COLUMNS, afterAppend, damageOf, placeOf, sumOfRun, summaryOf, type RunRow } from './RunRow.js';
 import type { KeyFrame, RunFilter, RunSummary, StoreOwner } from '../../run/EventStore.js';
 import { Statements } from './Statements.js';
 
@@ -161,25 +161,20 @@ export class SqliteLog {
     return this.#row(runId)?.answered ?? '{}';
   }
 
-  runs({ dagName, status, runId }: RunFilter): readonly RunSummary[] {
+  runs({ dagName, status, runId, withOwner, withDamaged }: RunFilter): readonly RunSummary[] {
     const one = runId === undefined ? [] : [runId];
     return this.#sql
       .all<RunRow>(
         `SELECT ${RUN_COLUMNS} FROM runs WHERE seq > 0 ${one.length > 0 ? 'AND runs.run_id = ?' : ''} ORDER BY runs.started_at, runs.id`,
         ...one,
       )
-      .map((row) => this.#checked(row))
+      .map((row) => summaryOf(withDamaged === true ? row : this.#checked(row), this.#file))
       .filter(
-        (row) => (dagName === undefined || row.dag_name === dagName) && (status === undefined || row.status === status),
+        (run) =>
+          run.damage !== undefined ||
+          ((dagName === undefined || run.dagName === dagName) && (status === undefined || run.status === status)),
       )
-      .map((row) => ({
-        runId: row.run_id,
-        dagName: row.dag_name,
-        status: row.status,
-        startedAt: row.started_at,
-        seq: row.seq,
-        ...(row.ended_at === null ? {} : { endedAt: row.ended_at }),
-      }));
+      .map((run) => (withOwner === true ? { ...run, ...this.#owner(run) } : run));
   }
 
   release(runId: string, epoch: number): void {
@@ -228,6 +223,14 @@ export class SqliteLog {
     return held?.row.epoch === row.epoch || OwnerLock.isHeld(this.#lockPath(row.id, row.epoch));
   }
 
+  /** Who holds a run that has not ended. */
+  #owner({ runId, endedAt, damage }: RunSummary): { readonly owner?: StoreOwner } {
+    const row = endedAt === undefined && damage === undefined ? this.#row(runId) : undefined;
+    if (row === undefined || !this.#isOwned(row, this.#owned.get(runId))) return {};
+    const { owner, owner_pid: pid, owner_started_at: since } = row;
+    return { owner: { id: owner!, ...(pid === null ? {} : { pid }), startedAt: since ?? 0 } };
+  }
+
   #ownedBy({ run_id: runId, owner, owner_pid: pid, owner_started_at: since }: RunRow): Fault {
     const who = `${owner === null ? 'another process' : JSON.stringify(owner)}${pid === null ? '' : ` (process ${pid})`}`;
     const when = since === null ? '' : ` since ${new Date(since).toISOString()}`;
@@ -264,11 +267,9 @@ export class SqliteLog {
   }
 
   #checked(row: RunRow): RunRow {
-    if (row.sum === sumOfRun(row)) return row;
-    throw new Fault(
-      'JournalCorrupt',
-      `The file ${this.#file} is damaged in what it says of run ${JSON.stringify(row.run_id)}.`,
-    );
+    const damage = damageOf(row, this.#file);
+    if (damage === undefined) return row;
+    throw new Fault('JournalCorrupt', damage);
   }
 
   /** Brings a run's checksum up to date. */
