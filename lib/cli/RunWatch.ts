@@ -39,6 +39,8 @@ export class RunWatch {
   readonly failures = new Map<string, string>();
   /** Why nodes were skipped on purpose, the first ones. */
   readonly skips = new Map<string, string>();
+  /** How many commands had been refused before this process had the run. */
+  refusedBefore = 0;
   /** What hooks asked for lately, and what became of it; the latest last. */
   readonly notes: string[] = [];
   #added:

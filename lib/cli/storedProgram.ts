@@ -78,21 +78,24 @@ export const storedProgram = (rxdag: Command, terminal: Terminal, ended: (code: 
     .argument('<run>', "the run's id")
     .argument('<node>', 'the node that waits')
     .argument('<value>', 'the answer; JSON where it is JSON, else text')
-    .addHelpText('after', `\nExamples:\n  rxdag answer release-3 approve yes --db runs.db`)
+    .addHelpText(
+      'after',
+      `\nExamples:\n  rxdag show release-3 --db runs.db                        what is asked, and of which node\n  rxdag answer release-3 approve yes --db runs.db\n  rxdag answer release-3 review '{"ok": true, "by": "Ada"}' --db runs.db`,
+    )
     .action(async (run: string, node: string, value: string, options: ResumeCommandOptions) => {
       const { answerCommand } = await import('./resumeCommand.js');
       ended(await answerCommand(run, node, value, { ...unset, ...options }, terminal));
     });
 
   goingOn(rxdag.command('rerun'))
-    .description('begin another run that runs again what failed, or certain nodes and all that depends on them')
+    .description('begin another run that runs again what failed, or certain nodes, and all that depends on them')
     .argument('<run>', 'the run to begin with')
-    .option('--failed', 'run again what failed')
-    .addOption(many('--from <node>', 'run this node again'))
+    .option('--failed', 'run again what failed; of a list or a sub-DAG only the parts that did')
+    .addOption(many('--from <node>', "run this node again, an item's is 'ID[0]'"))
     .option('--run-id <id>', 'the name of the new run (default: a generated one)')
     .addHelpText(
       'after',
-      `\nExamples:\n  rxdag rerun nightly-7 --failed --db runs.db\n  rxdag rerun nightly-7 --from load --db runs.db`,
+      `\nExamples:\n  rxdag rerun nightly-7 --failed --db runs.db\n  rxdag rerun nightly-7 --from load --db runs.db\n\nWhat runs again is not served from kept results; all else is as it was.`,
     )
     .action(async (run: string, options: RerunCommandOptions) => {
       const { rerunCommand } = await import('./forkCommand.js');
@@ -110,7 +113,7 @@ export const storedProgram = (rxdag: Command, terminal: Terminal, ended: (code: 
     .option('--run-id <id>', 'the name of the new run (default: a generated one)')
     .addHelpText(
       'after',
-      `\nExamples:\n  rxdag fork nightly-7 --input day=2024-05-02 --db runs.db\n  rxdag fork nightly-7 --at 120 --db runs.db`,
+      `\nExamples:\n  rxdag fork nightly-7 --input day=2024-05-02 --db runs.db   what reads the input runs again, and what rests on that\n  rxdag fork nightly-7 --again load --db runs.db             a node again, with all that depends on it\n  rxdag fork nightly-7 --at 120 --db runs.db                 what came after event 120 (rxdag export) again`,
     )
     .action(async (run: string, options: ForkCommandOptions) => {
       const { forkCommand } = await import('./forkCommand.js');

@@ -17,7 +17,7 @@ const TREE_MAX = 100_000;
 export interface Ended {
   readonly report: DagExecutionReport;
   readonly snapshot: ExecutorSnapshot;
-  readonly watch: Pick<RunWatch, 'skips' | 'startedAt'>;
+  readonly watch: Pick<RunWatch, 'skips' | 'startedAt' | 'refusedBefore'>;
 }
 
 /** How a run ended: a line with the counts, what went wrong and why, what hooks did, and what its last nodes gave. */
@@ -75,9 +75,11 @@ export const troubleLines = (
     'hook failure',
   );
   list(
-    refusedCommands.map(
-      ({ by, reason }) => `a command${by === undefined || by === 'user' ? '' : ` of ${by}`} was refused: ${reason}`,
-    ),
+    refusedCommands
+      .slice(watch.refusedBefore)
+      .map(
+        ({ by, reason }) => `a command${by === undefined || by === 'user' ? '' : ` of ${by}`} was refused: ${reason}`,
+      ),
     '!',
     'yellow',
     'refused command',

@@ -1,8 +1,8 @@
 import type { EventOf, ExecutionEvent } from '../model/ExecutionEvent.js';
-import type { ExecutorSnapshot, NodeState } from '../model/ExecutorSnapshot.js';
+import type { ExecutorSnapshot } from '../model/ExecutorSnapshot.js';
 import { jsonEquals, type Json } from '../model/Json.js';
-import { isLiteral, isRef } from '../model/Ref.js';
 import { fold } from '../state/reduce.js';
+import { inputReaders } from './inputReaders.js';
 import { Stale } from './Stale.js';
 
 export interface ForkedLogOptions {
@@ -46,7 +46,7 @@ export const forkedLog = (
     ...again,
     ...cutOff(snapshot),
     ...torn(events),
-    ...(changed.length > 0 ? readers(snapshot, changed) : []),
+    ...(changed.length > 0 ? inputReaders(snapshot, changed) : []),
   ];
   for (;;) {
     const stale = new Stale(snapshot);
@@ -142,32 +142,3 @@ const torn = (events: readonly ExecutionEvent[]): readonly string[] => {
 };
 
 const isPart = (event: ExecutionEvent): boolean => event.type === 'NodeAdded' && event.node.parent !== undefined;
-
-/** Nodes that read an input that has changed. */
-const readers = (snapshot: ExecutorSnapshot, changed: readonly string[]): readonly string[] => {
-  const found: string[] = [];
-  for (const node of snapshot.nodes()) if (reads(node, changed)) found.push(node.id);
-  return found;
-};
-
-const reads = ({ spec: { inputs, when, forEach, parent } }: NodeState, changed: readonly string[]): boolean => {
-  if (parent !== undefined) return false; // what it reads comes through its parent
-  const open: unknown[] = [inputs, when, forEach];
-  while (open.length > 0) {
-    const value = open.pop();
-    if (typeof value !== 'object' || value === null || isLiteral(value)) continue;
-    if (!isRef(value)) for (const inner of Object.values(value)) open.push(inner);
-    else if (value.node === undefined && /^inputs(?:$|[.[])/.test(value.$ref)) {
-      const path = value.$ref.slice('inputs'.length);
-      if (
-        path === '' ||
-        changed.some(
-          (key) =>
-            path === `.${key}` || path.startsWith(`.${key}.`) || path.startsWith(`.${key}[`) || path.startsWith('['),
-        )
-      )
-        return true;
-    }
-  }
-  return false;
-};
