@@ -1,7 +1,7 @@
 import type { DagExecutor, EventStore, ExecutorSnapshot, Json } from '../index.js';
 import { show } from '../model/explain.js';
 import { didYouMean } from '../model/nearest.js';
-import { inputReaders } from '../run/inputReaders.js';
+import { inputReaders } from '../plan/inputReaders.js';
 import type { ExitCode } from './exitCode.js';
 import { goOn, type Begun, type GoOnOptions } from './goOn.js';
 import { storedState } from './storedState.js';

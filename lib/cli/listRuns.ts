@@ -1,5 +1,4 @@
-import type { RunSummary } from '../index.js';
-import type { RunFilter } from '../run/EventStore.js';
+import type { RunFilter, RunSummary } from '../index.js';
 import type { SqliteStore } from '../stores/sqlite/index.js';
 import { asUsageLater } from './asUsage.js';
 import { UsageError } from './UsageError.js';

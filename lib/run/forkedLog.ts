@@ -2,7 +2,7 @@ import type { EventOf, ExecutionEvent } from '../model/ExecutionEvent.js';
 import type { ExecutorSnapshot } from '../model/ExecutorSnapshot.js';
 import { jsonEquals, type Json } from '../model/Json.js';
 import { fold } from '../state/reduce.js';
-import { inputReaders } from './inputReaders.js';
+import { inputReaders } from '../plan/inputReaders.js';
 import { Stale } from './Stale.js';
 
 export interface ForkedLogOptions {

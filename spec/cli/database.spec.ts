@@ -1,4 +1,4 @@
-// timeout: 240000
+// timeout: 120000
 // weight: 4
 import { copyFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';

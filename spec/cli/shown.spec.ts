@@ -1,4 +1,4 @@
-// timeout: 240000
+// timeout: 120000
 // weight: 3
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
