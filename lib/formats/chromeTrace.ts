@@ -5,11 +5,14 @@ interface Open {
   readonly at: number;
   readonly lane: number;
   readonly attempt: number;
+  /** The last that happened before its process died. */
+  readonly died?: number;
 }
 
 /**
  * A log in the Trace Event Format, which Perfetto and chrome://tracing open: a bar for each attempt, in as many lanes as
- * nodes ran at once, and a mark for each thing that hooks and people did.
+ * nodes ran at once, and a mark for each thing that hooks and people did. An attempt whose process died ends
+ * with the last that happened before that, however long nobody took the run over.
  */
 export const chromeTrace = (events: Iterable<ExecutionEvent>): Json => {
   const traceEvents: Json[] = [];
@@ -25,10 +28,11 @@ export const chromeTrace = (events: Iterable<ExecutionEvent>): Json => {
     open.delete(nodeId);
     freeLanes.push(begun.lane);
     const args = { attempt: begun.attempt, end: how, ...more };
-    const [ts, dur] = [micros(begun.at), micros(at) - micros(begun.at)];
+    const [ts, dur] = [micros(begun.at), micros(begun.died ?? at) - micros(begun.at)];
     traceEvents.push({ name: nodeId, cat: how, ph: 'X', ts, dur, pid: 1, tid: begun.lane, args });
   };
   for (const event of events) {
+    const before = last;
     last = event.at;
     switch (event.type) {
       case 'RunStarted':
@@ -40,6 +44,12 @@ export const chromeTrace = (events: Iterable<ExecutionEvent>): Json => {
           tid: 0,
           args: { name: `${event.dagName} ${event.runId}` },
         });
+        break;
+      case 'RunRecovered':
+        for (const nodeId of event.interrupted) {
+          const begun = open.get(nodeId);
+          if (begun !== undefined) open.set(nodeId, { ...begun, died: before });
+        }
         break;
       case 'NodeStarted':
         open.set(event.nodeId, { at: event.at, lane: freeLanes.pop() ?? ++lanes, attempt: event.attempt });

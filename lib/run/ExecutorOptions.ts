@@ -57,7 +57,10 @@ export interface ForkOptions {
   /** Over the run's own, redacted ones once more; what rests on those that change runs again, as far as the log shows a change. */
   readonly inputs?: Readonly<Record<string, Json>>;
   readonly commands?: readonly ExecutorCommand[];
-  /** Nodes that run again, with all that depends on them. @default [] */
+  /**
+   * Nodes that run again, with all that depends on them, whatever results are kept. An item of a list runs again alone, as
+   * does a sub-DAG's node; the other items stay, and what depends on the whole runs again. @default []
+   */
   readonly again?: readonly string[];
   readonly hooks?: readonly Hook[];
 }

@@ -131,6 +131,7 @@ export const startRun = (parts: RunParts): DagRun => {
       cache,
       appData: parts.appData,
       results: state.vault === undefined ? parts.results : undefined,
+      again: past?.again ?? [],
       isKept: store !== undefined,
       graceMs: config.graceMs,
       timers,
