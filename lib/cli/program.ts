@@ -50,7 +50,8 @@ Exit codes: 0 success, 1 the run failed, 2 wrong use or invalid input, 3 waiting
       `
 A module of actions exports functions, actions made by action(), or a list of them as "actions". A module is code: it is
 run with all that you may do. A terminal shows the run in place and asks for human input; anywhere else each event is a
-line. Ctrl-C lets what runs end and starts nothing more; a second Ctrl-C aborts.
+line. Ctrl-C lets what runs end and starts nothing more; a second Ctrl-C aborts. With --db the run is left paused instead,
+and the command that goes on with it is printed; a second Ctrl-C then leaves at once.
 
 Examples:
   rxdag run pipeline.yaml --actions actions.mjs --input num1=10 --input num2=20

@@ -13,7 +13,10 @@ export interface AttemptBar {
   readonly error?: string;
 }
 
-type Open = Pick<AttemptBar, 'attempt' | 'lane' | 'startAt'>;
+interface Open extends Pick<AttemptBar, 'attempt' | 'lane' | 'startAt'> {
+  /** When the last happened before its process died. */
+  readonly diedAt?: number;
+}
 
 const ends = {
   NodeSucceeded: 'succeeded',
@@ -28,7 +31,10 @@ type End = EventOf<keyof typeof ends>;
 /** Whether an event ends an attempt that had begun. */
 export const isEnd = (event: ExecutionEvent): event is End => event.type in ends;
 
-/** The attempts of a log, in the order in which they ended; those that still run end with the log. */
+/**
+ * The attempts of a log, in the order in which they ended; those that still run end with the log. An attempt whose process
+ * died ends with the last that happened before that, however long nobody took the run over.
+ */
 export const attemptBars = (events: Iterable<ExecutionEvent>): readonly AttemptBar[] => {
   const bars: AttemptBar[] = [];
   const open = new Map<string, Open>();
@@ -40,9 +46,15 @@ export const attemptBars = (events: Iterable<ExecutionEvent>): readonly AttemptB
     if (begun === undefined) return;
     open.delete(nodeId);
     freeLanes.push(begun.lane);
-    bars.push({ nodeId, ...begun, endAt: last, end, ...(error === undefined ? {} : { error }) });
+    const { attempt, lane, startAt, diedAt = last } = begun;
+    bars.push({ nodeId, attempt, lane, startAt, endAt: diedAt, end, ...(error === undefined ? {} : { error }) });
   };
   for (const event of events) {
+    if (event.type === 'RunRecovered')
+      for (const nodeId of event.interrupted) {
+        const begun = open.get(nodeId);
+        if (begun !== undefined) open.set(nodeId, { ...begun, diedAt: last });
+      }
     last = event.at;
     if (event.type === 'NodeStarted')
       open.set(event.nodeId, { startAt: last, lane: freeLanes.pop() ?? ++lanes, attempt: event.attempt });

@@ -4,7 +4,8 @@ import { attemptBars, isEnd } from './attemptBars.js';
 
 /**
  * A log in the Trace Event Format, which Perfetto and chrome://tracing open: a bar for each attempt, in as many lanes as
- * nodes ran at once, and a mark for each thing that hooks and people did.
+ * nodes ran at once, and a mark for each thing that hooks and people did. An attempt whose process died ends
+ * with the last that happened before that, however long nobody took the run over.
  */
 export const chromeTrace = (events: readonly ExecutionEvent[]): Json => {
   const start = events.find(({ type }) => type === 'RunStarted')?.at ?? 0;

@@ -42,7 +42,10 @@ export interface DagConfig {
   readonly history: boolean;
   /** How many of the latest events it keeps. @default 1,000,000 */
   readonly historyEvents: number;
-  /** Globs (`*` alone, case-insensitive) on object keys whose values are masked in all that is published. @default [] */
+  /**
+   * Globs (`*` alone, case-insensitive) on object keys whose values are masked in all that is published. What failures say
+   * is searched for those values, too: texts of at least 4 characters. @default []
+   */
   readonly redact: readonly string[];
 }
 

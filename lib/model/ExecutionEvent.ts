@@ -19,6 +19,17 @@ interface Branch {
   readonly reason?: string;
 }
 
+/** Where a fork comes from. */
+interface ForkOrigin {
+  readonly runId: string;
+  /** The last event that it began with, by its seq there. */
+  readonly seq: number;
+  /** When the fork was made, epoch milliseconds: what it began with is from before. */
+  readonly at?: number;
+  /** Nodes that are to run again whatever they had come to, with all that depends on them: none is served from kept results. */
+  readonly again?: readonly string[];
+}
+
 /** What happened, without where it stands in the log. */
 export type EventBody =
   | {
@@ -30,7 +41,7 @@ export type EventBody =
       readonly inputs: Readonly<Record<string, Json>>;
       readonly config: DagConfig;
       /** The run whose log this one began with, and up to where. */
-      readonly forkedFrom?: { readonly runId: string; readonly seq: number };
+      readonly forkedFrom?: ForkOrigin;
     }
   | { readonly type: 'RunPaused'; readonly reason?: string }
   | { readonly type: 'RunResumed'; readonly reason?: string }
@@ -133,7 +144,7 @@ const eventCodec = (): t.Type<ExecutionEvent, ExecutionEvent, unknown> =>
         inputs: recordOf(Json),
         config: DagConfig,
       },
-      { forkedFrom: strict<{ readonly runId: string; readonly seq: number }>('origin', { runId: S, seq: Count }, {}) },
+      { forkedFrom: strict<ForkOrigin>('origin', { runId: S, seq: Count }, { at: Finite, again: list(S) }) },
     ),
     RunPaused: event('RunPaused', {}, { reason: S }),
     RunResumed: event('RunResumed', {}, { reason: S }),

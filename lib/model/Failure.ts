@@ -65,7 +65,8 @@ const text = (thrown: unknown): string => {
   }
 };
 
-const jsonText = (data: Json): string => {
+/** Data as a text of bounded length: the message of what was thrown and is no error. */
+export const jsonText = (data: Json): string => {
   try {
     return JSON.stringify(data).slice(0, TEXT_MAX);
   } catch {

@@ -33,9 +33,13 @@ export const explain = (errors: t.Errors): readonly string[] => {
   return [...byPath.values()];
 };
 
+/** As much of a text is shown. */
+export const SHOWN_MAX = 56;
+
 /** A value in at most 60 characters, whatever it is. */
 export const show = (value: unknown): string => {
-  if (typeof value === 'string') return JSON.stringify(value.length > 56 ? `${value.slice(0, 56)}…` : value);
+  if (typeof value === 'string')
+    return JSON.stringify(value.length > SHOWN_MAX ? `${value.slice(0, SHOWN_MAX)}…` : value);
   if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
   return typeof value === 'function' ? 'a function' : String(value).slice(0, 60);
 };

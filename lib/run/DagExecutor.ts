@@ -17,11 +17,11 @@ import type { Plan } from '../plan/Plan.js';
 import { checkConfig, checkExecutorOptions, checkRunOptions, inputsFrom } from './checkOptions.js';
 import type { DagRun } from './DagRun.js';
 import type { EventStore } from './EventStore.js';
-import { attempt, graphOf, type Definition } from './Definition.js';
+import { attempt, graphOf, invalid, type Definition } from './Definition.js';
 import { keepShapes } from './keepShapes.js';
 import type { ExecutorOptions, ForkOptions, ResumeOptions, RunOptions } from './ExecutorOptions.js';
 import type { RunDiff } from './diffRuns.js';
-import type { OpenPast, stateAt as look } from './openPast.js';
+import type { PastReader } from './openPast.js';
 import type { Past } from './Past.js';
 import type { Regained } from './regain.js';
 import { agentName, newRunId } from './runNames.js';
@@ -35,8 +35,7 @@ export class DagExecutor {
   /** What was wrong with definitions that could not be loaded, for whoever starts them all the same. */
   readonly #refused = new Map<unknown, ReadonlyArray<GraphError>>();
   readonly #config: DagConfig;
-  /** The stored run that was looked at last. */
-  #past: OpenPast | undefined;
+  #past: PastReader | undefined;
 
   /** Throws a `DagError` for a malformed config. */
   constructor(options: ExecutorOptions) {
@@ -124,39 +123,41 @@ export class DagExecutor {
    * whose definition is no longer sound here, one whose redacted inputs are not given again, and other inputs than the run's.
    */
   async resume(runId: string, options: ResumeOptions = {}): Promise<DagRun> {
-    checkRunOptions(options);
     const { scheduler, random = Math.random } = this.#options;
     const store = this.#store('resume');
+    (await checks()).checkResume(runId, options);
     const { readLog, readPast } = await pastReader();
     const { checkSame, regain } = await regainer();
     const [first] = (await readLog(store, runId, 1)) as [EventOf<'RunStarted'>];
-    const regained = regain(first, inputsFrom(options), this.#plans.get(first.dagName));
+    const regained = regain(first, inputsFrom(options), this.#plans.get(first.dagName), this.#options.registry);
     checkSame(first, regained.shown);
-    const past = await readPast(store, runId, options.takeOver === true, scheduler?.now() ?? Date.now(), random);
-    return this.#goOn(past, regained, options.hooks);
+    const owner = { takeOver: options.takeOver, startedAt: scheduler?.now() ?? Date.now(), random };
+    return this.#goOn(await readPast(store, runId, owner), regained, options.hooks);
   }
 
   /**
    * Begins another run with what a stored one had come to after event `atSeq`: what has ended is not run again, unless it
    * rests on an input that `inputs` changes, or is named in `again`, or depends on such a node. `commands` are asked before
-   * anything starts. How the run ended, or was being ended, does not carry over; nodes that were cancelled run.
+   * anything starts. How the run ended, or was being ended, does not carry over; nodes that were cancelled run,
+   * and there is all of `config.timeoutMs` for it again.
    */
   async fork(runId: string, options: ForkOptions): Promise<DagRun> {
-    const { atSeq, inputs = {}, commands = [], again = [], hooks } = options;
     const { scheduler, random = Math.random } = this.#options;
     const store = this.#store('fork');
+    (await checks()).checkFork(runId, options);
+    const { atSeq, inputs = {}, commands = [], again = [], hooks } = options;
     const { answeredIn, readLog, writePast } = await pastReader();
     const events = await readLog(store, runId, atSeq);
     const fresh = options.runId ?? newRunId(random);
-    checkRunOptions({ runId: fresh, inputs, ...(hooks === undefined ? {} : { hooks }) });
     const { forkedLog } = await import('./forkedLog.js');
     const { regain } = await regainer();
     const first = events[0] as EventOf<'RunStarted'>;
-    const regained = regain(first, inputsFrom({ inputs }), this.#plans.get(first.dagName));
+    const regained = regain(first, inputsFrom({ inputs }), this.#plans.get(first.dagName), this.#options.registry);
     const now = scheduler?.now() ?? Date.now();
     const log = forkedLog(events, { runId: fresh, inputs: regained.shown, again, now });
     const answered = await answeredIn(store, runId, log);
-    const run = this.#goOn(await writePast(store, log.events, answered, now, random), regained, hooks);
+    const past = await writePast(store, log.events, answered, { startedAt: now, random });
+    const run = this.#goOn(past, regained, hooks);
     for (const command of commands) void run.dispatch(command);
     return run;
   }
@@ -164,18 +165,17 @@ export class DagExecutor {
   /** Tells in what two stored runs differ: where their logs part, and which nodes ended differently. */
   async diff(runA: string, runB: string): Promise<RunDiff> {
     const store = this.#store('diff');
+    for (const runId of [runA, runB]) (await checks()).checkRunId(runId);
     const { readLog } = await pastReader();
     const { diffRuns } = await import('./diffRuns.js');
     return diffRuns(await readLog(store, runA), await readLog(store, runB));
   }
 
-  /** The state of a stored run after event `seq`: exactly the fold of events 1 to seq. Rejects with a `DagError` for an unknown run or seq. */
+  /** The state of a stored run after event `seq`: exactly the fold of events 1 to seq, of none for 0. Rejects with a `DagError` for an unknown run or seq. */
   async snapshotAt(runId: string, seq: number): Promise<ExecutorSnapshot> {
     const store = this.#store('snapshotAt');
-    const { stateAt } = await (opened ??= import('./openPast.js'));
-    const { snapshot, past } = await stateAt(store, runId, seq, this.#past);
-    this.#past = past;
-    return snapshot;
+    const { PastReader } = await (opened ??= import('./openPast.js'));
+    return (this.#past ??= new PastReader(store)).at(runId, seq);
   }
 
   #store(what: string): EventStore {
@@ -184,14 +184,12 @@ export class DagExecutor {
     return store;
   }
 
-  #goOn(past: Past, { inputs, definition }: Regained, hooks: readonly Hook[] = []): DagRun {
+  #goOn(past: Past, { plan, inputs }: Regained, hooks: readonly Hook[] = []): DagRun {
     const { registry, store, results, scheduler, hooks: own = [], appData, random = Math.random } = this.#options;
     const [first] = past.events as readonly [EventOf<'RunStarted'>];
-    const compiled = compile(definition, registry, { config: first.config });
-    if (E.isLeft(compiled)) throw invalid(compiled.left);
     return startRun({
       runId: first.runId,
-      plan: compiled.right,
+      plan,
       config: first.config,
       inputs,
       registry,
@@ -274,11 +272,9 @@ export class DagExecutor {
 
 /** Few pages read stored runs, and none has to load what does before it does. */
 const pastReader = () => import('./readPast.js');
-let opened: Promise<{ readonly stateAt: typeof look }> | undefined;
+let opened: Promise<{ readonly PastReader: typeof PastReader }> | undefined;
+const checks = () => import('./checkStored.js');
 const regainer = () => import('./regain.js');
-
-const invalid = (errors: ReadonlyArray<GraphError>, before = ''): DagError =>
-  new DagError('InvalidDag', before + errors.map(({ message }) => message).join('\n'), errors);
 
 const registryOf = ({ registry }: ExecutorOptions): ActionRegistry => registry;
 

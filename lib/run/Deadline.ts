@@ -1,3 +1,4 @@
+import type { ExecutionEvent } from '../model/ExecutionEvent.js';
 import type { RunState } from '../state/RunState.js';
 import { READY, RETRYING, RUNNING, STARTING, WAITING } from '../state/NodeRecord.js';
 import type { Timers } from './Timers.js';
@@ -16,9 +17,14 @@ export class Deadline {
     this.pass = pass;
   }
 
-  /** Takes off time that has passed in this state, in a life of the run before this one. */
-  spend(state: RunState, ms: number): void {
-    if (isCounting(state)) this.left -= ms;
+  /**
+   * Takes off the time in this state up to an event of a life of the run before this one. What a fork begins with is the
+   * time of another run, and while a run was down its clock stood.
+   */
+  spend(state: RunState, event: ExecutionEvent): void {
+    if (event.type === 'RunStarted') this.since = event.forkedFrom?.at ?? event.at;
+    else if (event.type !== 'RunRecovered' && isCounting(state))
+      this.left -= Math.max(0, event.at - Math.max(state.at, this.since));
   }
 
   /** Lets the clock run or stand, as the state says. */

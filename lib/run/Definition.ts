@@ -1,4 +1,6 @@
+import { DagError } from '../define/DagError.js';
 import type { Graph } from '../model/Graph.js';
+import type { GraphError } from '../plan/GraphError.js';
 
 /** A definition, or what holds one: a typed builder. */
 export type Definition = Graph | { readonly graph: Graph };
@@ -18,3 +20,7 @@ export const attempt = <A, B>(read: () => A, otherwise: B): A | B => {
     return otherwise;
   }
 };
+
+/** Tells all that is wrong with a definition. */
+export const invalid = (errors: ReadonlyArray<GraphError>, before = ''): DagError =>
+  new DagError('InvalidDag', before + errors.map(({ message }) => message).join('\n'), errors);

@@ -29,7 +29,7 @@ export interface ExecutorOptions {
 export interface RunOptions {
   /** What `inputs.…` references mean. @default {} */
   readonly inputs?: Readonly<Record<string, Json>>;
-  /** @default a generated one */
+  /** Where the store has a run of this id, the report rejects (`EngineError`), and that run stays as it is. @default a generated one */
   readonly runId?: string;
   readonly hooks?: readonly Hook[];
   readonly config?: Partial<DagConfig>;
@@ -60,7 +60,10 @@ export interface ForkOptions {
   /** Over the run's own, redacted ones once more; what rests on those that change runs again, as far as the log shows a change. */
   readonly inputs?: Readonly<Record<string, Json>>;
   readonly commands?: readonly ExecutorCommand[];
-  /** Nodes that run again, with all that depends on them. @default [] */
+  /**
+   * Nodes that run again, with all that depends on them, whatever results are kept. An item of a list runs again alone, as
+   * does a sub-DAG's node; the other items stay, and what depends on the whole runs again. @default []
+   */
   readonly again?: readonly string[];
   readonly hooks?: readonly Hook[];
 }

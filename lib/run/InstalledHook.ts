@@ -4,7 +4,7 @@ import type { ExecutionEvent } from '../model/ExecutionEvent.js';
 import { failureOf } from '../model/Failure.js';
 import { commandInput } from './commandInput.js';
 import type { Listener } from '../hooks/Listener.js';
-import { answerKey, isSameAnswer, type Logged } from './Past.js';
+import { answerKey, type LoggedAnswer } from './Past.js';
 import type { Posted } from './Posted.js';
 import type { Stage } from './Stage.js';
 
@@ -100,9 +100,9 @@ export class InstalledHook {
   }
 
   /** The log has this answer already: it is dropped, and resolves with what became of it then. */
-  private answeredBefore(wish: unknown, logged: Logged, done: Posted['done']): void {
+  private answeredBefore(wish: unknown, logged: LoggedAnswer, done: Posted['done']): void {
     const { seq, first, added } = logged;
-    if (!isSameAnswer(wish, logged))
+    if (!logged.isSame(wish))
       this.fail(
         new Error(
           `replay diverged: in answer to event ${first.cause ?? 0} hook "${this.name}" once asked for ${first.type}, and now for something else`,

@@ -50,9 +50,9 @@ export class Notebook {
     const given: Json =
       input.type === 'Command' ? commandJson(input.command) : input.type === 'Malformed' ? input.command : null;
     const isListed = event?.type === 'CommandRefused';
-    const command = isListed ? event.command : given;
+    const shown = isListed ? { command: event.command, reason: event.reason } : { command: given, reason };
     const origin = input.type === 'Command' || input.type === 'Malformed' ? input.origin.by : undefined;
-    const refusal = Object.freeze({ command, reason, type, ...byOf(origin) });
+    const refusal = Object.freeze({ ...shown, type, ...byOf(origin) });
     if (isListed && this.refusals++ < LISTED_MAX) this.refusedCommands.push(refusal);
     return refusal;
   }

@@ -2,7 +2,7 @@ import type { Observable } from 'rxjs';
 import type { Cache } from '../define/Cache.js';
 import type { ExecutionEvent } from '../model/ExecutionEvent.js';
 import type { ExecutorSnapshot } from '../model/ExecutorSnapshot.js';
-import type { Logged } from './Past.js';
+import type { LoggedAnswer } from './Past.js';
 import type { Posted } from './Posted.js';
 import type { Timers } from './Timers.js';
 
@@ -32,5 +32,5 @@ export interface Stage {
   /** True while a resumed run shows operators what happened before. */
   replaying: boolean;
   /** Answers that the log holds already: given again, they are dropped. */
-  readonly known: ReadonlyMap<string, Logged>;
+  readonly known: ReadonlyMap<string, LoggedAnswer>;
 }

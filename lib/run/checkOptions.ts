@@ -10,7 +10,7 @@ import { flawOf } from '../plan/checkId.js';
 import type { ExecutorOptions, RunOptions } from './ExecutorOptions.js';
 
 /** Throws a `DagError` of type InvalidOptions: a wrong use is told at once, before anything has begun. */
-const wrong = (message: string): never => {
+export const wrong = (message: string): never => {
   throw new DagError('InvalidOptions', message);
 };
 
@@ -20,7 +20,7 @@ const hasMethods = (value: unknown, ...names: readonly string[]): boolean =>
   names.every((name) => typeof (value as Record<string, unknown>)[name] === 'function');
 
 /** Reads options; what throws while it is read is a wrong use as well. */
-const reading = (read: () => void): void => {
+export const reading = (read: () => void): void => {
   try {
     read();
   } catch (error) {
@@ -44,15 +44,18 @@ export const checkExecutorOptions = (options: ExecutorOptions): void =>
     checkHooks(hooks);
   });
 
-const RUN_OPTIONS = ['inputs', 'runId', 'hooks', 'config', 'cache', 'signal', 'appData', 'estimates', 'takeOver'];
+/** Options are an object of known keys. */
+export const checkKeys = (whose: string, options: object, keys: readonly string[]): void => {
+  if (typeof options !== 'object' || options === null) wrong(`${whose} are ${show(options)}, not an object.`);
+  for (const key of Object.keys(options))
+    if (!keys.includes(key)) wrong(`${whose} have no key ${show(key)}${didYouMean(key, keys) || '.'}`);
+};
+
+const RUN_OPTIONS = ['inputs', 'runId', 'hooks', 'config', 'cache', 'signal', 'appData', 'estimates'];
 
 export const checkRunOptions = (options: RunOptions): void =>
   reading(() => {
-    if (typeof options !== 'object' || options === null)
-      wrong(`The run's options are ${show(options)}, not an object.`);
-    for (const key of Object.keys(options))
-      if (!RUN_OPTIONS.includes(key))
-        wrong(`The run's options have no key ${show(key)}${didYouMean(key, RUN_OPTIONS) || '.'}`);
+    checkKeys("The run's options", options, RUN_OPTIONS);
     const { runId, signal, cache, hooks } = options;
     const flaw = runId === undefined ? undefined : typeof runId === 'string' ? flawOf(runId) : 'is not a text';
     if (flaw !== undefined) wrong(`The run's id ${show(runId)} ${flaw}.`);

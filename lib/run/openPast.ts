@@ -8,44 +8,58 @@ import { NodesFrame, PackedPlan } from '../state/past/PackedPlan.js';
 import { pastPlanOf, type PastPlan } from '../state/past/PastPlan.js';
 import { Timeline } from '../state/past/Timeline.js';
 import { initialSnapshot } from '../state/reduce.js';
+import { checkSeq } from './checkStored.js';
 import type { EventStore, RunSummary } from './EventStore.js';
 import { macrotask } from './macrotask.js';
 
 /** A stored run's past in memory, and what it was when it was read. */
-export interface OpenPast {
-  readonly runId: string;
-  readonly startedAt: number;
+interface OpenPast {
+  readonly run: RunSummary;
   readonly timeline: Timeline;
 }
 
 /** How many events of a log are put into columns at a time. */
 const BLOCK = 8_192;
 
-/**
- * The state of a stored run after event `seq`, and its past for the next question: `open` itself, if it is still that run's.
- * Rejects with a `DagError` for an unknown run or seq.
- */
-export const stateAt = async (
-  store: EventStore,
-  runId: string,
-  seq: number,
-  open: OpenPast | undefined,
-): Promise<{ readonly snapshot: ExecutorSnapshot; readonly past: OpenPast | undefined }> => {
-  if (seq === 0) return { snapshot: initialSnapshot(), past: open };
-  const run = await summaryOf(store, runId);
-  if (!Number.isInteger(seq) || seq < 0 || seq > run.seq)
-    throw new DagError('UnknownRun', `Run ${show(runId)} has ${run.seq} events; there is no event ${show(seq)}.`);
-  const isKnown =
-    open !== undefined && open.runId === runId && open.startedAt === run.startedAt && open.timeline.size <= run.seq;
-  try {
-    const past = isKnown ? open : { runId, startedAt: run.startedAt, timeline: await read(store, runId) };
-    if (past.timeline.size < seq)
-      for await (const block of blocks(store, runId, past.timeline.size + 1)) past.timeline.add(block);
-    return { snapshot: past.timeline.at(seq), past };
-  } catch (error) {
-    throw new EngineError(String((error as Error | undefined)?.message ?? error), { cause: error });
+/** Looks at the past of stored runs, at one after the other, and keeps open the one that it looked at last. */
+export class PastReader {
+  readonly #store: EventStore;
+  #open: OpenPast | undefined;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(store: EventStore) {
+    this.#store = store;
   }
-};
+
+  /** The state of a run after event `seq`. Rejects with a `DagError` for an unknown run or seq. */
+  async at(runId: string, seq: number): Promise<ExecutorSnapshot> {
+    checkSeq(runId, seq);
+    const look = this.#last.then(() => this.#look(runId, seq));
+    this.#last = look.catch(() => undefined);
+    return look;
+  }
+
+  async #look(runId: string, seq: number): Promise<ExecutorSnapshot> {
+    const run = await summaryOf(this.#store, runId);
+    if (seq > run.seq)
+      throw new DagError('UnknownRun', `Run ${show(runId)} has ${run.seq} events; there is no event ${show(seq)}.`);
+    if (seq === 0) return initialSnapshot();
+    try {
+      if (this.#open === undefined || !isSame(this.#open, run))
+        this.#open = { run, timeline: await read(this.#store, runId) };
+      const { timeline } = this.#open;
+      if (timeline.size < seq)
+        for await (const block of blocks(this.#store, runId, timeline.size + 1)) timeline.add(block);
+      return timeline.at(seq);
+    } catch (error) {
+      throw new EngineError(String((error as Error | undefined)?.message ?? error), { cause: error });
+    }
+  }
+}
+
+/** Whether it is this run, and not one of the same id that was removed. A store without keys can't tell. */
+const isSame = ({ run, timeline }: OpenPast, { runId, key, seq }: RunSummary): boolean =>
+  key !== undefined && run.runId === runId && run.key === key && timeline.size <= seq;
 
 const summaryOf = async (store: EventStore, runId: string): Promise<RunSummary> => {
   const found = await store.runs({ runId })();

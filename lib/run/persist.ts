@@ -1,6 +1,7 @@
 import type { Either } from '#fp-ts/Either';
 import { Observable, type MonoTypeOperatorFunction } from 'rxjs';
 import { EngineError } from '../define/DagError.js';
+import { show } from '../model/explain.js';
 import type { ExecutionEvent } from '../model/ExecutionEvent.js';
 import type { EventStore, LogIndex, StoreError } from './EventStore.js';
 import type { Past } from './Past.js';
@@ -47,8 +48,13 @@ export const persist =
       let written = past?.events.length ?? 0;
       let epoch = past?.epoch;
       let isInTrouble = false;
-      const fail = (error: StoreError): void =>
-        subscriber.error(new EngineError(`The store could not keep the run: ${error.message}`, { cause: error }));
+      const fail = (error: StoreError): void => {
+        const isTaken = error.type === 'Conflict' && written === 0;
+        const message = isTaken
+          ? `There is a run ${show(runId)} already; resume it, or give another id.`
+          : `The store could not keep the run: ${error.message}`;
+        subscriber.error(new EngineError(message, { cause: error }));
+      };
       const attempt = <A>(
         task: () => Promise<Either<StoreError, A>>,
         done: (value: A) => void,
@@ -82,7 +88,7 @@ export const persist =
         const events = batch.flatMap((transition) => transition.events);
         const publish = (): void => {
           written += events.length;
-          if (events[events.length - 1]?.type === 'RunSettled') release();
+          if (isEnd(events)) release();
           for (const transition of batch) subscriber.next(transition);
           if (gathered.length > 0) flush();
           else {
@@ -93,11 +99,12 @@ export const persist =
         if (events.length === 0) publish();
         else attempt(() => store.append(runId, epoch!, written, events, answered(), index)(), publish);
       };
-      /** The run is over and stored: whether the store lets go of it no longer matters to it. */
+      /** Nothing more is written: whether the store lets go of the run no longer matters to it. */
       const release = (): void => {
+        if (epoch === undefined) return;
         try {
           store
-            .release(runId, epoch!)()
+            .release(runId, epoch)()
             .catch(() => undefined);
         } catch {
           // The same, told in another way.
@@ -113,7 +120,8 @@ export const persist =
           },
         );
       };
-      return source.subscribe({
+      if (isEnd(past?.events)) release();
+      const listening = source.subscribe({
         next: (transition) => {
           if (!writing && transition.events.length === 0) return subscriber.next(transition);
           gathered.push(transition);
@@ -124,4 +132,10 @@ export const persist =
         error: (error: unknown) => subscriber.error(error),
         complete: () => subscriber.complete(),
       });
+      return () => {
+        listening.unsubscribe();
+        release();
+      };
     });
+
+const isEnd = (events: readonly ExecutionEvent[] = []): boolean => events[events.length - 1]?.type === 'RunSettled';

@@ -2,10 +2,12 @@ import * as E from '#fp-ts/Either';
 import { DagError, EngineError } from '../define/DagError.js';
 import { show } from '../model/explain.js';
 import type { EventOf, ExecutionEvent } from '../model/ExecutionEvent.js';
+import type { Plan } from '../plan/Plan.js';
 import { LostValues } from '../state/LostValues.js';
-import type { Lost } from '../state/redact.js';
+import type { Lost } from '../state/Vault.js';
 import type { Turn } from '../state/Turn.js';
 import { newOwner } from '../state/Vector.js';
+import { answersIn } from './answersIn.js';
 import type { EventStore, StoreError } from './EventStore.js';
 import type { ForkedLog } from './forkedLog.js';
 import type { Past } from './Past.js';
@@ -37,17 +39,35 @@ export const readLog = async (
 };
 
 /** Takes a stored run over and reads its log. */
-export const readPast = async (
+export const readPast = (store: EventStore, runId: string, owner: Ownership): Promise<Past> =>
+  owning(store, runId, owner, async () => {
+    const events = await readLog(store, runId);
+    return { events, answered: orThrow(await store.answered(runId)()) };
+  });
+
+/** How a run is taken. */
+export interface Ownership {
+  readonly takeOver?: boolean | undefined;
+  readonly startedAt: number;
+  readonly random: () => number;
+}
+
+/** Makes this process the owner of a run, but lets go of it where its past can't be had. */
+const owning = async (
   store: EventStore,
   runId: string,
-  takeOver: boolean,
-  startedAt: number,
-  random: () => number,
+  { takeOver = false, startedAt, random }: Ownership,
+  past: (epoch: number) => Promise<Pick<Past, 'events' | 'answered'>>,
 ): Promise<Past> => {
   const ownerId = `${runId}#${newOwner()}.${random()}`;
   const { epoch } = orThrow(await store.acquire(runId, { id: ownerId, startedAt }, { takeOver })());
-  const events = await readLog(store, runId);
-  return { events, epoch, ownerId, answered: orThrow(await store.answered(runId)()), lost };
+  try {
+    const { events, answered } = await past(epoch);
+    return { events, epoch, ownerId, answered, known: answersIn(events), again: againIn(events), lost };
+  } catch (error) {
+    await store.release(runId, epoch)();
+    throw error;
+  }
 };
 
 /** How far each hook had answered, counted by the events of a fork's log. */
@@ -69,19 +89,21 @@ export const writePast = async (
   store: EventStore,
   events: readonly ExecutionEvent[],
   answered: Readonly<Record<string, number>>,
-  startedAt: number,
-  random: () => number,
+  owner: Ownership,
 ): Promise<Past> => {
   const { runId } = events[0] as EventOf<'RunStarted'>;
   if (await has(store, runId))
     throw new DagError('DuplicateRun', `There is a run ${show(runId)} already; give another id.`);
-  const ownerId = `${runId}#${newOwner()}.${random()}`;
-  const { epoch } = orThrow(await store.acquire(runId, { id: ownerId, startedAt })());
-  orThrow(await store.append(runId, epoch, 0, events, answered)());
-  return { events, epoch, ownerId, answered, lost };
+  return owning(store, runId, owner, async (epoch) => {
+    orThrow(await store.append(runId, epoch, 0, events, answered)());
+    return { events, answered };
+  });
 };
 
-const lost = (turn: Turn): Lost => new LostValues(turn);
+const againIn = ([first]: readonly ExecutionEvent[]): readonly string[] =>
+  (first as EventOf<'RunStarted'>).forkedFrom?.again ?? [];
+
+const lost = (turn: Turn, plan: Plan): Lost => new LostValues(turn, plan);
 
 const has = async (store: EventStore, runId: string): Promise<boolean> => {
   for await (const _ of store.read(runId)) return true;

@@ -1,23 +1,28 @@
+import * as E from '#fp-ts/Either';
+import type { ActionRegistry } from '../define/ActionRegistry.js';
 import { DagError } from '../define/DagError.js';
 import { show } from '../model/explain.js';
 import type { EventOf } from '../model/ExecutionEvent.js';
 import type { Graph } from '../model/Graph.js';
 import { getOwn, jsonEquals, type Json } from '../model/Json.js';
+import { compile } from '../plan/compile.js';
 import type { Plan } from '../plan/Plan.js';
 import { holdsMask } from '../state/holdsMask.js';
 import { keyTest, mask, maskEvent } from '../state/redact.js';
+import { Secrets } from '../state/Secrets.js';
+import { invalid } from './Definition.js';
 
 /** What a stored run began with, as it really was: its log may show redacted values in their place. */
 export interface Regained {
   readonly inputs: Readonly<Record<string, Json>>;
-  readonly definition: Graph;
+  readonly plan: Plan;
 }
 
 type First = EventOf<'RunStarted'>;
 
 /**
  * Puts inputs that are given again, and the definition as it is loaded, in the place of redacted ones. Throws a `DagError`
- * for values that nobody has given.
+ * for values that nobody has given, and for a definition that is no longer sound here.
  *
  * @param loaded - The DAG that the executor knows by the run's name.
  */
@@ -25,10 +30,16 @@ export const regain = (
   first: First,
   given: Readonly<Record<string, Json>>,
   loaded: Plan | undefined,
+  registry: ActionRegistry,
 ): Regained & { readonly shown: Readonly<Record<string, Json>> } => {
   const test = keyTest(first.config.redact);
   const inputs = { ...first.inputs, ...given };
-  if (test === undefined) return { inputs, shown: inputs, definition: first.definition };
+  const planOf = (definition: Graph): Plan => {
+    const compiled = compile(definition, registry, { config: first.config });
+    if (E.isRight(compiled)) return compiled.right;
+    throw invalid(compiled.left);
+  };
+  if (test === undefined) return { inputs, shown: inputs, plan: planOf(first.definition) };
   const missing = Object.keys(first.inputs).filter(
     (key) => !Object.hasOwn(given, key) && holdsMask({ [key]: first.inputs[key] }, test),
   );
@@ -37,7 +48,7 @@ export const regain = (
       'InvalidOptions',
       `Run ${show(first.runId)} has redacted inputs; give ${missing.map(show).join(', ')} again, by options.inputs or --input NAME=VALUE.`,
     );
-  return { inputs, shown: mask(inputs, test), definition: definitionOf(first, test, loaded) };
+  return { inputs, shown: mask(inputs, test), plan: planOf(definitionOf(first, test, loaded)) };
 };
 
 /** Throws a `DagError` for inputs that are not the run's own, as far as its log shows them. */
@@ -59,7 +70,8 @@ const definitionOf = (first: First, test: RegExp, loaded: Plan | undefined): Gra
   const isSame =
     real !== undefined &&
     jsonEquals(
-      maskEvent({ ...first, definition: { ...definition, nodes: real } }, test).definition.nodes as unknown as Json,
+      maskEvent({ ...first, definition: { ...definition, nodes: real } }, test, new Secrets()).definition
+        .nodes as unknown as Json,
       definition.nodes as unknown as Json,
     );
   if (isSame) return { ...definition, nodes: real };

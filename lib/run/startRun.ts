@@ -7,13 +7,13 @@ import type { ExecutorSnapshot } from '../model/ExecutorSnapshot.js';
 import { failureOf } from '../model/Failure.js';
 import { Agenda } from '../state/Agenda.js';
 import { apply } from '../state/apply.js';
-import { keyTest } from '../state/redact.js';
 import { reportOf } from '../state/report.js';
 import { RunState } from '../state/RunState.js';
 import { hasWork, isSuccess } from '../state/schedule.js';
 import { capture, withHolders, type Snapshot } from '../state/Snapshot.js';
 import { step, type Transition } from '../state/step.js';
 import { Turn } from '../state/Turn.js';
+import { newVault } from '../state/Vault.js';
 import { Askers, askedFor, refusedAfterEnd } from './Askers.js';
 import type { DagRun } from './DagRun.js';
 import { Deadline } from './Deadline.js';
@@ -24,7 +24,7 @@ import type { Root } from './InstalledHook.js';
 import { iterateLog } from './iterateLog.js';
 import { macrotask, realPacer } from './macrotask.js';
 import { Notebook } from './Notebook.js';
-import { answersIn, type Past } from './Past.js';
+import type { Past } from './Past.js';
 import { persist } from './persist.js';
 import type { Posted } from './Posted.js';
 import { runCache } from './RunCache.js';
@@ -52,9 +52,7 @@ export const startRun = (parts: RunParts): DagRun => {
   const state = new RunState(runId, dagName);
   const agenda = new Agenda(state, parts.estimates);
   state.listener = agenda;
-  const test = keyTest(config.redact);
-  if (test !== undefined)
-    state.vault = { test, inputs: parts.inputs, outputs: new Map(), bound: new Map(plan.bound), specs: new Map() };
+  state.vault = newVault(config.redact, plan, parts.inputs);
 
   const inbox = new Subject<Posted>();
   const event$ = new Subject<ExecutionEvent>();
@@ -101,7 +99,7 @@ export const startRun = (parts: RunParts): DagRun => {
     backlogged: 0,
     isOver: false,
     replaying: false,
-    known: answersIn(past?.events ?? []),
+    known: past?.known ?? new Map(),
   };
   // The loop. It stands still until all is in place, so that RunStarted comes first, and then what hooks ask at once.
   let begin: () => void = () => undefined;
@@ -132,7 +130,8 @@ export const startRun = (parts: RunParts): DagRun => {
       dagName,
       cache,
       appData: parts.appData,
-      results: test === undefined ? parts.results : undefined,
+      results: state.vault === undefined ? parts.results : undefined,
+      again: past?.again ?? [],
       isKept: store !== undefined,
       graceMs: config.graceMs,
       timers,
@@ -147,13 +146,13 @@ export const startRun = (parts: RunParts): DagRun => {
   /** Folds what happened before this process took the run over. */
   function remember({ events, lost }: Past): void {
     const { vault } = state;
-    if (vault !== undefined) vault.lost = lost(turn);
+    if (vault !== undefined) vault.lost = lost(turn, plan);
     for (const event of events) {
       if (vault !== undefined) {
         turn.keepReal(event);
         vault.lost?.recall(event);
       }
-      if (event.type !== 'RunStarted' && event.type !== 'RunRecovered') deadline.spend(state, event.at - state.at);
+      deadline.spend(state, event);
       apply(state, event, event.type === 'RunStarted' ? plan : undefined);
       if (event.type === 'RunPaused') agenda.failures = []; // whatever the policy asked for has been done
       history.append(event);
@@ -250,6 +249,7 @@ export const startRun = (parts: RunParts): DagRun => {
             cause: error,
           });
     close();
+    inbox.complete(); // lets go of the store
     effects.stop(() => true);
     reject(broken);
     askers.refuseAll(broken.message);

@@ -1,12 +1,14 @@
 import type { EventBody, ExecutionEvent } from '../model/ExecutionEvent.js';
 import { jsonEquals, type Json } from '../model/Json.js';
+import type { Plan } from '../plan/Plan.js';
 import { bindNode, resolve, walk, type BoundRef } from '../plan/references.js';
 import { isCut } from './branches.js';
 import { isFailureNode, itemsOf, nodesOf } from './expand.js';
 import { holdsMask } from './holdsMask.js';
 import * as N from './NodeRecord.js';
 import type { BoundSpec } from './NodeRecord.js';
-import { MASK, mask, type Lost, type Vault } from './redact.js';
+import { MASK, mask, maskSecrets } from './redact.js';
+import type { Lost, Vault } from './Vault.js';
 import type { RunState } from './RunState.js';
 import type { Turn } from './Turn.js';
 import { ReferenceError, isMet, resolvable, valueOf } from './values.js';
@@ -36,10 +38,14 @@ export class LostValues implements Lost {
   private readonly state: RunState;
   private readonly vault: Vault;
 
-  constructor(turn: Turn) {
+  /** @param plan - The run's definition, with its real values. */
+  constructor(turn: Turn, plan: Plan) {
     this.turn = turn;
     this.state = turn.state;
     this.vault = turn.state.vault!;
+    const { test, secrets, inputs } = this.vault;
+    maskSecrets(inputs, test, secrets);
+    for (const spec of plan.nodes) maskSecrets(spec.inputs, test, secrets);
   }
 
   recall(event: ExecutionEvent): void {
@@ -240,6 +246,7 @@ export class LostValues implements Lost {
     };
     this.specs.delete(index);
     vault.specs.set(index, spec);
+    maskSecrets(inputs, test, vault.secrets);
     const { bound } = bindNode(spec, (id) => state.find(id));
     if (bound === undefined) vault.bound.delete(index);
     else vault.bound.set(index, bound);

@@ -9,7 +9,7 @@ import type { GraphTable } from './GraphTable.js';
 import type { NodeList } from './NodeList.js';
 import * as N from './NodeRecord.js';
 import type { BoundSpec, Extra, NodeRecord } from './NodeRecord.js';
-import type { Vault } from './redact.js';
+import type { Vault } from './Vault.js';
 import { Vector, newOwner } from './Vector.js';
 
 /** A branch that a command has named. Never changed in place. */

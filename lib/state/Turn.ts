@@ -61,7 +61,7 @@ export class Turn {
       vault.lost?.hear(body);
       if (body.type === 'NodeAdded' && this.isItemHidden(body.node))
         body = { ...body, node: { ...body.node, item: MASK } };
-      body = maskEvent(body, vault.test);
+      body = maskEvent(body, vault.test, vault.secrets);
     }
     const event = body as EventBody & { -readonly [K in keyof EventHead]: EventHead[K] } & { after?: string };
     event.seq = state.seq + 1;
@@ -116,6 +116,7 @@ export class Turn {
     if (body.type === 'NodeSucceeded') vault.outputs.set(state.find(body.nodeId)!, body.output);
     else if (body.type === 'NodeSkipped' && body.output !== undefined)
       vault.outputs.set(state.find(body.nodeId)!, body.output);
+    else if (body.type === 'NodeFailed') vault.errors.set(state.find(body.nodeId)!, body.error);
     else if (body.type === 'NodeAdded' || body.type === 'NodeInputsSet') {
       const index = body.type === 'NodeAdded' ? state.nodes.size : state.find(body.nodeId)!;
       const spec = body.type === 'NodeAdded' ? body.node : { ...state.realSpec(index), inputs: body.inputs };

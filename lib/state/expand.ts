@@ -9,7 +9,7 @@ import * as N from './NodeRecord.js';
 import type { BoundSpec } from './NodeRecord.js';
 import type { RunState } from './RunState.js';
 import type { Turn, World } from './Turn.js';
-import { inputsOf, outputOf, valueOf } from './values.js';
+import { errorOf, inputsOf, outputOf, valueOf } from './values.js';
 
 const DEPTH_MAX = 32;
 
@@ -116,14 +116,13 @@ export const complete = (turn: Turn, index: number): void => {
   );
   if (bad.length > 0) {
     const first = state.nodes.get(bad[0]!);
-    const message = `${bad.length} of ${members.length} ${extra?.waitingOn === 'items' ? 'items' : 'nodes'} did not succeed; "${first.spec.id}": ${first.extra?.error?.message ?? 'it was cancelled or skipped'}`;
+    const cause = errorOf(state, bad[0]!);
+    const message = `${bad.length} of ${members.length} ${extra?.waitingOn === 'items' ? 'items' : 'nodes'} did not succeed; "${first.spec.id}": ${cause?.message ?? 'it was cancelled or skipped'}`;
     return turn.emit({
       type: 'NodeFailed',
       nodeId,
       attempt,
-      error: failureOf(
-        Object.assign(new Error(message), { name: 'ExpansionError', stack: undefined, cause: first.extra?.error }),
-      ),
+      error: failureOf(Object.assign(new Error(message), { name: 'ExpansionError', stack: undefined, cause })),
     });
   }
   const outputs = members.map((child) => outputOf(state, child) ?? null);

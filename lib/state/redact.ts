@@ -1,9 +1,9 @@
-import type { EventBody, ExecutionEvent } from '../model/ExecutionEvent.js';
-import type { Failure } from '../model/Failure.js';
+import type { EventBody } from '../model/ExecutionEvent.js';
+import { jsonText, type Failure } from '../model/Failure.js';
 import { setOwn, type Json } from '../model/Json.js';
 import type { NodeSpec } from '../model/NodeSpec.js';
 import { isRef } from '../model/Ref.js';
-import type { BoundNode, BoundRef } from '../plan/references.js';
+import type { Secrets } from './Secrets.js';
 
 /** What a masked value looks like. */
 export const MASK = '[redacted]';
@@ -17,90 +17,96 @@ export const keyTest = (globs: readonly string[]): RegExp | undefined =>
         'is',
       );
 
-/** The real values beside a state that shows masked ones: read by references, `when`, `forEach` and the report. */
-export interface Vault {
-  readonly test: RegExp;
-  inputs: Readonly<Record<string, Json>>;
-  readonly outputs: Map<number, Json>;
-  readonly bound: Map<number, BoundNode>;
-  /** Specs of nodes that were added or given other inputs; the first ones are in the plan. */
-  readonly specs: Map<number, NodeSpec>;
-  /** What a resumed run has yet to get back. */
-  lost?: Lost;
-}
+/** What is shown of a value that is no object or list; `under`: a key above it matches. */
+type Leaf = (value: unknown, under: boolean) => unknown;
 
-/** The real values that are gone with the process that had them, and how they come back. */
-export interface Lost {
-  /** Takes in an event of the log, before it is folded. */
-  recall(event: ExecutionEvent): void;
-  /** Hears what happens now, with its real values, before it is folded. */
-  hear(body: EventBody): void;
-  /** Whether a node's last output stands, though the node is to run again; throws where the reference reads a lost part of it. */
-  stands(ref: BoundRef): boolean;
-  lacksSpec(index: number): boolean;
-  /** Puts a node's real spec into the vault; throws where it can't be had. */
-  findSpec(index: number): void;
-  /** Lets the nodes whose lost outputs a node is about to read run again first; false if there are none. */
-  holdsBack(index: number): boolean;
-}
+const maskLeaf: Leaf = (value, under) => (under && value !== undefined ? MASK : value);
 
 /** Masks the values under matching keys, at any depth. References stay: where a value comes from is no secret. */
-export const mask = <V>(value: V, test: RegExp, under = false): V => {
-  if (typeof value !== 'object' || value === null) return under && value !== undefined ? (MASK as V) : value;
+export const mask = <V>(value: V, test: RegExp, under = false, leaf = maskLeaf): V => {
+  if (typeof value !== 'object' || value === null) return leaf(value, under) as V;
   if (isRef(value)) return value;
   if (Array.isArray(value)) {
-    const items = value.map((item) => mask(item, test, under));
+    const items = value.map((item) => mask(item, test, under, leaf));
     return Object.freeze(items) as V;
   }
   const copied: Record<string, unknown> = {};
   for (const key of Object.keys(value))
-    setOwn(copied, key, mask((value as Record<string, unknown>)[key], test, under || test.test(key)));
+    setOwn(copied, key, mask((value as Record<string, unknown>)[key], test, under || test.test(key), leaf));
   return Object.freeze(copied) as V;
 };
 
-const maskSpec = (spec: NodeSpec, test: RegExp): NodeSpec =>
-  Object.freeze({
-    ...spec,
-    ...(spec.inputs === undefined ? {} : { inputs: mask(spec.inputs, test) }),
-    ...(spec.item === undefined ? {} : { item: mask(spec.item, test) }),
+/** As `mask`, and remembers the texts that it masks. */
+export const maskSecrets = <V>(value: V, test: RegExp, secrets: Secrets, under = false): V =>
+  mask(value, test, under, (inner, isUnder) => {
+    if (isUnder && typeof inner === 'string') secrets.add(inner);
+    return maskLeaf(inner, isUnder);
   });
 
-const maskFailure = (error: Failure, test: RegExp): Failure =>
-  error.data === undefined ? error : Object.freeze({ ...error, data: mask(error.data, test) });
-
-/** An event as the log may show it: what users put in is masked, what the engine says is not. */
-export const maskEvent = <E extends EventBody>(event: E, test: RegExp): E => {
+/** An event as the log may show it: what users put in is masked, what the engine says is not, but for secrets in what failed. */
+export const maskEvent = <E extends EventBody>(event: E, test: RegExp, secrets: Secrets): E => {
+  const masked = <V>(value: V): V => maskSecrets(value, test, secrets);
+  const maskSpec = (spec: NodeSpec): NodeSpec =>
+    Object.freeze({
+      ...spec,
+      ...(spec.inputs === undefined ? {} : { inputs: masked(spec.inputs) }),
+      ...(spec.item === undefined ? {} : { item: masked(spec.item) }),
+    });
   switch (event.type) {
     case 'RunStarted':
       return {
         ...event,
-        inputs: mask(event.inputs, test),
+        inputs: masked(event.inputs),
         definition: Object.freeze({
           ...event.definition,
-          nodes: Object.freeze(event.definition.nodes.map((spec) => maskSpec(spec, test))),
+          nodes: Object.freeze(event.definition.nodes.map(maskSpec)),
         }),
       };
     case 'NodeAdded':
-      return { ...event, node: maskSpec(event.node, test) };
+      return { ...event, node: maskSpec(event.node) };
     case 'NodeWaiting':
-      return event.inputs === undefined ? event : { ...event, inputs: mask(event.inputs, test) };
+      return event.inputs === undefined ? event : { ...event, inputs: masked(event.inputs) };
     case 'NodeInputsSet':
-      return { ...event, inputs: mask(event.inputs, test) };
+      return { ...event, inputs: masked(event.inputs) };
     case 'NodeSucceeded':
-      return { ...event, output: mask(event.output, test) };
+      return { ...event, output: masked(event.output) };
     case 'NodeSkipped':
-      return event.output === undefined ? event : { ...event, output: mask(event.output, test) };
+      return event.output === undefined ? event : { ...event, output: masked(event.output) };
     case 'NodeProgressed':
-      return { ...event, value: mask(event.value, test) };
+      return { ...event, value: masked(event.value) };
     case 'NodeFailed':
     case 'NodeRetryScheduled':
     case 'HookFailed':
-      return { ...event, error: maskFailure(event.error, test) };
+      return { ...event, error: maskFailure(event.error, test, secrets) };
     case 'CustomEmitted':
-      return { ...event, payload: mask(event.payload, test) };
+      return { ...event, payload: masked(event.payload) };
     case 'CommandRefused':
-      return { ...event, command: mask(event.command, test) };
+      return { ...event, command: maskTexts(event.command, test, secrets), reason: secrets.hide(event.reason) };
     default:
       return event;
   }
+};
+
+/** As `maskSecrets`, and hides secrets in all other texts. */
+const maskTexts = (value: Json, test: RegExp, secrets: Secrets): Json => {
+  maskSecrets(value, test, secrets);
+  return mask(value, test, false, (inner, isUnder) =>
+    typeof inner === 'string' && !isUnder ? secrets.hide(inner) : maskLeaf(inner, isUnder),
+  );
+};
+
+/** A failure without a secret: its data is masked like an output, and no text of it, or of its causes, tells one. */
+const maskFailure = (error: Failure, test: RegExp, secrets: Secrets): Failure => {
+  for (let one: Failure | undefined = error; one !== undefined; one = one.cause) maskSecrets(one.data, test, secrets);
+  const masked = ({ message, stack, cause, data, ...rest }: Failure): Failure => {
+    const shown = data === undefined ? undefined : maskTexts(data, test, secrets);
+    return Object.freeze({
+      ...rest,
+      message: secrets.hide(shown !== undefined && message === jsonText(data!) ? jsonText(shown) : message),
+      ...(stack === undefined ? {} : { stack: secrets.hide(stack) }),
+      ...(cause === undefined ? {} : { cause: masked(cause) }),
+      ...(shown === undefined ? {} : { data: shown }),
+    });
+  };
+  return masked(error);
 };

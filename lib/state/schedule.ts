@@ -1,4 +1,5 @@
 import { failureOf, type Failure } from '../model/Failure.js';
+import type { NodeSpec } from '../model/NodeSpec.js';
 import { depsOf } from './adjacency.js';
 import { isCut, isHeld } from './branches.js';
 import { cancellations } from './cancel.js';
@@ -6,7 +7,7 @@ import { complete, expand } from './expand.js';
 import * as N from './NodeRecord.js';
 import type { RunState } from './RunState.js';
 import type { Turn } from './Turn.js';
-import { isMet, resolvable, shownInputsOf } from './values.js';
+import { errorOf, isMet, resolvable, shownInputsOf } from './values.js';
 
 /**
  * What follows once the inbox is empty and every hook has had its say: failures are answered, nodes that can no longer
@@ -59,6 +60,9 @@ const addFailureNode = (turn: Turn, index: number, error: Failure): void => {
   const { spec } = state.nodes.get(index);
   const id = `${spec.id}.failure`;
   if (state.find(id) !== undefined) return;
+  const given = resolvable(state, index);
+  const inputs = (told: Failure): NonNullable<NodeSpec['inputs']> =>
+    Object.freeze({ error: Object.freeze({ $literal: told as never }), inputs: given });
   turn.emit({
     type: 'NodeAdded',
     node: Object.freeze({
@@ -66,13 +70,13 @@ const addFailureNode = (turn: Turn, index: number, error: Failure): void => {
       action: spec.failureAction!,
       deps: Object.freeze([spec.id]),
       runIf: 'allDone',
-      inputs: Object.freeze({
-        error: Object.freeze({ $literal: error as never }),
-        inputs: resolvable(state, index),
-      }),
+      inputs: inputs(error),
       ...(spec.parent === undefined ? {} : { parent: spec.parent }),
     }),
   });
+  // The log shows a masked error, the action gets the real one.
+  if (state.vault !== undefined)
+    turn.keepReal({ type: 'NodeInputsSet', nodeId: id, inputs: inputs(errorOf(state, index)!) });
   turn.agenda.ranks.grow();
 };
 

@@ -1,4 +1,4 @@
-import type { ExecutionEvent } from '../model/ExecutionEvent.js';
+import type { EventOf, ExecutionEvent } from '../model/ExecutionEvent.js';
 import { failureOf } from '../model/Failure.js';
 import { setOwn, toJson, type Json } from '../model/Json.js';
 import { isLiteral, isRef } from '../model/Ref.js';
@@ -107,23 +107,25 @@ const hear = (turn: Turn, input: Input): Refusal | undefined => {
       if (state.endedAt === undefined && state.cancelling === undefined)
         for (const body of cancellations(state, {
           type: 'RunCancelling',
-          reason: 'DAG timeout exceeded',
+          reason: `DAG timeout exceeded after ${state.config.timeoutMs} ms (config.timeoutMs); a fork has as long again`,
           origin: 'deadline',
         }))
           turn.emit(body);
       return undefined;
-    case 'HookFailed':
+    case 'HookFailed': {
       if (state.endedAt !== undefined) return undefined;
       turn.emit({ type: 'HookFailed', hook: input.hook, error: input.error });
       turn.origin = undefined; // what follows is policy
+      const { error } = turn.events[0] as EventOf<'HookFailed'>; // as the log shows it
       if (state.config.onHookError === 'failRun' && state.cancelling === undefined)
         for (const body of cancellations(state, {
           type: 'RunCancelling',
-          reason: `hook "${input.hook}" failed: ${input.error.message}`,
+          reason: `hook "${input.hook}" failed: ${error.message}`,
           origin: 'policy',
         }))
           turn.emit(body);
       return undefined;
+    }
     case 'Answered':
       if (input.node !== undefined) agenda.unhold(input.node);
       return undefined;

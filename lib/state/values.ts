@@ -1,3 +1,4 @@
+import type { Failure } from '../model/Failure.js';
 import { jsonEquals, type Json } from '../model/Json.js';
 import { showPath, type InputValue } from '../model/Ref.js';
 import { bindNode, mapRefs, resolve, walk, type BoundRef } from '../plan/references.js';
@@ -16,6 +17,12 @@ const NOTHING: Readonly<Record<string, Json>> = Object.freeze({});
 /** The real output of a node, masked or not; undefined while there is none. */
 export const outputOf = (state: RunState, index: number): Json | undefined =>
   state.vault?.outputs.get(index) ?? state.nodes.get(index).output;
+
+/** The real error of a node, masked or not; undefined while there is none. */
+export const errorOf = (state: RunState, index: number): Failure | undefined => {
+  const shown = state.nodes.get(index).extra?.error;
+  return shown && (state.vault?.errors.get(index) ?? shown);
+};
 
 /** What a node's action gets: its inputs with every reference replaced. Throws `ReferenceError`. */
 export const inputsOf = (state: RunState, index: number): Readonly<Record<string, Json>> => {

@@ -5,6 +5,7 @@ import type { RunStatus } from '../model/Status.js';
 import type { EventStore, RunFilter, RunSummary, StoreError, StoreOwner } from '../run/EventStore.js';
 
 interface Kept {
+  readonly key: number;
   events: ExecutionEvent[];
   epoch: number;
   owner: StoreOwner | undefined;
@@ -14,9 +15,12 @@ interface Kept {
 /** A store that keeps runs in this process's memory, for as long as it is referenced. */
 export const memoryStore = (): EventStore => {
   const runs = new Map<string, Kept>();
+  let keys = 0;
+  let epochs = 0; // of all runs, so that none comes again for another run of the same id
   const keep = (runId: string): Kept => {
     let kept = runs.get(runId);
-    if (kept === undefined) runs.set(runId, (kept = { events: [], epoch: 0, owner: undefined, answered: {} }));
+    if (kept === undefined)
+      runs.set(runId, (kept = { key: ++keys, events: [], epoch: 0, owner: undefined, answered: {} }));
     return kept;
   };
   const task =
@@ -24,21 +28,26 @@ export const memoryStore = (): EventStore => {
     () =>
       Promise.resolve(work());
   const refuse = (type: StoreError['type'], message: string): E.Either<StoreError, never> => E.left({ type, message });
+  const ownedBy = (runId: string, { id, pid, startedAt }: StoreOwner): E.Either<StoreError, never> =>
+    refuse(
+      'OwnedElsewhere',
+      `Run "${runId}" is owned by "${id}"${pid === undefined ? '' : ` (process ${pid})`} since ${new Date(startedAt).toISOString()}.`,
+    );
   return {
     acquire: (runId, owner, options) =>
       task(() => {
         const kept = keep(runId);
         if (kept.owner !== undefined && kept.owner.id !== owner.id && options?.takeOver !== true)
-          return refuse(
-            'OwnedElsewhere',
-            `Run "${runId}" is owned by "${kept.owner.id}"${kept.owner.pid === undefined ? '' : ` (process ${kept.owner.pid})`} since ${new Date(kept.owner.startedAt).toISOString()}.`,
-          );
+          return ownedBy(runId, kept.owner);
         kept.owner = owner;
-        return E.right({ epoch: ++kept.epoch });
+        kept.epoch = ++epochs;
+        return E.right({ epoch: kept.epoch });
       }),
     append: (runId, epoch, expected, events, answered) =>
       task(() => {
-        const kept = keep(runId);
+        const kept = runs.get(runId);
+        if (kept?.owner === undefined)
+          return refuse('Fenced', `Run "${runId}" has no owner who could add to it; acquire it first.`);
         if (epoch !== kept.epoch)
           return refuse('Fenced', `Run "${runId}" has a newer owner: epoch ${kept.epoch}, not ${epoch}.`);
         if (kept.events.length !== expected)
@@ -52,7 +61,7 @@ export const memoryStore = (): EventStore => {
       for (let i = Math.max(1, fromSeq) - 1; i < (kept?.events.length ?? 0); i++) yield kept!.events[i]!;
     },
     answered: (runId) => task(() => E.right(runs.get(runId)?.answered ?? {})),
-    runs: (filter) => task(() => E.right([...runs].flatMap(([runId, { events }]) => summarise(runId, events, filter)))),
+    runs: (filter) => task(() => E.right([...runs].flatMap(([runId, kept]) => summarise(runId, kept, filter)))),
     release: (runId, epoch) =>
       task(() => {
         const kept = runs.get(runId);
@@ -61,6 +70,8 @@ export const memoryStore = (): EventStore => {
       }),
     remove: (runId) =>
       task(() => {
+        const kept = runs.get(runId);
+        if (kept?.owner !== undefined) return ownedBy(runId, kept.owner);
         runs.delete(runId);
         return E.right(undefined);
       }),
@@ -69,7 +80,7 @@ export const memoryStore = (): EventStore => {
 
 const summarise = (
   runId: string,
-  events: readonly ExecutionEvent[],
+  { key, events, owner }: Kept,
   filter: RunFilter | undefined,
 ): readonly RunSummary[] => {
   const first = events[0];
@@ -87,9 +98,14 @@ const summarise = (
       runId,
       dagName: first.dagName,
       status,
-      startedAt: first.at,
+      startedAt: first.forkedFrom?.at ?? first.at,
       seq: last.seq,
-      ...(last.type === 'RunSettled' ? { endedAt: last.at } : {}),
+      key,
+      ...(last.type === 'RunSettled'
+        ? { endedAt: last.at }
+        : filter?.withOwner === true && owner !== undefined
+          ? { owner }
+          : {}),
     },
   ];
 };

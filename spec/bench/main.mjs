@@ -1,169 +1,229 @@
-// CPU and memory per node of rxdag, p-graph and bare promises. Needs a build: npm run bench
-// usage: node spec/bench/main.mjs [store] [--quick] [--gate] [--json]
-//   store measures what it costs to keep runs in a file, and to look into them
-//   --quick leaves out the runs of a million nodes   --gate prints only the ratios that may not get worse
-import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { cpus } from 'node:os';
+// What rxdag costs, side by side with others, on built output. npm run bench builds it and installs what it is compared with.
+// usage: node spec/bench/main.mjs [engines|budgets|watchers|store|start]... [--quick] [--json]
+//   engines    CPU and memory per node of all engines on all graphs      budgets   the ratios that may not get worse
+//   watchers   what hooks, subscribers, readers and added nodes cost     store     what it costs to keep runs in a file
+//   start      how long the command line takes to begin
+//   without a name: all of them    --quick leaves out what is larger than 10,000 nodes    --json writes one JSON document
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { engines } from './engines.mjs';
+import { shapes } from './graphs.mjs';
 import { median } from './measure.mjs';
 
-const CELL_MS = 60_000;
-const GATE_MS = 600_000;
-const STORE_MS = 900_000;
-const STORE_PROCESSES = 5;
+const CELL_MS = 30_000;
+const PART_MS = 1_800_000;
+const PROCESSES = 5;
+const SIZES = [1_000, 3_000, 10_000, 100_000, 1_000_000];
 
-const {
-  values: options,
-  positionals: [what = 'table', ...more],
-} = parseArgs({
+const folder = import.meta.dirname;
+const root = join(folder, '..', '..');
+
+const parts = { engines: table, budgets, watchers, store, start };
+const { values: options, positionals } = parseArgs({
   allowPositionals: true,
-  options: { quick: { type: 'boolean' }, gate: { type: 'boolean' }, json: { type: 'boolean' } },
+  options: { quick: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
 });
-if (!['table', 'store'].includes(what) || more.length > 0) throw new Error('usage: npm run bench [-- store]');
+const unknown = positionals.find((name) => !Object.hasOwn(parts, name));
+if (unknown !== undefined) {
+  console.error(`There is no part ${JSON.stringify(unknown)}; there are ${Object.keys(parts).join(', ')}.`);
+  process.exit(2);
+}
 
-const version = (name) =>
-  JSON.parse(readFileSync(createRequire(import.meta.url).resolve(`${name}/package.json`))).version;
-const machine = {
-  cpu: `${cpus()[0]?.model ?? 'unknown'} x ${cpus().length}`,
-  node: process.version,
-  platform: `${process.platform} ${process.arch}`,
-  versions: { rxdag: version('rxdag'), 'p-graph': version('p-graph'), rxjs: version('rxjs') },
-};
+if (!existsSync(join(folder, 'node_modules')))
+  spawnSync('npm', ['ci', '--silent', '--no-audit', '--no-fund'], { cwd: folder, stdio: 'inherit' });
+
+const say = (text = '') => options.json || console.log(text);
+const number = (value, digits = 1) =>
+  value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+const sizes = SIZES.filter((size) => !options.quick || size <= 10_000);
+
+const machine = describe();
+say(`${machine.date}: ${machine.cpu}, ${machine.memory}, ${machine.platform}, Node ${machine.node}`);
+say(
+  Object.entries(machine.versions)
+    .map((pair) => pair.join(' '))
+    .join(', '),
+);
+const results = { machine };
+for (const name of positionals.length > 0 ? positionals : Object.keys(parts)) results[name] = await parts[name]();
+if (options.json) console.log(JSON.stringify(results, null, 2));
+if (results.budgets?.budgets.some(({ ratio, limit }) => ratio > limit)) process.exitCode = 1;
 
 /** Runs a script of this folder in a process of its own; an error or a timeout is a result too. */
-const measure = (args, timeoutMs, script = 'measure.mjs') =>
-  new Promise((resolve) => {
-    const child = spawn(
-      process.execPath,
-      ['--expose-gc', '--max-old-space-size=12288', join(import.meta.dirname, script), ...args.map(String)],
-      { timeout: timeoutMs, killSignal: 'SIGKILL', stdio: ['ignore', 'pipe', 'pipe'] },
-    );
+function child(script, args, timeoutMs) {
+  return new Promise((resolve) => {
+    const { execPath } = process;
+    const flags = ['--expose-gc', '--max-old-space-size=12288'];
+    const started = Date.now();
+    const running = spawn(execPath, [...flags, join(folder, script), ...args.map(String)], {
+      timeout: timeoutMs,
+      killSignal: 'SIGKILL',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let output = '';
     let errors = '';
-    const started = Date.now();
-    child.stdout.setEncoding('utf8').on('data', (chunk) => (output += chunk));
-    child.stderr.setEncoding('utf8').on('data', (chunk) => (errors += chunk));
-    child.on('close', (code, signal) => {
-      if (code === 0) resolve(JSON.parse(output));
+    running.stdout.setEncoding('utf8').on('data', (chunk) => (output += chunk));
+    running.stderr.setEncoding('utf8').on('data', (chunk) => (errors += chunk));
+    running.on('close', (code, signal) => {
+      const [told] = /^.*Error:.*$/m.exec(errors) ?? [];
+      if (code === 0) resolve(JSON.parse(output.slice(output.indexOf('{'))));
       else if (Date.now() - started >= timeoutMs) resolve({ error: `over ${timeoutMs / 1000} s` });
-      else resolve({ error: /^\w*Error.*$/m.exec(errors)?.[0] ?? `ended with ${signal ?? code}` });
+      else resolve({ error: told?.trim().slice(0, 120) ?? `ended with ${signal ?? code}` });
     });
   });
+}
 
-const number = (value, digits = 2) =>
-  value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+/** As `child`, but an error ends everything. */
+async function must(script, ...args) {
+  const result = await child(script, args, PART_MS);
+  if (result.error) throw new Error(`${script} ${args.join(' ')}: ${result.error}`);
+  return result;
+}
 
-const table = async () => {
-  const subjects = ['rxdag', 'p-graph', 'promises'];
-  const sizes = options.quick ? [1_000, 10_000, 100_000] : [1_000, 10_000, 100_000, 1_000_000];
+async function table() {
+  const names = Object.keys(engines);
+  const columns = [11, 10, ...names.map(() => 13), 10, 10];
+  const line = (cells) => say(cells.map((text, i) => text[i === 0 ? 'padEnd' : 'padStart'](columns[i])).join(''));
+  say(`\nCPU µs per node, median of up to 6 runs after 3 to warm up, below it the peak memory in bytes per node`);
+  line(['graph', 'nodes', ...names, '/p-graph', '/promises']);
   const rows = [];
-  for (const shape of ['chain', 'wide', 'layered'])
+  for (const shape of Object.keys(shapes)) {
+    const gaveUp = new Set();
     for (const size of sizes) {
       const row = { shape, size };
-      for (const subject of subjects) row[subject] = await measure([subject, shape, size], CELL_MS);
+      for (const name of names) {
+        row[name] = gaveUp.has(name) ? { error: '-' } : await child('cell.mjs', [name, shape, size], CELL_MS);
+        if (row[name].error) gaveUp.add(name);
+      }
       rows.push(row);
-      if (!options.json) print(row);
+      const ratio = (rival) =>
+        row.rxdag.error || row[rival].error ? '-' : number(row.rxdag.median / row[rival].median, 2);
+      const cell = (what) => names.map((name) => what(row[name]));
+      line([
+        shape,
+        number(size, 0),
+        ...cell(({ error, median }) =>
+          error === undefined ? number(median) : error.startsWith('over') ? error : error === '-' ? error : 'error',
+        ),
+        ratio('p-graph'),
+        ratio('promises'),
+      ]);
+      line(['', '', ...cell(({ error, bytes }) => (error === undefined ? number(bytes, 0) : '')), '', '']);
+      for (const name of names)
+        if (row[name].error && !/^(?:over|-)/.test(row[name].error))
+          say(`${' '.repeat(11)}${name}: ${row[name].error}`);
     }
-  if (options.json) console.log(JSON.stringify({ machine, rows }, null, 2));
-};
+  }
+  return rows;
+}
 
-const heading = () => {
-  console.log(`${machine.cpu}, ${machine.platform}, Node ${machine.node}`);
-  console.log(
-    Object.entries(machine.versions)
-      .map((pair) => pair.join(' '))
-      .join(', '),
-  );
-};
+async function budgets() {
+  const result = await must('budgets.mjs', ...(options.quick ? ['quick'] : []));
+  say('\nAll in turn in one process, warmed up, layered; medians of CPU µs per node:');
+  for (const [size, times] of Object.entries(result.cpu))
+    say(
+      `  ${number(Number(size), 0)} nodes: ${Object.entries(times)
+        .map(([name, time]) => `${name} ${number(time, 2)}`)
+        .join(', ')}`,
+    );
+  if (result.growth !== undefined)
+    for (const [name, { small, large }] of Object.entries(result.growth))
+      say(`  ${name}: ${number(small, 2)} at 10,000 nodes, ${number(large, 2)} at 1,000,000`);
+  say(`  bytes per settled node: ${number(result.bytesPerNode, 0)}`);
+  say('Ratios of rxdag, and what they may be:');
+  for (const { what, ratio, limit } of result.budgets)
+    say(`  ${what}: ${number(ratio, 2)} of ${limit}${ratio > limit ? '  MISSED' : ''}`);
+  return result;
+}
 
-const columns = [8, 10, 25, 25, 25, 11, 11];
-const line = (cells) =>
-  console.log(cells.map((text, i) => (i === 0 ? text.padEnd(columns[i]) : text.padStart(columns[i]))).join(''));
+async function watchers() {
+  const result = await must('watchers.mjs');
+  say(`\nA run of ${number(result.nodes, 0)} nodes, layered, CPU µs per node:`);
+  for (const [what, time] of Object.entries(result.watched)) say(`  ${what.padEnd(24)}${number(time, 2).padStart(8)}`);
+  say(`${number(result.nodes, 0)} nodes that a hook adds in mid-run, CPU µs per node:`);
+  for (const [atOnce, time] of Object.entries(result.storms))
+    say(`  ${`${number(Number(atOnce), 0)} at once`.padEnd(24)}${number(time, 2).padStart(8)}`);
+  return result;
+}
 
-const print = ({ shape, size, ...row }) => {
-  const show = (result) =>
-    result.error?.slice(0, 22) ?? `${number(result.median)} (${number(result.best)}) ${number(result.bytes, 0)} B`;
-  const ratio = (rival) => (row.rxdag.error || rival.error ? '-' : number(row.rxdag.median / rival.median));
-  const results = [show(row.rxdag), show(row['p-graph']), show(row.promises)];
-  line([shape, number(size, 0), ...results, ratio(row['p-graph']), ratio(row.promises)]);
-};
-
-/** What a store costs, on files that are gone afterwards. Throws what a process has failed with. */
-const store = async () => {
-  const cache = join(import.meta.dirname, '..', '..', '.cache');
+/** What a store costs, on files that are gone afterwards. */
+async function store() {
+  const cache = join(root, '.cache');
   mkdirSync(cache, { recursive: true });
-  const folder = mkdtempSync(join(cache, 'bench-'));
-  const ask = async (...args) => {
-    const result = await measure(args, STORE_MS, 'store.mjs');
-    if (result.error) throw new Error(`store.mjs ${args.join(' ')}: ${result.error}`);
-    return result;
-  };
+  const files = mkdtempSync(join(cache, 'bench-'));
   try {
     const runs = { without: [], kept: [] };
-    for (let i = 0; i < STORE_PROCESSES; i++)
+    for (let i = 0; i < PROCESSES; i++)
       for (const [how, medians] of Object.entries(runs))
-        medians.push((await ask('cpu', join(folder, `${how}${i}.db`), how)).median);
+        medians.push((await must('store.mjs', 'cpu', join(files, `${how}${i}.db`), how)).median);
     const [without, kept] = [median(runs.without), median(runs.kept)];
-    const result = { cpuPerNode: { without, kept, ratio: kept / without, runs } };
-    const small = await ask('write', join(folder, 'small.db'), 10_000);
-    if (options.quick) return { ...result, files: [small] };
-    const large = await ask('write', join(folder, 'large.db'), 1_000_000);
-    rmSync(join(folder, 'large.db'));
-    const log = join(folder, 'log.db');
-    const { events } = await ask('write', log, 500_000); // a start and an end each
-    return { ...result, files: [small, large], snapshotAt: { events, ...(await ask('snapshots', log)) } };
+    say(`\n10,000 nodes that do nothing, layered, 16 at once, CPU µs per node, median of ${PROCESSES} processes:`);
+    say(
+      `  without a store ${number(without)}, durable to the process ${number(kept)}, ratio ${number(kept / without, 2)}`,
+    );
+    say('outputs of 100 bytes, layered, bytes per node in the file:');
+    const written = [];
+    for (const size of sizes.filter((size) => size === 10_000 || size === 1_000_000)) {
+      const file = join(files, `${size}.db`);
+      const one = await must('store.mjs', 'write', file, size);
+      written.push(one);
+      say(`  ${number(size, 0)} nodes: ${number(one.bytesPerNode, 0)} (written in ${number(one.seconds)} s)`);
+      rmSync(file);
+    }
+    const log = join(files, 'log.db');
+    const { events } = await must('store.mjs', 'write', log, options.quick ? 5_000 : 500_000); // a start and an end each
+    const seeks = await must('store.mjs', 'snapshots', log);
+    say(`snapshotAt in a run of ${number(events, 0)} events, ms:`);
+    say(
+      `  the first ${number(seeks.firstMs)}, of ${seeks.further} at random p95 ${number(seeks.p95Ms)}, median ${number(seeks.medianMs)}`,
+    );
+    return {
+      cpuPerNode: { without, kept, ratio: kept / without, runs },
+      files: written,
+      snapshotAt: { events, ...seeks },
+    };
   } finally {
-    rmSync(folder, { recursive: true });
+    rmSync(files, { recursive: true });
   }
-};
+}
 
-const printStore = ({ cpuPerNode, files, snapshotAt }) => {
-  console.log(
-    `10,000 nodes that do nothing, layered, 16 at once, CPU µs per node, median of ${STORE_PROCESSES} processes:`,
-  );
-  const { without, kept, ratio } = cpuPerNode;
-  console.log(`  without a store ${number(without)}, durable to the process ${number(kept)}, ratio ${number(ratio)}`);
-  console.log('outputs of 100 bytes, layered, bytes per node in the file:');
-  for (const { nodes, bytesPerNode, seconds } of files)
-    console.log(`  ${number(nodes, 0)} nodes: ${number(bytesPerNode, 0)} (written in ${number(seconds, 1)} s)`);
-  if (snapshotAt === undefined) return;
-  const { events, firstMs, p95Ms, medianMs, further } = snapshotAt;
-  console.log(`snapshotAt in a run of ${number(events, 0)} events, ms:`);
-  console.log(
-    `  the first ${number(firstMs, 1)}, of ${further} at random p95 ${number(p95Ms, 1)}, median ${number(medianMs, 1)}`,
-  );
-};
+/** From the call of the command to its end, in a process of its own. */
+async function start() {
+  const cli = join(root, 'dist', 'cli', 'main.js');
+  const file = join(root, 'demos', 'weather', 'weather.yaml');
+  const commands = {
+    'node -e 0': ['-e', '0'],
+    'rxdag --version': [cli, '--version'],
+    'rxdag validate': [cli, 'validate', file],
+  };
+  const result = {};
+  say('\nThe command line, ms from its call to its end, median of 9:');
+  for (const [what, args] of Object.entries(commands)) {
+    const times = [];
+    for (let i = 0; i < 9; i++) {
+      const begun = performance.now();
+      const { status } = spawnSync(process.execPath, args, { stdio: 'ignore' });
+      if (status !== 0) throw new Error(`${what} ended with ${status}`);
+      times.push(performance.now() - begun);
+    }
+    result[what] = median(times);
+    say(`  ${what.padEnd(24)}${number(result[what], 0).padStart(8)}`);
+  }
+  return result;
+}
 
-if (what === 'store') {
-  const result = await store();
-  if (options.json) console.log(JSON.stringify({ machine, ...result }, null, 2));
-  else {
-    heading();
-    printStore(result);
-  }
-} else if (options.gate) {
-  const result = await measure(['gate'], GATE_MS);
-  if (options.json) console.log(JSON.stringify({ machine, ...result }, null, 2));
-  else {
-    heading();
-    if (!result.error) {
-      console.log(`layered, three dependencies, best CPU µs per node:`);
-      for (const [what, cpu] of Object.entries(result.cpuPerNode)) console.log(`  ${what.padEnd(20)} ${number(cpu)}`);
-      console.log(`rxdag / p-graph at 10,000 nodes: ${number(result.ratioAt10000)}`);
-      console.log(`rxdag / p-graph at 100,000 nodes: ${number(result.ratioAt100000)}`);
-      const growths = `${number(result.growth)} against ${number(result.growthOfPromises)} of bare promises`;
-      console.log(`growth from 10,000 to 1,000,000 nodes: ${growths}, ratio ${number(result.growthRatio)}`);
-    } else console.log(result.error);
-  }
-  process.exitCode = result.error ? 1 : 0;
-} else {
-  if (!options.json) {
-    heading();
-    console.log('CPU µs per node: median (best), peak memory in bytes per node; ratios of the medians');
-    line(['shape', 'nodes', 'rxdag', 'p-graph', 'promises', '/p-graph', '/promises']);
-  }
-  await table();
+function describe() {
+  const versionIn = (path) => JSON.parse(readFileSync(join(path, 'package.json'), 'utf8')).version;
+  const { dependencies } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  return {
+    date: new Date().toISOString().slice(0, 10),
+    cpu: `${cpus()[0]?.model ?? 'unknown'} x ${cpus().length}`,
+    memory: `${Math.round(totalmem() / 2 ** 30)} GB`,
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
+    versions: { rxdag: versionIn(root), rxjs: versionIn(join(root, 'node_modules', 'rxjs')), ...dependencies },
+  };
 }

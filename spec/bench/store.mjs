@@ -4,8 +4,7 @@ import { statSync } from 'node:fs';
 import { ActionRegistry, DagExecutor, action } from '../../dist/index.js';
 import { sqliteStore } from '../../dist/stores/sqlite/index.js';
 import { seeded, shapes } from './graphs.mjs';
-import { cpuOf, median } from './measure.mjs';
-import { rxdag } from './subjects.mjs';
+import { median, ready } from './measure.mjs';
 
 const LIMIT = 16;
 const RUN = 'kept';
@@ -16,9 +15,9 @@ const FURTHER_MS = 120_000;
 /** CPU per node with or without a store: three runs to warm up, six that count. */
 const cpu = async (file, how) => {
   const store = how === 'kept' ? sqliteStore(file, { durability: 'process' }) : undefined;
-  const nodes = shapes.layered(10_000);
+  const subject = await ready('rxdag', shapes.layered(10_000), { store });
   const runs = [];
-  for (let i = 0; i < 9; i++) runs.push(await cpuOf(rxdag(nodes, store), nodes, how));
+  for (let i = 0; i < 9; i++) runs.push(await subject.cpu());
   await store?.close();
   const measured = runs.slice(3);
   return { best: Math.min(...measured), median: median(measured) };

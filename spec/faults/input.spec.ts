@@ -1,7 +1,16 @@
 import { inspect } from 'node:util';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { ActionRegistry, DagError, DagExecutor, action, compile, type DagConfig, type Graph } from '../../lib/index.js';
+import {
+  ActionRegistry,
+  DagError,
+  DagExecutor,
+  action,
+  compile,
+  memoryStore,
+  type DagConfig,
+  type Graph,
+} from '../../lib/index.js';
 import { fail, specs } from '../support/executor.js';
 import { bomb, chain, play, registryOf, tidy } from './play.js';
 
@@ -235,6 +244,98 @@ for (const [what, given] of Object.entries(options))
       );
       assert.ok(error.message.length < 1_000);
     }));
+
+const noText: Readonly<Record<string, unknown>> = { 'an object': {}, nothing: undefined, null: null, '42': 42 };
+const noSeq: Readonly<Record<string, unknown>> = {
+  nothing: undefined,
+  NaN,
+  Infinity,
+  '-1': -1,
+  '1.5': 1.5,
+  'a text': '1',
+  null: null,
+};
+const each = (values: Readonly<Record<string, unknown>>, wrap: (value: any) => unknown): [string, unknown][] =>
+  Object.entries(values).map(([what, value]) => [what, wrap(value)]);
+
+const uses: readonly (readonly [
+  string,
+  (executor: DagExecutor, given: any) => Promise<unknown>,
+  [string, unknown][],
+])[] = [
+  ['the run that is resumed', (executor, id) => executor.resume(id), each(noText, (id) => id)],
+  ['the run that is forked', (executor, id) => executor.fork(id, { atSeq: 1 }), each(noText, (id) => id)],
+  ['the run that is looked at', (executor, id) => executor.snapshotAt(id, 1), each(noText, (id) => id)],
+  ['a run that is compared', (executor, id) => executor.diff('r', id), each(noText, (id) => id)],
+  ['the seq of a fork', (executor, atSeq) => executor.fork('r', { atSeq }), each({ ...noSeq, '0': 0 }, (seq) => seq)],
+  ['the seq that is looked at', (executor, seq) => executor.snapshotAt('r', seq), each(noSeq, (seq) => seq)],
+  [
+    'the options of a resume',
+    (executor, given) => executor.resume('r', given),
+    Object.entries({
+      null: null,
+      'a text': 'x',
+      'a misspelt key': { takeover: true },
+      "a run's key": { signal: new AbortController().signal },
+      'takeOver as text': { takeOver: 'yes' },
+      'hooks that are none': { hooks: [42] },
+      'inputs that are no object': { inputs: [1] },
+      'options that throw': bomb(),
+    }),
+  ],
+  [
+    'the options of a fork',
+    (executor, given) => executor.fork('r', given),
+    Object.entries({
+      nothing: undefined,
+      null: null,
+      'no seq': {},
+      'a misspelt key': { atseq: 1 },
+      'an id that is none': { atSeq: 1, runId: 42 },
+      'commands that are no list': { atSeq: 1, commands: 'x' },
+      'again as a text': { atSeq: 1, again: 'a' },
+      'again with what is no id': { atSeq: 1, again: [1] },
+      'inputs that are no object': { atSeq: 1, inputs: 42 },
+      'options that throw': bomb(),
+    }),
+  ],
+];
+for (const [where, use, givens] of uses)
+  for (const [what, given] of givens)
+    test(`${where}: ${what} is wrong use, told in a sentence`, () =>
+      tidy(async () => {
+        const store = memoryStore();
+        const executor = new DagExecutor({ registry: registryOf({}), store });
+        await executor.start({ name: 'test', nodes: [] }, { runId: 'r' }).report;
+        const error: unknown = await use(executor, given).then(
+          () => undefined,
+          (thrown: unknown) => thrown,
+        );
+        assert.ok(error instanceof DagError && error.type === 'InvalidOptions', String(error));
+        assert.match(error.message, /^[^\n]{10,200}[.?]$/);
+        assert.ok((await store.acquire('r', { id: 'next', startedAt: 0 })())._tag === 'Right', 'it is owned');
+      }));
+
+test('a run or an event that is not there is an unknown run', async () => {
+  const executor = new DagExecutor({ registry: registryOf({}), store: memoryStore() });
+  await executor.start({ name: 'test', nodes: [] }, { runId: 'r' }).report;
+  const kindOf = (going: Promise<unknown>): Promise<unknown> =>
+    going.then(
+      () => 'known',
+      (error: unknown) => (error instanceof DagError ? error.type : error),
+    );
+  const asked: readonly (() => Promise<unknown>)[] = [
+    () => executor.resume('x'),
+    () => executor.fork('x', { atSeq: 1 }),
+    () => executor.fork('r', { atSeq: 99 }),
+    () => executor.diff('r', 'x'),
+    () => executor.snapshotAt('x', 0),
+    () => executor.snapshotAt('x', 1),
+    () => executor.snapshotAt('r', 99),
+  ];
+  for (const ask of asked) assert.is(await kindOf(ask()), 'UnknownRun', String(ask));
+  assert.is((await executor.snapshotAt('r', 0)).seq, 0);
+});
 
 for (const [what, given] of Object.entries({
   null: null,

@@ -97,7 +97,9 @@ export const contract = (name: string, open: () => Promise<Opened>): void => {
     const second = await get(other.acquire('r', { id: 'other', startedAt: 2_000 }, { takeOver: true }));
     assert.ok(second.epoch > first.epoch);
     assert.is((await refused(store.append('r', first.epoch, 1, log.slice(1), {}))).type, 'Fenced');
-    await get(other.append('r', second.epoch, 1, log.slice(1), {}));
+    await get(other.append('r', second.epoch, 1, log.slice(1, 3), {}));
+    assert.is((await refused(store.append('r', first.epoch, 1, log.slice(1, 2), {}))).type, 'Fenced', 'after it wrote');
+    await get(other.append('r', second.epoch, 3, log.slice(3), {}));
     assert.equal(await readAll(store, 'r'), log);
   });
 
@@ -153,6 +155,26 @@ export const contract = (name: string, open: () => Promise<Opened>): void => {
     );
   });
 
+  each('tells who holds a run, for as long as somebody does', async ({ store, again }) => {
+    const owned = async (): Promise<unknown> => {
+      const [run] = await get(again().runs({ withOwner: true }));
+      return run!.owner?.id;
+    };
+    const { epoch } = await get(store.acquire('r', me));
+    await get(store.append('r', epoch, 0, logOf(begun('r')), {}));
+    assert.is(await owned(), 'me');
+    assert.is((await get(again().runs()))[0]!.owner, undefined, 'nobody asked');
+    await get(store.release('r', epoch));
+    assert.is(await owned(), undefined);
+  });
+
+  each('lets a fork begin when it was made', async ({ store, again }) => {
+    const { epoch } = await get(store.acquire('r', me));
+    const [first] = logOf({ ...begun('r'), forkedFrom: { runId: 'other', seq: 3, at: 99 } } as EventBody);
+    await get(store.append('r', epoch, 0, [first!], {}));
+    assert.is((await get(again().runs()))[0]!.startedAt, 99);
+  });
+
   each('removes a run', async ({ store, again }) => {
     for (const runId of ['r', 'kept']) {
       const { epoch } = await get(store.acquire(runId, me));
@@ -166,6 +188,57 @@ export const contract = (name: string, open: () => Promise<Opened>): void => {
       ['kept'],
     );
     await get(store.remove('never was'));
+  });
+
+  each('removes no run that has a living owner', async ({ store, again }) => {
+    const { epoch } = await get(store.acquire('r', me));
+    await get(store.append('r', epoch, 0, log, {}));
+    for (const handle of [store, again()]) assert.is((await refused(handle.remove('r'))).type, 'OwnedElsewhere');
+    assert.equal(await readAll(store, 'r'), log);
+  });
+
+  each(
+    'lets whoever gave a run free, or lost it to another of the same id, write nothing',
+    async ({ store, again }) => {
+      const first = await get(store.acquire('r', me));
+      await get(store.append('r', first.epoch, 0, log.slice(0, 2), {}));
+      await get(store.release('r', first.epoch));
+      assert.is((await refused(store.append('r', first.epoch, 2, log.slice(2), {}))).type, 'Fenced');
+      const other = again();
+      await get(other.remove('r'));
+      const second = await get(other.acquire('r', { id: 'other', startedAt: 2 }));
+      await get(other.append('r', second.epoch, 0, log.slice(0, 2), {}));
+      assert.is((await refused(store.append('r', first.epoch, 2, log.slice(2), {}))).type, 'Fenced');
+      await get(store.release('r', first.epoch));
+      await get(other.append('r', second.epoch, 2, log.slice(2), {}));
+      assert.equal(await readAll(store, 'r'), log);
+    },
+  );
+
+  each('tells a run from a removed one of the same id, begun at the same time', async ({ store }) => {
+    const executor = new DagExecutor({ registry: new ActionRegistry(), store });
+    for (const nodeId of ['a', 'b']) {
+      const { epoch } = await get(store.acquire('r', me));
+      await get(store.append('r', epoch, 0, logOf(begun('r'), started(nodeId), succeeded(nodeId)), {}));
+      await get(store.release('r', epoch));
+      assert.is((await executor.snapshotAt('r', 3)).node(nodeId)!.status, 'succeeded', nodeId);
+      await get(store.remove('r'));
+    }
+  });
+
+  each('shows the past of a run that goes on to several who look at once', async ({ store }) => {
+    const executor = new DagExecutor({ registry: new ActionRegistry(), store });
+    const { epoch } = await get(store.acquire('r', me));
+    await get(store.append('r', epoch, 0, log.slice(0, 2), {}));
+    await executor.snapshotAt('r', 2);
+    await get(store.append('r', epoch, 2, log.slice(2), {}));
+    const seen = await Promise.all([5, 3, 4, 5].map((seq) => executor.snapshotAt('r', seq)));
+    for (const state of seen)
+      assert.equal(state.toJSON(), log.slice(0, state.seq).reduce(reduce, initialSnapshot()).toJSON());
+    assert.equal(
+      seen.map(({ seq }) => seq),
+      [5, 3, 4, 5],
+    );
   });
 
   each('keeps large outputs and long logs as they were', async ({ store, again }) => {

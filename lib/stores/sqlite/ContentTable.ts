@@ -22,21 +22,31 @@ export class ContentTable {
   put(text: string): KeptText {
     if (text.length <= CONTENT_MIN) return { body: text, content: null };
     const hash = hashOf(text);
+    this.add({ hash, body: text });
+    return { body: null, content: hash };
+  }
+
+  /** Keeps a content once. One that was damaged is mended. */
+  add({ hash, body }: Content): void {
     this.#sql.run(
       'INSERT INTO contents (hash, body) VALUES (?, ?) ON CONFLICT (hash) DO UPDATE SET body = excluded.body WHERE contents.body <> excluded.body',
       hash,
-      text,
+      body,
     );
-    return { body: null, content: hash };
+  }
+
+  /** What is kept under a hash, damaged or not. */
+  find(hash: string): Content | undefined {
+    return this.#sql.all<Content>(
+      'SELECT CAST(hash AS BLOB) AS hash, CAST(body AS BLOB) AS body FROM contents WHERE contents.hash = ?',
+      hash,
+    )[0];
   }
 
   /** The text again; undefined if it is damaged or gone. */
   textOf({ body, content }: KeptText): string | undefined {
     if (content === null) return body ?? undefined;
-    const [found] = this.#sql.all<Content>(
-      'SELECT CAST(hash AS BLOB) AS hash, CAST(body AS BLOB) AS body FROM contents WHERE contents.hash = ?',
-      content,
-    );
+    const found = this.find(content);
     return found !== undefined && isContent(found) ? found.body : undefined;
   }
 

@@ -36,7 +36,7 @@ export class ResultTable {
 
   /** Undefined also for what is damaged. */
   get(key: string): KeptResult | undefined {
-    const hash = hashOf(key);
+    const hash = nameOf(key);
     const [row] = this.#sql.all<KeptText & { readonly at: number; readonly sum: number }>(
       `SELECT CAST(at AS REAL) AS at, CAST(body AS BLOB) AS body, CAST(content AS BLOB) AS content, CAST(sum AS REAL) AS sum
        FROM results WHERE results.hash = ?`,
@@ -54,7 +54,7 @@ export class ResultTable {
   }
 
   set(key: string, text: string, at: number): void {
-    const hash = hashOf(key);
+    const hash = nameOf(key);
     this.#write(() => {
       const { body, content } = this.#contents.put(text);
       const sum = sumOf(hash, at, body, content);
@@ -123,3 +123,6 @@ export class ResultTable {
     }
   }
 }
+
+/** Of a key that is no well-formed Unicode bytes can't be made without confusing it with others; of its JSON they can. */
+const nameOf = (key: string): string => hashOf(/\p{Surrogate}/u.test(key) ? JSON.stringify(key) : key);

@@ -2,10 +2,12 @@ import type { TaskEither } from '#fp-ts/TaskEither';
 import { Subscription, asyncScheduler, concatMap, defer, map, retry, startWith, throttleTime } from 'rxjs';
 import { Cache } from '../../define/Cache.js';
 import { DagError } from '../../define/DagError.js';
+import { show } from '../../model/explain.js';
 import type { Json } from '../../model/Json.js';
 import type { StoreError } from '../../run/EventStore.js';
 import type { ResultCache } from '../../run/ResultCache.js';
 import { CacheTables, type Pruned } from './CacheTables.js';
+import { fileOf } from './fileOf.js';
 import { Fault, faultOf } from './faultOf.js';
 import type { Arguments, Result } from './StoreClient.js';
 import { taskOf } from './taskOf.js';
@@ -38,7 +40,7 @@ const REOPEN_MS = 100;
  * action, version and inputs. And it saves the values of a `Cache` by owner, a DAG's name or a run's id: `save`,
  * `saveDelta`, `load`, or `keep`, which does it all the time. Each save is all or nothing.
  *
- * A file that is locked, full or read-only gives `StoreUnavailable`; a result that is damaged is not found, a damaged
+ * A file that is locked, full or read-only gives `StoreUnavailable`, as does any call after `close`; a result that is damaged is not found, a damaged
  * saved cache is `JournalCorrupt`. The file is opened, or made, by the first call. Needs what `sqliteStore` needs.
  */
 export class SqliteCache implements ResultCache {
@@ -55,16 +57,18 @@ export class SqliteCache implements ResultCache {
   #isClosed = false;
 
   /**
-   * Throws a `DagError` of type InvalidOptions for a limit that is none.
+   * Throws a `DagError` of type InvalidOptions for a path or a limit that is none.
    *
-   * @param file - A path, or ':memory:'.
+   * @param path - A path, from the present folder, or ':memory:'.
    */
-  constructor(file: string, { maxResults = 100_000 }: SqliteCacheOptions = {}) {
-    if (!(maxResults >= 1))
-      throw new DagError('InvalidOptions', `maxResults is ${String(maxResults)}; it has to be at least 1.`);
-    this.#file = file;
+  constructor(path: string, { maxResults = 100_000 }: SqliteCacheOptions = {}) {
+    checkLeast('maxResults', maxResults, 1);
+    this.#file = fileOf(path);
     this.#maxResults = maxResults;
-    this.#thread = file === ':memory:' ? undefined : new ThreadClient({ file, durability: 'process', serves: 'cache' });
+    this.#thread =
+      this.#file === ':memory:'
+        ? undefined
+        : new ThreadClient({ file: this.#file, durability: 'process', serves: 'cache' });
   }
 
   get(key: string): TaskEither<StoreError, { readonly output: Json; readonly at: number } | undefined> {
@@ -75,6 +79,8 @@ export class SqliteCache implements ResultCache {
   }
 
   set(key: string, output: Json, at: number): TaskEither<StoreError, void> {
+    if (!Number.isFinite(at))
+      throw new DagError('InvalidOptions', `A result is of ${show(at)}; that has to be epoch milliseconds.`);
     return taskOf(async () => {
       this.#here('set', key, JSON.stringify(output), at);
       if (++this.#sets % CHECKPOINT_RESULTS === 0) this.#thread?.call('checkpoint').catch(() => undefined); // the next one moves more
@@ -83,6 +89,7 @@ export class SqliteCache implements ResultCache {
 
   /** Writes all values of a cache in place of what was saved for this owner. Gives how many it has written. */
   save(owner: string, cache: Cache): TaskEither<StoreError, number> {
+    checkOwner(owner);
     return this.#inOrder(() => this.#save(owner, cache));
   }
 
@@ -92,6 +99,7 @@ export class SqliteCache implements ResultCache {
    * by the next one. The outputs that a run's own cache shows are in its log, and no changes of it.
    */
   saveDelta(owner: string, cache: Cache): TaskEither<StoreError, number> {
+    checkOwner(owner);
     return this.#inOrder(async () => {
       const unsaved = this.#unsavedOf(owner, cache);
       if (unsaved.version === undefined) return this.#save(owner, cache);
@@ -112,6 +120,7 @@ export class SqliteCache implements ResultCache {
 
   /** A cache with what was saved last for this owner; undefined if nothing was. */
   load(owner: string): TaskEither<StoreError, Cache | undefined> {
+    checkOwner(owner);
     return this.#inOrder(async () => {
       const saved = await this.#call('load', JSON.stringify(owner));
       if (saved === undefined) return undefined;
@@ -125,6 +134,7 @@ export class SqliteCache implements ResultCache {
 
   /** Forgets what was saved for this owner. */
   remove(owner: string): TaskEither<StoreError, void> {
+    checkOwner(owner);
     return this.#inOrder(() => this.#call('remove', JSON.stringify(owner)));
   }
 
@@ -144,6 +154,7 @@ export class SqliteCache implements ResultCache {
    * What can't be written is tried again.
    */
   keep(owner: string, cache: Cache, { everyMs = 1_000 }: { readonly everyMs?: number } = {}): Subscription {
+    checkLeast('everyMs', everyMs, 0);
     const saved$ = defer(this.saveDelta(owner, cache)).pipe(
       map((answer) => {
         if (answer._tag === 'Left') throw new Fault(answer.left.type, answer.left.message);
@@ -167,6 +178,7 @@ export class SqliteCache implements ResultCache {
    * more. While it looks for those, which takes longer the longer the logs are, nobody else can write.
    */
   prune({ unusedForMs = Infinity, dryRun = false } = {}): TaskEither<StoreError, Pruned> {
+    checkLeast('unusedForMs', unusedForMs, 0);
     return this.#inOrder(() => this.#call('prune', Math.max(0, Date.now() - unusedForMs), dryRun));
   }
 
@@ -237,3 +249,13 @@ export class SqliteCache implements ResultCache {
     if (this.#isClosed) throw new Fault('StoreUnavailable', `The cache in ${this.#file} is closed.`);
   }
 }
+
+const checkOwner = (owner: string): void => {
+  if (typeof owner !== 'string')
+    throw new DagError('InvalidOptions', `The owner of a saved cache is ${show(owner)}; it has to be a text.`);
+};
+
+const checkLeast = (name: string, value: number, least: number): void => {
+  if (!(typeof value === 'number' && value >= least))
+    throw new DagError('InvalidOptions', `${name} is ${show(value)}; it has to be at least ${least}.`);
+};

@@ -1,9 +1,12 @@
+import { realpathSync } from 'node:fs';
 import { Fault } from './faultOf.js';
 import { openOwn, type Durability } from './openOwn.js';
 import { OwnerLock } from './OwnerLock.js';
+import { ContentTable } from './ContentTable.js';
 import { contentsIn, isContent, sumOf, type Content, type LogRow, type Written } from './records.js';
 import { FrameTable, type FramePage } from './FrameTable.js';
-import { RUN_COLUMNS, afterAppend, placeOf, sumOfRun, type RunRow } from './RunRow.js';
+import { afterAppend, placeOf, type RunRow } from './RunRow.js';
+import { RunTable } from './RunTable.js';
 import type { KeyFrame, RunFilter, RunSummary, StoreOwner } from '../../run/EventStore.js';
 import { Statements } from './Statements.js';
 
@@ -25,52 +28,52 @@ const PAGE_CHARACTERS = 1_000_000;
 /** Logs in one SQLite file. Everything here is synchronous; a thread of its own calls it. */
 export class SqliteLog {
   readonly #file: string;
+  /** Where locks lie: beside the file itself, by whatever name it was opened. */
+  readonly #lockBase: string;
   readonly #sql: Statements;
+  readonly #runs: RunTable;
+  readonly #contents: ContentTable;
   readonly #frames: FrameTable;
   /** Runs that this store owns, as they were written last. */
   readonly #owned = new Map<string, Owned>();
+  /** The last epoch given by this store, so that it never gives one twice, not even for another run of the same id. */
+  #lastEpoch = 0;
 
   /** Opens or makes the file. Throws a `Fault` or a driver's error. Without `checkpoints` somebody else calls `checkpoint`. */
   constructor(file: string, durability: Durability, checkpoints = true) {
     this.#file = file;
     this.#sql = new Statements(openOwn(file, durability, checkpoints), file);
+    this.#runs = new RunTable(this.#sql, file);
+    this.#contents = new ContentTable(this.#sql);
     this.#frames = new FrameTable(this.#sql);
+    this.#lockBase = file === ':memory:' ? file : realpathSync(file);
   }
 
   acquire(runId: string, owner: StoreOwner, takeOver: boolean): { readonly epoch: number } {
-    const known = this.#row(runId);
+    const known = this.#runs.find(runId);
     const held = this.#owned.get(runId);
     const isOwn = known !== undefined && held?.row.epoch === known.epoch && known.owner === owner.id;
-    if (known !== undefined && !isOwn && !takeOver && this.#isOwned(known, held)) throw this.#ownedBy(known);
-    return this.#sql.within(() => {
-      const row = this.#row(runId);
-      if (row?.epoch !== known?.epoch) throw this.#ownedBy(row!);
-      if (row === undefined)
-        this.#sql.run(
-          'INSERT INTO runs (run_id, dag_name, status, started_at, seq, epoch, answered, sum) VALUES (?, ?, ?, ?, 0, 0, ?, 0)',
-          runId,
-          '?', // no empty text: one driver reads that as nothing
-          'running',
-          0,
-          '{}',
-        );
-      const { id } = this.#row(runId, false)!;
-      const epoch = (row?.epoch ?? 0) + 1;
-      const lock = this.#file === ':memory:' ? undefined : OwnerLock.take(this.#lockPath(id, epoch));
-      if (lock === undefined && this.#file !== ':memory:') throw this.#ownedBy(this.#row(runId, false)!);
-      this.#sql.run(
-        'UPDATE runs SET epoch = ?, owner = ?, owner_pid = ?, owner_started_at = ? WHERE id = ?',
-        epoch,
-        owner.id,
-        owner.pid ?? null,
-        owner.startedAt,
-        id,
-      );
-      this.#seal(id);
-      held?.lock?.release();
-      this.#owned.set(runId, { lock, row: this.#row(runId)! });
-      return { epoch };
-    });
+    if (known !== undefined && !isOwn && !takeOver && this.#isOwned(known, held)) throw ownedBy(known);
+    let lock: OwnerLock | undefined;
+    let row: RunRow;
+    try {
+      row = this.#sql.within(() => {
+        const present = this.#runs.find(runId);
+        if (present?.epoch !== known?.epoch) throw ownedBy(present!);
+        const id = present?.id ?? this.#runs.insert(runId);
+        const epoch = Math.max(present?.epoch ?? 0, this.#lastEpoch) + 1;
+        if (this.#file !== ':memory:') lock = this.#lock(id, epoch, runId);
+        this.#runs.own(id, epoch, owner);
+        return this.#runs.find(runId)!;
+      });
+    } catch (error) {
+      lock?.release();
+      throw error;
+    }
+    held?.lock?.release();
+    this.#owned.set(runId, { lock, row });
+    this.#lastEpoch = row.epoch;
+    return { epoch: row.epoch };
   }
 
   append(
@@ -82,12 +85,13 @@ export class SqliteLog {
     frames: readonly KeyFrame[] = [],
   ): void {
     const held = this.#owned.get(runId);
-    const before = held?.row.epoch === epoch ? held.row : this.#row(runId);
-    this.#refuseIfElsewhere(runId, before, epoch, expected);
-    const row = afterAppend(before!, written, expected, answered);
+    if (held?.row.epoch !== epoch) throw this.#fenced(runId, epoch);
+    if (held.row.seq !== expected) throw conflict(runId, held.row.seq, expected);
+    const row = afterAppend(held.row, written, expected, answered);
     this.#sql.within(() => {
-      for (const { hash, body } of written.contents)
-        this.#sql.run('INSERT OR IGNORE INTO contents (hash, body) VALUES (?, ?)', hash, body);
+      // First, and guarded by what it rests on: whoever has been overtaken changes nothing, and learns why.
+      if (!this.#runs.advance(row, expected)) throw this.#fenced(runId, epoch);
+      for (const content of written.contents) this.#contents.add(content);
       for (const { firstSeq, count, body } of written.rows)
         this.#sql.run(
           'INSERT INTO log (place, count, body, sum) VALUES (?, ?, ?, ?)',
@@ -97,31 +101,72 @@ export class SqliteLog {
           sumOf(runId, firstSeq, count, body),
         );
       this.#frames.add(row, frames);
-      // Guarded by what it rests on: whoever has been overtaken changes nothing.
-      const changes = this.#sql.run(
-        'UPDATE runs SET seq = ?, status = ?, dag_name = ?, started_at = ?, ended_at = ?, answered = ?, sum = ? WHERE id = ? AND epoch = ? AND seq = ?',
-        row.seq,
-        row.status,
-        row.dag_name,
-        row.started_at,
-        row.ended_at,
-        row.answered,
-        row.sum,
-        row.id,
-        epoch,
-        expected,
-      );
-      if (changes === 0) {
-        this.#refuseIfElsewhere(runId, this.#row(runId), epoch, expected);
-        throw new Fault('JournalCorrupt', `Run ${JSON.stringify(runId)} has vanished from the file ${this.#file}.`);
-      }
     });
-    if (held !== undefined) held.row = row;
+    held.row = row;
   }
 
   /** What is there from `fromSeq` on, up to about a megabyte. */
   page(runId: string, fromSeq: number): Page {
-    const row = this.#row(runId);
+    return this.#sql.reading(() => this.#page(runId, fromSeq));
+  }
+
+  /** Key frames of a kind, from one on, up to a few megabytes; damaged ones are left out. */
+  frames(runId: string, kind: KeyFrame['kind'], from: number): FramePage {
+    const row = this.#runs.find(runId);
+    return row === undefined ? { frames: [], next: undefined } : this.#frames.page(row, kind, from);
+  }
+
+  answered(runId: string): string {
+    return this.#runs.find(runId)?.answered ?? '{}';
+  }
+
+  runs(filter: RunFilter): readonly RunSummary[] {
+    const runs = this.#runs.list(filter);
+    return filter.withOwner === true ? runs.map((run) => ({ ...run, ...this.#owner(run) })) : runs;
+  }
+
+  release(runId: string, epoch: number): void {
+    const held = this.#owned.get(runId);
+    if (held?.row.epoch !== epoch) return;
+    held.lock?.release();
+    this.#owned.delete(runId);
+    this.#sql.within(() => {
+      const row = this.#runs.find(runId);
+      if (row?.id === held.row.id && row.epoch === epoch) this.#runs.free(row.id);
+    });
+  }
+
+  remove(runId: string): void {
+    const known = this.#runs.find(runId);
+    if (known === undefined) return;
+    if (this.#isOwned(known, this.#owned.get(runId))) throw ownedBy(known);
+    this.#sql.within(() => {
+      const present = this.#runs.find(runId);
+      if (present?.id !== known.id) return;
+      if (present.epoch !== known.epoch) throw ownedBy(present);
+      this.#sql.run('DELETE FROM log WHERE place > ? AND place < ?', placeOf(known.id, 0), placeOf(known.id + 1, 0));
+      this.#frames.remove(known);
+      this.#runs.remove(known.id);
+    });
+  }
+
+  /** Moves what was appended from the journal into the file, as far as nobody reads it. */
+  checkpoint(): void {
+    this.#sql.exec('PRAGMA wal_checkpoint(PASSIVE)');
+  }
+
+  close(): void {
+    for (const { lock } of this.#owned.values()) lock?.release();
+    try {
+      this.#sql.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    } catch {
+      // What is left in the journal is found there by whoever opens the file next.
+    }
+    this.#sql.close();
+  }
+
+  #page(runId: string, fromSeq: number): Page {
+    const row = this.#runs.find(runId);
     if (row === undefined) return { rows: [], contents: [], hasMore: false };
     const [from] = this.#sql.all<{ readonly place: number }>(
       'SELECT CAST(place AS REAL) AS place FROM log WHERE place > ? AND place <= ? ORDER BY log.place DESC LIMIT 1',
@@ -151,129 +196,59 @@ export class SqliteLog {
     return { rows, contents: [...contents.values()], hasMore: next <= row.seq };
   }
 
-  /** Key frames of a kind, from one on, up to a few megabytes; damaged ones are left out. */
-  frames(runId: string, kind: KeyFrame['kind'], from: number): FramePage {
-    const row = this.#row(runId);
-    return row === undefined ? { frames: [], next: undefined } : this.#frames.page(row, kind, from);
-  }
-
-  answered(runId: string): string {
-    return this.#row(runId)?.answered ?? '{}';
-  }
-
-  runs({ dagName, status, runId }: RunFilter): readonly RunSummary[] {
-    const one = runId === undefined ? [] : [runId];
-    return this.#sql
-      .all<RunRow>(
-        `SELECT ${RUN_COLUMNS} FROM runs WHERE seq > 0 ${one.length > 0 ? 'AND runs.run_id = ?' : ''} ORDER BY runs.started_at, runs.id`,
-        ...one,
-      )
-      .map((row) => this.#checked(row))
-      .filter(
-        (row) => (dagName === undefined || row.dag_name === dagName) && (status === undefined || row.status === status),
-      )
-      .map((row) => ({
-        runId: row.run_id,
-        dagName: row.dag_name,
-        status: row.status,
-        startedAt: row.started_at,
-        seq: row.seq,
-        ...(row.ended_at === null ? {} : { endedAt: row.ended_at }),
-      }));
-  }
-
-  release(runId: string, epoch: number): void {
-    const held = this.#owned.get(runId);
-    if (held?.row.epoch === epoch) {
-      held.lock?.release();
-      this.#owned.delete(runId);
-    }
-    this.#sql.within(() => {
-      const row = this.#row(runId);
-      if (row?.epoch !== epoch) return;
-      this.#sql.run('UPDATE runs SET owner = NULL, owner_pid = NULL, owner_started_at = NULL WHERE id = ?', row.id);
-      this.#seal(row.id);
-    });
-  }
-
-  remove(runId: string): void {
-    const known = this.#row(runId);
-    if (known === undefined) return;
-    if (this.#isOwned(known, this.#owned.get(runId))) throw this.#ownedBy(known);
-    this.#sql.within(() => {
-      this.#sql.run('DELETE FROM log WHERE place > ? AND place < ?', placeOf(known.id, 0), placeOf(known.id + 1, 0));
-      this.#frames.remove(known);
-      this.#sql.run('DELETE FROM runs WHERE id = ?', known.id);
-    });
-  }
-
-  /** Moves what was appended from the journal into the file, as far as nobody reads it. */
-  checkpoint(): void {
-    this.#sql.exec('PRAGMA wal_checkpoint(PASSIVE)');
-  }
-
-  close(): void {
-    for (const { lock } of this.#owned.values()) lock?.release();
-    try {
-      this.#sql.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-    } catch {
-      // What is left in the journal is found there by whoever opens the file next.
-    }
-    this.#sql.close();
-  }
-
   #isOwned(row: RunRow, held: Owned | undefined): boolean {
     if (row.epoch === 0 || row.owner === null) return false;
     if (this.#file === ':memory:') return held !== undefined;
     return held?.row.epoch === row.epoch || OwnerLock.isHeld(this.#lockPath(row.id, row.epoch));
   }
 
-  #ownedBy({ run_id: runId, owner, owner_pid: pid, owner_started_at: since }: RunRow): Fault {
-    const who = `${owner === null ? 'another process' : JSON.stringify(owner)}${pid === null ? '' : ` (process ${pid})`}`;
-    const when = since === null ? '' : ` since ${new Date(since).toISOString()}`;
-    return new Fault('OwnedElsewhere', `Run ${JSON.stringify(runId)} is owned by ${who}${when}.`);
+  /** Who holds a run that has not ended. */
+  #owner({ runId, endedAt, damage }: RunSummary): { readonly owner?: StoreOwner } {
+    const row = endedAt === undefined && damage === undefined ? this.#runs.find(runId) : undefined;
+    if (row === undefined || !this.#isOwned(row, this.#owned.get(runId))) return {};
+    const { owner, owner_pid: pid, owner_started_at: since } = row;
+    return { owner: { id: owner!, ...(pid === null ? {} : { pid }), startedAt: since ?? 0 } };
   }
 
-  #refuseIfElsewhere(runId: string, row: RunRow | undefined, epoch: number, expected: number): void {
-    if (row === undefined || row.epoch !== epoch)
-      throw new Fault(
-        'Fenced',
-        `Run ${JSON.stringify(runId)} has a newer owner: epoch ${row?.epoch ?? 0}, not ${epoch}.`,
-      );
-    if (row.seq !== expected)
-      throw new Fault('Conflict', `The log of run ${JSON.stringify(runId)} ends at ${row.seq}, not at ${expected}.`);
-  }
-
-  #lockPath(id: number, epoch: number): string {
-    return `${this.#file}-owner-${id}-${epoch}`;
-  }
-
-  #content(hash: string): Content | undefined {
-    const found = this.#sql.all<Content>(
-      'SELECT CAST(hash AS BLOB) AS hash, CAST(body AS BLOB) AS body FROM contents WHERE contents.hash = ?',
-      hash,
-    )[0];
-    if (found === undefined) return undefined;
-    if (!isContent(found)) throw new Fault('JournalCorrupt', `The file ${this.#file} is damaged in a stored output.`);
-    return { hash: found.hash, body: found.body };
-  }
-
-  #row(runId: string, isChecked = true): RunRow | undefined {
-    const row = this.#sql.all<RunRow>(`SELECT ${RUN_COLUMNS} FROM runs WHERE runs.run_id = ?`, runId)[0];
-    return row === undefined || !isChecked ? row : this.#checked(row);
-  }
-
-  #checked(row: RunRow): RunRow {
-    if (row.sum === sumOfRun(row)) return row;
-    throw new Fault(
-      'JournalCorrupt',
-      `The file ${this.#file} is damaged in what it says of run ${JSON.stringify(row.run_id)}.`,
+  /** Why whoever believes to own a run in this epoch may not write it. */
+  #fenced(runId: string, epoch: number): Fault {
+    const row = this.#runs.find(runId);
+    const name = JSON.stringify(runId);
+    return new Fault(
+      'Fenced',
+      row === undefined
+        ? `Run ${name} is not in the file ${this.#file}, or no longer.`
+        : row.epoch === epoch
+          ? `Run ${name} is not owned by this store, or no longer; acquire it first.`
+          : `Run ${name} has a newer owner: epoch ${row.epoch}, not ${epoch}.`,
     );
   }
 
-  /** Brings a run's checksum up to date. */
-  #seal(id: number): void {
-    const row = this.#sql.all<RunRow>(`SELECT ${RUN_COLUMNS} FROM runs WHERE runs.id = ?`, id)[0]!;
-    this.#sql.run('UPDATE runs SET sum = ? WHERE id = ?', sumOfRun(row), id);
+  /** Throws a `Fault` if somebody else has it. */
+  #lock(id: number, epoch: number, runId: string): OwnerLock {
+    const lock = OwnerLock.take(this.#lockPath(id, epoch));
+    if (lock !== undefined) return lock;
+    const row = this.#runs.find(runId);
+    throw row === undefined ? this.#fenced(runId, epoch) : ownedBy(row);
+  }
+
+  #lockPath(id: number, epoch: number): string {
+    return `${this.#lockBase}-owner-${id}-${epoch}`;
+  }
+
+  #content(hash: string): Content | undefined {
+    const found = this.#contents.find(hash);
+    if (found !== undefined && !isContent(found))
+      throw new Fault('JournalCorrupt', `The file ${this.#file} is damaged in a stored output.`);
+    return found;
   }
 }
+
+const conflict = (runId: string, end: number, expected: number): Fault =>
+  new Fault('Conflict', `The log of run ${JSON.stringify(runId)} ends at ${end}, not at ${expected}.`);
+
+const ownedBy = ({ run_id: runId, owner, owner_pid: pid, owner_started_at: since }: RunRow): Fault => {
+  const who = `${owner === null ? 'another process' : JSON.stringify(owner)}${pid === null ? '' : ` (process ${pid})`}`;
+  const when = since === null ? '' : ` since ${new Date(since).toISOString()}`;
+  return new Fault('OwnedElsewhere', `Run ${JSON.stringify(runId)} is owned by ${who}${when}.`);
+};

@@ -1,3 +1,4 @@
+import { show } from '../../model/explain.js';
 import { Fault } from './faultOf.js';
 import type { SqliteDatabase, SqliteStatement, SqliteValue } from './SqliteDatabase.js';
 
@@ -53,19 +54,19 @@ export class Statements {
 
   /** Gives the number of rows that it has changed. */
   run(sql: string, ...values: readonly SqliteValue[]): number {
-    const { changes } = this.#statement(sql).run(...values) as { readonly changes: number | bigint };
+    const { changes } = this.#statement(sql).run(...bound(values)) as { readonly changes: number | bigint };
     return Number(changes);
   }
 
   all<Row>(sql: string, ...values: readonly SqliteValue[]): readonly Row[] {
     return this.#statement(sql)
-      .all(...values)
+      .all(...bound(values))
       .map((row) => this.#texts(row as object)) as unknown as readonly Row[];
   }
 
   /** Rows with bytes in them, which stay bytes. */
   blobs(sql: string, ...values: readonly SqliteValue[]): readonly BlobRow[] {
-    return (this.#statement(sql).all(...values) as readonly BlobRow[]).map(({ place, body, sum }) => ({
+    return (this.#statement(sql).all(...bound(values)) as readonly BlobRow[]).map(({ place, body, sum }) => ({
       place,
       sum,
       body: ArrayBuffer.isView(body) ? body : new Uint8Array(body),
@@ -95,3 +96,11 @@ export class Statements {
     return statement;
   }
 }
+
+/** Refuses what would end the process in a driver, or be put down as NULL. */
+const bound = (values: readonly SqliteValue[]): readonly SqliteValue[] => {
+  for (const value of values)
+    if (!(typeof value === 'string' || Number.isFinite(value) || value === null || Buffer.isBuffer(value)))
+      throw new TypeError(`${show(value)} is no text, number or bytes, and can't be kept.`);
+  return values;
+};

@@ -29,6 +29,15 @@ const migrations: readonly string[] = [
      id INTEGER PRIMARY KEY, cache INTEGER NOT NULL, namespace TEXT NOT NULL, key TEXT NOT NULL,
      body TEXT, content TEXT, sum INTEGER NOT NULL, UNIQUE (cache, namespace, key)
    );`,
+  // The id of a removed run is never given again: whoever still believes to own it must not write another's.
+  `CREATE TABLE runs_numbered (
+     id INTEGER PRIMARY KEY AUTOINCREMENT, run_id TEXT NOT NULL UNIQUE, dag_name TEXT NOT NULL, status TEXT NOT NULL,
+     started_at REAL NOT NULL, ended_at REAL, seq INTEGER NOT NULL, epoch INTEGER NOT NULL,
+     owner TEXT, owner_pid INTEGER, owner_started_at REAL, answered TEXT NOT NULL, sum INTEGER NOT NULL
+   );
+   INSERT INTO runs_numbered SELECT * FROM runs;
+   DROP TABLE runs;
+   ALTER TABLE runs_numbered RENAME TO runs;`,
 ];
 
 export const SCHEMA_VERSION = migrations.length;

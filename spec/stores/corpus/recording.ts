@@ -69,7 +69,7 @@ export const recordingOf = async (
       logs[runId] = plain({ answered: answered.right, events, snapshots, end });
       longer[runId] = await eventsOf();
     }
-    return { runs: listed.right, logs, longer };
+    return { runs: listed.right.map(({ key: _, ...run }) => run), logs, longer };
   } finally {
     await store.close();
   }
