@@ -7,10 +7,11 @@ import { isCut } from '../state/branches.js';
 import { RETRYING, RUNNING, WAITING } from '../state/NodeRecord.js';
 import type { RunState } from '../state/RunState.js';
 import { inputsOf, outputOf } from '../state/values.js';
-import { Attempt, type Workshop } from './Attempt.js';
+import { Attempt } from './Attempt.js';
 import type { HookRunner } from './HookRunner.js';
 import { keepOnly } from './ResultCache.js';
 import { cacheEntries } from './RunCache.js';
+import { Workshop } from './Workshop.js';
 
 /** What published events set going outside: actions, aborts, timers, gates. Its outcomes come back as inputs. */
 export class Effects {
@@ -31,18 +32,19 @@ export class Effects {
     state: RunState,
     registry: ActionRegistry,
     hooks: HookRunner,
-    { again, ...workshop }: Omit<Workshop, 'ended'> & { readonly again: readonly string[] },
+    workshop: Omit<Workshop, 'ended'> & { readonly again: readonly string[] },
     cache: Cache | undefined,
     snapshot: () => ExecutorSnapshot,
   ) {
     this.state = state;
     this.registry = registry;
     this.hooks = hooks;
-    this.workshop = this.fresh = { ...workshop, ended: (attempt) => this.ended(attempt) };
-    const { results } = workshop;
+    const { results, again } = workshop;
+    const ended = (attempt: Attempt): void => this.ended(attempt);
+    this.workshop = this.fresh = new Workshop(workshop, results, ended);
     if (results !== undefined && again.length > 0) {
       this.named = again;
-      this.fresh = { ...this.workshop, results: keepOnly(results) };
+      this.fresh = new Workshop(workshop, keepOnly(results), ended);
     }
     this.cache = cache;
     this.snapshot = snapshot;

@@ -22,7 +22,7 @@ import { History } from './History.js';
 import { HookRunner } from './HookRunner.js';
 import type { Root } from './InstalledHook.js';
 import { iterateLog } from './iterateLog.js';
-import { macrotask, realPacer } from './macrotask.js';
+import { macrotask, Pacer } from './macrotask.js';
 import { Notebook } from './Notebook.js';
 import type { Past } from './Past.js';
 import { persist } from './persist.js';
@@ -107,7 +107,7 @@ export const startRun = (parts: RunParts): DagRun => {
   const index = { plan, indexOf: stage.indexOf };
   const log = { runId, ownerId, answered: () => hooks.answered(), index, past };
   const trouble = new StoreTrouble(timers, post);
-  const [pacer, later] = parts.scheduler === undefined ? [realPacer(), macrotask] : [undefined, queueMicrotask];
+  const [pacer, later] = parts.scheduler === undefined ? [new Pacer(), macrotask] : [undefined, queueMicrotask];
   inbox
     .pipe(
       serialize(idle, (go) => (begin = go), pacer), // one at a time, then a Schedule

@@ -19,7 +19,7 @@ export class Agenda implements Listener {
   fresh: number[] = [];
   failures: number[] = [];
   complete: number[] = [];
-  readonly doomedNodes: Heap<number>;
+  readonly doomedNodes: Heap<number, Agenda>;
   /** Nodes whose retry delay is over. */
   readonly due = new Set<number>();
   /** Nodes that will fail once they have a slot, and why. */
@@ -40,7 +40,7 @@ export class Agenda implements Listener {
     this.state = state;
     const order = (index: number): number => this.order(index);
     this.ranks = new Ranks(state, estimates, order, (index) => this.entries.has(index) && this.queue(index));
-    this.doomedNodes = new Heap((a, b) => this.order(a) < this.order(b));
+    this.doomedNodes = new Heap<number, Agenda>(isFirst, this);
   }
 
   /** The last `schedule` has stopped where hooks must see what it did. */
@@ -80,10 +80,11 @@ export class Agenda implements Listener {
     const { spec } = this.state.nodes.get(index);
     let heap = this.heaps.get(spec.pool);
     if (heap === undefined) {
-      if (!this.state.config.enableParallelExecution) this.before = (a, b) => this.order(a.index) < this.order(b.index);
+      if (!this.state.config.enableParallelExecution) this.before = isSooner;
       this.heaps.set(spec.pool, (heap = new Heap(this.before)));
     }
-    const entry = { index, priority: spec.priority ?? 0, rank: this.ranks.of(index) };
+    const rank = this.before === soonest ? this.ranks.of(index) : -this.order(index);
+    const entry = { index, priority: spec.priority ?? 0, rank };
     this.entries.set(index, entry);
     heap.push(entry);
   }
@@ -137,3 +138,8 @@ export class Agenda implements Listener {
 
 const soonest = (a: Entry, b: Entry): boolean =>
   a.priority !== b.priority ? a.priority > b.priority : a.rank !== b.rank ? a.rank > b.rank : a.index < b.index;
+
+/** One after the other, whatever their priorities. */
+const isSooner = (a: Entry, b: Entry): boolean => a.rank > b.rank;
+
+const isFirst = (a: number, b: number, agenda: Agenda): boolean => agenda.order(a) < agenda.order(b);

@@ -22,7 +22,8 @@ export class Ranks {
   /** How many nodes are ranked; undefined before the run has begun. */
   private known: number | undefined;
   private raisesLeft = 0;
-  private readonly raised: Heap<number>;
+  private readonly raised: Heap<number, Ranks>;
+  readonly order: (index: number) => number;
   private readonly state: RunState;
   private readonly estimates: Estimates | undefined;
   private readonly changed: (index: number) => void;
@@ -37,7 +38,8 @@ export class Ranks {
     this.state = state;
     this.estimates = estimates;
     this.changed = changed;
-    this.raised = new Heap((a, b) => order(a) > order(b));
+    this.order = order;
+    this.raised = new Heap<number, Ranks>(isBehind, this);
   }
 
   of(index: number): number {
@@ -129,3 +131,5 @@ export class Ranks {
     return at === undefined ? 0 : this.values[at]! - this.weight(at);
   }
 }
+
+const isBehind = (a: number, b: number, { order }: Ranks): boolean => order(a) > order(b);
