@@ -6,8 +6,8 @@ import { compile } from '../plan/compile.js';
 import type { DagRun } from './DagRun.js';
 import { startRun } from './startRun.js';
 
-let kept: DagRun | undefined;
-let since = 0;
+const kept: { run?: DagRun } = {};
+let since = Infinity;
 
 /** After so many nodes the kept run is made anew. */
 const RENEWED_AFTER = 4_096;
@@ -23,7 +23,7 @@ const RENEWED_AFTER = 4_096;
  */
 export const keepShapes = (ran = 0): void => {
   since += ran;
-  if (kept !== undefined && since < RENEWED_AFTER) return;
+  if (since < RENEWED_AFTER) return;
   since = 0;
   const registry = new ActionRegistry().register(
     action('first', () => Promise.resolve(null)),
@@ -36,7 +36,7 @@ export const keepShapes = (ran = 0): void => {
   ];
   const compiled = compile({ name: 'kept', nodes }, registry);
   if (compiled._tag === 'Left') return;
-  kept = startRun({
+  const run = startRun({
     runId: 'kept',
     plan: compiled.right,
     config: mergeConfig(defaultConfig, { maxParallelNodes: 1 }),
@@ -60,6 +60,9 @@ export const keepShapes = (ran = 0): void => {
     warnings: [],
     settled: () => undefined,
   });
-  kept.event$.subscribe();
-  kept.snapshot$.subscribe();
+  // The one before stays until this one has one of everything, too.
+  run.event$.subscribe(({ type }) => {
+    if (type === 'NodeSucceeded') kept.run = run;
+  });
+  run.snapshot$.subscribe();
 };
