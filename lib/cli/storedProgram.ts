@@ -163,7 +163,10 @@ export const storedProgram = (rxdag: Command, terminal: Terminal, ended: (code: 
     .argument('<run>', 'its id')
     .addOption(db())
     .addOption(
-      new Option('-f, --format <format>', 'a line of JSON for each event, a trace for Perfetto and chrome://tracing, or one in WfFormat 1.5')
+      new Option(
+        '-f, --format <format>',
+        'a line of JSON for each event, a trace for Perfetto and chrome://tracing, or one in WfFormat 1.5',
+      )
         .choices(['json', 'chrome-trace', 'wfformat'])
         .default('json'),
     )
