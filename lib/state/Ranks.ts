@@ -17,8 +17,6 @@ const RAISES_EACH = 64;
  */
 export class Ranks {
   private values: Float64Array = new Float64Array(0);
-  /** Whether they are the plan's own, which must not be changed. */
-  private isShared = false;
   /** How many nodes are ranked; undefined before the run has begun. */
   private known: number | undefined;
   private raisesLeft = 0;
@@ -80,8 +78,7 @@ export class Ranks {
   private begin(): number {
     const { plan } = this.state;
     this.raisesLeft = plan.rank.length;
-    this.isShared = this.estimates === undefined;
-    if (this.isShared) this.values = plan.rank;
+    if (this.estimates === undefined) this.values = plan.rank;
     else {
       const sequence = new Int32Array(plan.order.length);
       plan.order.forEach((place, i) => (sequence[place] = i));
@@ -90,12 +87,12 @@ export class Ranks {
     return plan.rank.length;
   }
 
+  /** Makes room; the plan's own ranks are copied before they are changed. */
   private reserve(size: number): void {
-    if (!this.isShared && size <= this.values.length) return;
-    const grown = new Float64Array(Math.max(size, this.isShared ? 0 : 2 * this.values.length));
+    if (size <= this.values.length && this.values !== this.state.plan.rank) return;
+    const grown = new Float64Array(2 * size);
     grown.set(this.values);
     this.values = grown;
-    this.isShared = false;
   }
 
   /** Notes that the way from `dep` leads on over `index`. */
