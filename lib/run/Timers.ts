@@ -4,13 +4,21 @@ import { Subscription, type SchedulerLike } from 'rxjs';
 export class Timers {
   private readonly scheduler: SchedulerLike;
   private readonly pending = new Set<Subscription>();
+  private last: number;
+  private ahead = 0;
 
-  constructor(scheduler: SchedulerLike) {
+  /** @param since - Before this, epoch milliseconds, it is not. */
+  constructor(scheduler: SchedulerLike, since = -Infinity) {
     this.scheduler = scheduler;
+    this.last = since;
   }
 
+  /** Never goes back: by as much as the clock was set back it is ahead of it from then on. */
   now(): number {
-    return this.scheduler.now();
+    const now = this.scheduler.now() + this.ahead;
+    if (now < this.last) this.ahead += this.last - now;
+    else this.last = now;
+    return this.last;
   }
 
   /** Calls back after a delay, unless the function that it gives is called before. */

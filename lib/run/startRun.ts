@@ -48,7 +48,7 @@ const WINDOW = 10_000;
 export const startRun = (parts: RunParts): DagRun => {
   const { runId, plan, config, registry, store, past } = parts;
   const dagName = plan.name;
-  const timers = new Timers(parts.scheduler ?? asyncScheduler);
+  const timers = new Timers(parts.scheduler ?? asyncScheduler, past?.events.at(-1)?.at);
   const state = new RunState(runId, dagName);
   const agenda = new Agenda(state, parts.estimates);
   state.listener = agenda;

@@ -1,9 +1,17 @@
-import { NEVER, VirtualTimeScheduler, defer, map, of, timer } from 'rxjs';
+import { NEVER, VirtualTimeScheduler, defer, map, of, timer, type SchedulerLike } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { pauseBranch, retryNode, type Hook } from '../../lib/index.js';
-import { describeEvent, letters, random } from '../../lib/testing/index.js';
+import {
+  ActionRegistry,
+  DagExecutor,
+  action,
+  pauseBranch,
+  retryNode,
+  type ExecutionEvent,
+  type Hook,
+} from '../../lib/index.js';
+import { VirtualTime, checkLog, describeEvent, letters, random } from '../../lib/testing/index.js';
 import { Lab, labSuite, specs } from '../support/executor.js';
 import { node } from '../support/logOf.js';
 import { expectTimeline } from '../support/timeline.js';
@@ -149,6 +157,48 @@ test('timeouts, graces, deadlines, retries and timestamps come from the given cl
   lab.time.flush();
   assert.ok(Date.now() - since < 2_000);
   expectTimeline(trial.events, '0 >s, 3600000 ~, 7200000 s, 10800000 x.');
+});
+
+test('a clock that is set back in mid-run costs the time since it was read last, and no more', () => {
+  const time = new VirtualTime(1_000_000);
+  let back = 0;
+  const scheduler: SchedulerLike = {
+    now: () => time.now() - back,
+    schedule: time.schedule.bind(time) as SchedulerLike['schedule'],
+  };
+  const registry = new ActionRegistry().register(
+    action('work', ({ nodeId, attempt }) =>
+      timer(20, time).pipe(
+        map(() => {
+          if (nodeId === 'b') back = 3_600_000;
+          if (nodeId === 'c' && attempt === 1) throw new Error('once');
+          return nodeId;
+        }),
+      ),
+    ),
+  );
+  const run = new DagExecutor({ registry, scheduler }).start({
+    name: 'g',
+    nodes: ['a', 'b', 'c', 'd'].map((id, i, ids) => ({
+      id,
+      action: 'work',
+      tryCount: 2,
+      retry: { type: 'Linear', delayMs: 50 } as const,
+      deps: i === 0 ? [] : [ids[i - 1]!],
+    })),
+  });
+  const events: ExecutionEvent[] = [];
+  run.event$.subscribe((event) => events.push(event));
+  time.flush();
+  expectTimeline(events, '0 >a, 20 ABbc, 40 ~, 90 c, 110 Cd, 130 .D');
+  assert.equal(
+    events.flatMap((event) => (event.type === 'NodeSucceeded' ? [event.durationMs] : [])),
+    [20, 0, 20, 20],
+  );
+  assert.equal(
+    checkLog(events).map(({ message }) => message),
+    [],
+  );
 });
 
 test('a run that has settled leaves nothing on its clock', () => {
