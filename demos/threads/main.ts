@@ -33,7 +33,10 @@ interface Outcome {
 const packWith = async (maxThreads: number): Promise<Outcome> => {
   const { action, close } = threads({ maxThreads });
   const pack = action<unknown, Packed>({ thread: new URL('./pack.ts', import.meta.url) });
-  const executor = new DagExecutor({ registry: new ActionRegistry().register(pack), config: { maxParallelNodes: maxThreads } });
+  const executor = new DagExecutor({
+    registry: new ActionRegistry().register(pack),
+    config: { maxParallelNodes: maxThreads },
+  });
   await executor.start(graph, { inputs: { files: files.slice(-maxThreads) } }).report;
 
   const delay = monitorEventLoopDelay({ resolution: 5 });
@@ -50,7 +53,6 @@ const packWith = async (maxThreads: number): Promise<Outcome> => {
   const worked = sum(nodeOutcomes.map(({ nodeId, durationMs = 0 }) => (nodeId === 'packed' ? 0 : durationMs)));
   const packed = outputs['packed'] as unknown as readonly Packed[];
   return { packed, seconds, delayMs: delay.percentile(99) / 1e6, told, atWork: worked / 1_000 / seconds };
-};
 };
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
