@@ -15,7 +15,7 @@ const params = { [constants.BROTLI_PARAM_QUALITY]: 10 };
 
 /** Packs a file, part by part, in the thread that calls it: nothing but computing, and nothing is awaited. */
 export default ({ item, progress }: ThreadContext): Packed => {
-  const content = readFileSync(new URL(String(item)));
+  const content = readFileSync(new URL(item as string));
   const hash = createHash('sha256');
   let packedBytes = 0;
   for (let start = 0; start < content.length; start += PART_BYTES) {

@@ -21,7 +21,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   formats: { imports: ['model', 'plan', 'state'] },
   stores: { imports: ['model', 'define', 'state', 'run'], subscribes: true },
   remote: { imports: ['model', 'define', 'run'] },
-  otel: { imports: ['model', 'define', 'hooks'] },
+  otel: { imports: ['model', 'define', 'hooks'], subscribes: true },
   testing: { imports: ['index.ts', 'model', 'state'], subscribes: true },
   server: { imports: ['index.ts', ...adapters] },
   viewer: { imports: ['index.ts', ...adapters] },
