@@ -16,7 +16,7 @@ export class RunMetrics implements RunListener {
   readonly #to: Instruments;
   readonly #hook: HookContext;
   readonly #running = new Map<string, Running>();
-  /** Since when nodes may start that were added, are tried again, or revived. */
+  /** Since when nodes may start that were added or are tried again. */
   readonly #since = new Map<string, number>();
   #begunAt: number | undefined;
 
@@ -33,7 +33,7 @@ export class RunMetrics implements RunListener {
         this.#since.set(event.node.id!, at);
         return;
       case 'NodeRetried':
-        for (const nodeId of [event.nodeId, ...event.revived]) this.#since.set(nodeId, at);
+        this.#since.set(event.nodeId, at);
         return;
       case 'NodeStarted':
         this.#started(event.nodeId, at);
