@@ -9,8 +9,10 @@ const say = (...lines: readonly string[]): void => void process.stdout.write(`${
 
 const THREADS = Number(process.argv[2] ?? 2);
 const data = new URL('node_modules/vega-datasets/data/', pathToFileURL(`${process.cwd()}/`));
-const names = ['birdstrikes.csv', 'earthquakes.json', 'flights-10k.json', 'football.json', 'jobs.json', 'movies.json'];
-const files = [...names, 'species.csv', 'us-10m.json']
+const names = `birdstrikes.csv earthquakes.json flights-10k.json football.json jobs.json movies.json species.csv us-10m.json
+  annual-precip.json budget.json cars.json flights-5k.json seattle-weather.csv sp500-2000.csv`;
+const files = names
+  .split(/\s+/)
   .map((name) => new URL(name, data).href)
   .sort((a, b) => statSync(new URL(b)).size - statSync(new URL(a)).size); // the longest first, so that threads end together
 

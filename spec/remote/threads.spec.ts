@@ -85,6 +85,8 @@ test('an action is called like its module, unless it has a name', () => {
 test('a wrong use is told in a sentence', () => {
   assert.throws(() => pool({ maxThreads: 0 }), /^maxThreads is 0; give a/);
   assert.throws(() => pool({ idleTimeoutMs: -1 }), /^idleTimeoutMs is -1; give a/);
+  assert.throws(() => pool({ resourceLimits: { maxOldGenerationSizeMb: 3 } }), /^The resourceLimits are too low/);
+  assert.throws(() => pool({ resourceLimits: { stackSizeMb: 0.5 } }), /^The resourceLimits are too low/);
   assert.throws(
     () => pool().action({ thread: './heavy.js' }),
     `A thread's module is named by its address, new URL('./heavy.js', import.meta.url), not by "./heavy.js".`,
@@ -205,7 +207,7 @@ test('too little memory is a failed attempt', async () => {
 });
 
 test('a thread that cannot even begin is one as well', async () => {
-  const resourceLimits = { maxOldGenerationSizeMb: 1 };
+  const resourceLimits = { maxOldGenerationSizeMb: 4 };
   const report = await play([deed('thread'), deed('thread'), deed('thread')], { resourceLimits }).report;
   assert.is(report.metrics.nodesFailed, 3);
   for (const id of ['n0', 'n1', 'n2']) assert.match(failureOf(report, id).message, /memory limit/);

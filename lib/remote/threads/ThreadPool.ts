@@ -9,10 +9,11 @@ import type { ThreadCall, ThreadMessage } from './ThreadCall.js';
 
 /** How much memory a thread may take, in MiB; it ends when that is not enough. */
 export interface ResourceLimits {
+  /** From 4. */
   readonly maxOldGenerationSizeMb?: number;
   readonly maxYoungGenerationSizeMb?: number;
   readonly codeRangeSizeMb?: number;
-  /** @default 4 */
+  /** From 1. @default 4 */
   readonly stackSizeMb?: number;
 }
 

@@ -37,11 +37,18 @@ export interface Threads {
  * whatever it does. A thread that dies (an uncaught error, `process.exit`, too little memory) is a failed attempt. What the
  * function gets and returns is copied, as `structuredClone` does, unless it is transferred; it may return a Promise.
  *
- * While a call waits for a thread its node counts as running: let a pool of as many slots (`config.pools`) hold such nodes back.
+ * While a call waits for a thread its node counts as running: let a pool of as many slots (`config.pools`) hold such nodes
+ * back. Throws a `DagError` for options that are out of range.
  */
 export const threads = (options: ThreadsOptions = {}): Threads => {
   check('maxThreads', Count, options.maxThreads);
   check('idleTimeoutMs', Whole, options.idleTimeoutMs);
+  const { maxOldGenerationSizeMb = Infinity, stackSizeMb = Infinity } = options.resourceLimits ?? {};
+  if (!(maxOldGenerationSizeMb >= OLD_GENERATION_MIN_MB && stackSizeMb >= STACK_MIN_MB))
+    throw new DagError(
+      'InvalidOptions',
+      `The resourceLimits are too low: below ${OLD_GENERATION_MIN_MB} MiB of maxOldGenerationSizeMb or ${STACK_MIN_MB} of stackSizeMb the whole process may end.`,
+    );
   const pool = new ThreadPool(options);
   return {
     action: ({ thread, transfer, ...definition }) => {
@@ -73,6 +80,10 @@ export const threads = (options: ThreadsOptions = {}): Threads => {
     close: () => pool.close(),
   };
 };
+
+/** With less, Node 22 and 24 (old generation) or any (stack) may end the process when a thread begins. */
+const OLD_GENERATION_MIN_MB = 4;
+const STACK_MIN_MB = 1;
 
 const addressOf = (thread: URL | string): string => {
   if (URL.canParse(String(thread))) return String(thread);
