@@ -20,6 +20,8 @@ export type { Plan } from './plan/Plan.js';
 export { DagExecutor } from './run/DagExecutor.js';
 export type { MutableExecutorState, SharedExecutorState } from './run/DagExecutor.js';
 export type { ExecutorOptions, ForkOptions, ResumeOptions, RunOptions } from './run/ExecutorOptions.js';
+export { learnEstimates } from './run/learnEstimates.js';
+export type { LearnOptions } from './run/learnEstimates.js';
 export type { DagRun } from './run/DagRun.js';
 export type { NodeEnd, RunDiff } from './run/diffRuns.js';
 export type { Definition } from './run/Definition.js';
@@ -82,6 +84,12 @@ export type {
 /* Drawing */
 export { toDot } from './formats/toDot.js';
 export { toMermaid } from './formats/toMermaid.js';
+
+/* Simulating */
+export { simulate } from './simulate/simulate.js';
+export type { SimulateOptions } from './simulate/simulate.js';
+export type { Simulation } from './simulate/Simulation.js';
+export type { Estimates } from './plan/Estimates.js';
 
 /* Hooks */
 export { answerWith, ofType, onNode } from './hooks/operators.js';

@@ -5,6 +5,7 @@ import { Interrupts } from './Interrupts.js';
 import { Keyboard } from './Keyboard.js';
 import type { KeptRun } from './KeptRun.js';
 import { LiveView } from './LiveView.js';
+import { modulesIn } from './modulesHook.js';
 import { isAtStandstill, openQuestions, type Question } from './Question.js';
 import { onSuspend } from './onSuspend.js';
 import { RunWatch } from './RunWatch.js';
@@ -61,7 +62,10 @@ export class RunScreen {
       const subscription = run.eventsFrom(1).subscribe({
         next: (event) => {
           this.#watch.hear(event);
-          if (event.seq <= past) return;
+          if (event.seq <= past) {
+            if (event.type === 'CommandRefused') this.#watch.refusedBefore++;
+            return;
+          }
           this.#stillSince = undefined;
           this.#print(event);
           this.#view?.hear();
@@ -180,9 +184,14 @@ export class RunScreen {
 
   #print(event: ExecutionEvent): void {
     if (this.#mode === 'json') this.#terminal.json(event);
-    else if (this.#mode === 'plain') this.#terminal.out(`${eventLine(event, this.#watch.startedAt!)}\n`);
+    else if (this.#mode === 'plain' && !isOwnAffair(event))
+      this.#terminal.out(`${eventLine(event, this.#watch.startedAt!)}\n`);
   }
 }
+
+/** What tells a person nothing: our own note of where a run came from, and that nothing was interrupted. */
+const isOwnAffair = (event: ExecutionEvent): boolean =>
+  modulesIn(event) !== undefined || (event.type === 'RunRecovered' && event.interrupted.length === 0);
 
 const SHOWN_MAX = 10;
 

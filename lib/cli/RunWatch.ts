@@ -23,6 +23,7 @@ const FEW = 3;
 
 /** What a live view shows of a run beyond its counts: kept up to date by event, at a constant cost for each. */
 export class RunWatch {
+  /** When the run began; of a fork, when that was made. */
   startedAt: number | undefined;
   /** By node id, those that began first coming first. */
   readonly running = new Map<string, RunningNode>();
@@ -38,6 +39,8 @@ export class RunWatch {
   readonly failures = new Map<string, string>();
   /** Why nodes were skipped on purpose, the first ones. */
   readonly skips = new Map<string, string>();
+  /** How many commands had been refused before this process had the run. */
+  refusedBefore = 0;
   /** What hooks asked for lately, and what became of it; the latest last. */
   readonly notes: string[] = [];
   #added:
@@ -45,7 +48,7 @@ export class RunWatch {
     | undefined;
 
   hear(event: ExecutionEvent): void {
-    this.startedAt ??= event.at;
+    this.startedAt ??= (event.type === 'RunStarted' ? event.forkedFrom?.at : undefined) ?? event.at;
     if (event.type !== 'NodeAdded') this.#added = undefined;
     switch (event.type) {
       case 'NodeAdded':

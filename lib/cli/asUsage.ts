@@ -26,7 +26,7 @@ const usageOf = (error: unknown): unknown => {
     message?: unknown;
   };
   return typeof type === 'string' && typeof message === 'string' && STORE.includes(type)
-    ? new UsageError(message)
+    ? new UsageError(message, { cause: { type } })
     : error;
 };
 

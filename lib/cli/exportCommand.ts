@@ -1,4 +1,5 @@
 import { chromeTrace } from '../formats/chromeTrace.js';
+import { runToWfFormat } from '../formats/wfformat/index.js';
 import type { ExecutionEvent } from '../index.js';
 import { exitCode, type ExitCode } from './exitCode.js';
 import { openStore } from './openStore.js';
@@ -10,6 +11,7 @@ const writers = {
     for (const event of events) terminal.json(event);
   },
   'chrome-trace': (events, terminal) => terminal.json(chromeTrace(events)),
+  wfformat: (events, terminal) => terminal.json(runToWfFormat(events), 2),
 } satisfies Readonly<Record<string, (events: readonly ExecutionEvent[], terminal: Terminal) => void>>;
 
 export type ExportFormat = keyof typeof writers;

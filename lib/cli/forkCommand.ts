@@ -1,6 +1,7 @@
-import type { DagExecutor, ExecutorSnapshot } from '../index.js';
+import type { DagExecutor, EventStore, ExecutorSnapshot, Json } from '../index.js';
 import { show } from '../model/explain.js';
 import { didYouMean } from '../model/nearest.js';
+import { inputReaders } from '../plan/inputReaders.js';
 import type { ExitCode } from './exitCode.js';
 import { goOn, type Begun, type GoOnOptions } from './goOn.js';
 import { storedState } from './storedState.js';
@@ -16,19 +17,16 @@ export interface ForkCommandOptions extends GoOnOptions {
 /** Begins another run with what a stored one had come to at an event. */
 export const forkCommand = (runId: string, options: ForkCommandOptions, terminal: Terminal): Promise<ExitCode> =>
   goOn(runId, options, terminal, async (executor, inputs, store) => {
+    const tell = teller(options, terminal);
     const last = await storedState(store, runId);
     checkNodes(last, options.again);
-    return forked(
-      executor,
-      runId,
-      { terminal, isQuiet: options.quiet === true },
-      {
-        atSeq: options.at ?? last.seq,
-        inputs,
-        again: options.again,
-        ...(options.runId === undefined ? {} : { runId: options.runId }),
-      },
-    );
+    await warnOfIdle(store, last, inputs, tell);
+    return forked(executor, runId, tell, {
+      atSeq: options.at ?? last.seq,
+      inputs,
+      again: options.again,
+      ...(options.runId === undefined ? {} : { runId: options.runId }),
+    });
   });
 
 export interface RerunCommandOptions extends GoOnOptions {
@@ -42,40 +40,72 @@ export const rerunCommand = (runId: string, options: RerunCommandOptions, termin
   if (options.failed !== true && options.from.length === 0)
     throw new UsageError('What is to run again? Give --failed, or --from NODE.');
   return goOn(runId, options, terminal, async (executor, inputs, store) => {
+    const tell = teller(options, terminal);
     const last = await storedState(store, runId);
     checkNodes(last, options.from);
-    const failed: string[] = [];
-    for (const { id, status } of last.nodes()) if (status === 'failed') failed.push(id);
+    const failed = failedIn(last);
     if (options.from.length === 0 && failed.length === 0) throw new UsageError(`Nothing failed in run ${show(runId)}.`);
     const again = [...options.from, ...(options.failed === true ? failed : [])];
-    return forked(
-      executor,
-      runId,
-      { terminal, isQuiet: options.quiet === true },
-      {
-        atSeq: last.seq,
-        inputs,
-        again,
-        ...(options.runId === undefined ? {} : { runId: options.runId }),
-      },
-    );
+    await warnOfIdle(store, last, inputs, tell);
+    return forked(executor, runId, tell, {
+      atSeq: last.seq,
+      inputs,
+      again,
+      ...(options.runId === undefined ? {} : { runId: options.runId }),
+    });
   });
 };
 
-interface Following {
-  readonly terminal: Terminal;
-  readonly isQuiet: boolean;
-}
+/** What failed; of nodes that failed by an item or a sub-DAG's node, these alone. */
+const failedIn = (snapshot: ExecutorSnapshot): readonly string[] => {
+  const failed: string[] = [];
+  const parents = new Set<string>();
+  for (const { id, status, spec } of snapshot.nodes()) {
+    if (status === 'failed') failed.push(id);
+    if ((status === 'failed' || status === 'cancelled') && spec.parent !== undefined) parents.add(spec.parent);
+  }
+  return failed.filter((id) => !parents.has(id));
+};
+
+type Tell = (text: string) => void;
+
+const teller = ({ quiet }: GoOnOptions, terminal: Terminal): Tell =>
+  quiet === true ? () => undefined : (text) => terminal.tell(text);
 
 const forked = async (
   executor: DagExecutor,
   runId: string,
-  { terminal, isQuiet }: Following,
+  tell: Tell,
   options: Parameters<DagExecutor['fork']>[1],
 ): Promise<Begun> => {
   const run = await executor.fork(runId, options);
-  if (!isQuiet) terminal.tell(`Run ${run.runId} goes on from event ${options.atSeq} of ${runId}.`);
+  tell(`Run ${run.runId} goes on from event ${options.atSeq} of ${runId}.`);
   return { run, commands: [] };
+};
+
+/** Warns of inputs that change nothing. */
+const warnOfIdle = async (
+  store: EventStore,
+  snapshot: ExecutorSnapshot,
+  inputs: Readonly<Record<string, Json>>,
+  tell: Tell,
+): Promise<void> => {
+  const idle = Object.keys(inputs).filter((name) => inputReaders(snapshot, [name]).length === 0);
+  if (idle.length === 0) return;
+  let known: readonly string[] = [];
+  for await (const event of store.read(snapshot.runId)) {
+    if (event.type === 'RunStarted') known = Object.keys(event.inputs);
+    break;
+  }
+  for (const name of idle)
+    tell(
+      `warning: No node refers to the input ${show(name)}${
+        didYouMean(
+          name,
+          known.filter((one) => one !== name),
+        ) || '.'
+      }`,
+    );
 };
 
 const checkNodes = (snapshot: ExecutorSnapshot, ids: readonly string[]): void => {

@@ -1,15 +1,24 @@
-import { DagExecutor, provideInput, resumeRun, type DagRun, type ExecutorCommand, type Json } from '../index.js';
+import {
+  DagExecutor,
+  provideInput,
+  resumeRun,
+  type DagRun,
+  type ExecutorCommand,
+  type Json,
+  type NodeSpec,
+} from '../index.js';
 import { show } from '../model/explain.js';
 import type { SqliteStore } from '../stores/sqlite/index.js';
 import { actionsFrom } from './actionsFrom.js';
 import { answering, answersFrom } from './answering.js';
 import { asUsageLater } from './asUsage.js';
+import { checkActions } from './checkActions.js';
 import type { ExitCode } from './exitCode.js';
 import { follow, type FollowOptions } from './follow.js';
 import { hooksFrom } from './hooksFrom.js';
 import { inputsFrom } from './inputsFrom.js';
 import { KeptRun } from './KeptRun.js';
-import { hasChanged, modulesHook, modulesIn, type Modules } from './modulesHook.js';
+import { changeOf, modulesHook, modulesIn, type Modules } from './modulesHook.js';
 import { openResults } from './openResults.js';
 import { openStore } from './openStore.js';
 import { readPipeline } from './readPipeline.js';
@@ -49,13 +58,14 @@ export const goOn = async (
   if (options.json === true) terminal.keepOutput();
   const inputs = await inputsFrom(options.input, options.inputs);
   const store = await openStore(options.db);
-  const { known, isRedacted } = await beginningOf(store, runId);
+  const { known, isRedacted, nodes } = await beginningOf(store, runId);
   const given = (key: 'actions' | 'hooks' | 'dag'): readonly string[] =>
     options[key].length > 0 ? options[key] : (known?.[key] ?? []);
-  const isOther = known !== undefined && hasChanged(known);
-  if (isOther && options.quiet !== true)
-    terminal.tell(`warning: ${known.file!} has changed since the run began, which goes on with what it was.`);
+  const change = known === undefined ? undefined : changeOf(known);
+  if (change !== undefined && options.quiet !== true)
+    terminal.tell(`warning: ${known!.file!} ${change}; the run goes on with the pipeline that it began with.`);
   const registry = await actionsFrom(given('actions'));
+  checkActions(runId, nodes, registry, given('actions'));
   const answers = answersFrom(options.answer);
   const hooks = [
     ...(await hooksFrom(given('hooks'))),
@@ -65,7 +75,7 @@ export const goOn = async (
   const results = await openResults(options.db, options.cache);
   const executor = new DagExecutor({ registry, hooks, store, results });
   // The log masks values that stand in the pipeline itself.
-  const own = isRedacted && !isOther && known?.file !== undefined ? [known.file] : [];
+  const own = isRedacted && change === undefined && known?.file !== undefined ? [known.file] : [];
   for (const path of [...own, ...given('dag')]) executor.load((await readPipeline(path, { registry })).graph);
   const { run, commands } = await asUsageLater(() => begin(executor, inputs, store));
   const { status } = run.snapshot;
@@ -88,16 +98,21 @@ const EARLY = 10;
 interface Beginning {
   readonly known: Modules | undefined;
   readonly isRedacted: boolean;
+  readonly nodes: readonly NodeSpec[];
 }
 
 /** Where the run came from, as the first events of its log tell. */
 const beginningOf = (store: SqliteStore, runId: string): Promise<Beginning> =>
   asUsageLater(async () => {
     let isRedacted = false;
+    let nodes: readonly NodeSpec[] = [];
     for await (const event of store.read(runId)) {
-      if (event.type === 'RunStarted') isRedacted = event.config.redact.length > 0;
+      if (event.type === 'RunStarted') {
+        isRedacted = event.config.redact.length > 0;
+        ({ nodes } = event.definition);
+      }
       const known = modulesIn(event);
-      if (known !== undefined || event.seq > EARLY) return { known, isRedacted };
+      if (known !== undefined || event.seq > EARLY) return { known, isRedacted, nodes };
     }
-    return { known: undefined, isRedacted };
+    return { known: undefined, isRedacted, nodes };
   });

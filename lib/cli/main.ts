@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { CommanderError } from 'commander';
+import { closeAll } from './closedAtEnd.js';
 import { exitCode, type ExitCode } from './exitCode.js';
 import { program } from './program.js';
 import { Terminal } from './Terminal.js';
@@ -9,9 +10,10 @@ import { UsageError } from './UsageError.js';
 const terminal = new Terminal();
 let isOver = false;
 
-/** Ends the process, whatever actions may have left open, once all output has gone out. */
+/** Ends the process, whatever actions may have left open, once all output has gone out and databases are closed. */
 const end = async (code: ExitCode): Promise<never> => {
   await terminal.flush();
+  await closeAll();
   isOver = true;
   process.exit(terminal.hasFault ? exitCode.failed : code);
 };

@@ -49,6 +49,9 @@ export const modulesHook = (modules: Modules): Hook => ({
 export const modulesIn = (event: ExecutionEvent): Modules | undefined =>
   event.type === 'CustomEmitted' && event.name === NAME ? (event.payload as unknown as Modules) : undefined;
 
-/** Whether the pipeline's file is no longer what the run began with. */
-export const hasChanged = ({ file, hash }: Modules): boolean =>
-  file !== undefined && hash !== undefined && hashOf(file) !== hash;
+/** What became of the pipeline's file since the run began, in words; undefined where it is as it was. */
+export const changeOf = ({ file, hash }: Modules): string | undefined => {
+  if (file === undefined || hash === undefined) return undefined;
+  const now = hashOf(file);
+  return now === hash ? undefined : now === undefined ? 'is not there any more' : 'has changed';
+};

@@ -1,10 +1,37 @@
-import { InvalidArgumentError, Option } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 
 const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 
 /** An option that may be given several times. */
 export const many = (flags: string, description: string): Option =>
   new Option(flags, `${description}; may be given several times`).argParser(collect);
+
+const required = new WeakSet<Option>();
+
+/** An option that has to be given. */
+export const needed = (option: Option): Option => {
+  required.add(option);
+  return option;
+};
+
+/** Refuses a command that lacks such an option: after all else that may be wrong with it, an unknown option for one. */
+export const checkNeeded = (command: Command): void => {
+  for (const option of command.options)
+    if (required.has(option) && command.getOptionValue(option.attributeName()) === undefined)
+      command.error(`error: required option '${option.flags}' not specified`);
+};
+
+/** The seq of an event. */
+export const seq = (text: string): number => {
+  if (/^0+$/.test(text)) throw new InvalidArgumentError('Events are numbered from 1.');
+  return atLeast(1)(text);
+};
+
+/** Days, or parts of one. */
+export const days = (text: string): number => {
+  if (!/^\d*\.?\d+$/.test(text)) throw new InvalidArgumentError('Write a number of days, such as 30 or 0.5.');
+  return Number(text);
+};
 
 /** Reads a whole number that is not too small. */
 export const atLeast =

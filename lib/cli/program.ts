@@ -3,6 +3,7 @@ import type { ExitCode } from './exitCode.js';
 import type { GraphFormat } from './graphCommand.js';
 import type { RunCommandOptions } from './runCommand.js';
 import type { Shell } from './completionScript.js';
+import type { SimulateCommandOptions } from './simulateCommand.js';
 import { atLeast, many } from './options.js';
 import { storedProgram } from './storedProgram.js';
 import type { Terminal } from './Terminal.js';
@@ -49,7 +50,8 @@ Exit codes: 0 success, 1 the run failed, 2 wrong use or invalid input, 3 waiting
       `
 A module of actions exports functions, actions made by action(), or a list of them as "actions". A module is code: it is
 run with all that you may do. A terminal shows the run in place and asks for human input; anywhere else each event is a
-line. Ctrl-C lets what runs end and starts nothing more; a second Ctrl-C aborts.
+line. Ctrl-C lets what runs end and starts nothing more; a second Ctrl-C aborts. With --db the run is left paused instead,
+and the command that goes on with it is printed; a second Ctrl-C then leaves at once.
 
 Examples:
   rxdag run pipeline.yaml --actions actions.mjs --input num1=10 --input num2=20
@@ -94,6 +96,31 @@ Examples:
     .action(async (file: string, options: { readonly format: GraphFormat }) => {
       const { graphCommand } = await import('./graphCommand.js');
       ended(await graphCommand(file, options, terminal));
+    });
+
+  rxdag
+    .command('simulate')
+    .description('tell how long a pipeline takes, by its estimates, with so many slots; runs nothing')
+    .argument('<file>', 'a pipeline in YAML or JSON, or a trace in WfFormat 1.5; - is standard input')
+    .option('-p, --parallel <n>', 'how many nodes may run at once (default: what the file says, else 3)', atLeast(1))
+    .option('--db <file>', 'nodes without an estimate take as long as they did in the runs of this database')
+    .option('--gantt <file>', 'write a Gantt chart in SVG')
+    .option('--chrome-trace <file>', 'write a trace for Perfetto')
+    .option('--json', 'write one line of JSON')
+    .addHelpText(
+      'after',
+      `
+Shows the makespan beside bounds that no schedule beats and beside first come, first served; how well the slots are used,
+how long nodes wait for one, and how many are enough.
+
+Examples:
+  rxdag simulate pipeline.yaml --parallel 8
+  rxdag simulate trace.json --parallel 16 --gantt gantt.svg --chrome-trace trace.out.json
+  rxdag simulate pipeline.yaml --parallel 4 --json`,
+    )
+    .action(async (file: string, options: SimulateCommandOptions) => {
+      const { simulateCommand } = await import('./simulateCommand.js');
+      ended(await simulateCommand(file, options, terminal));
     });
 
   rxdag

@@ -4,9 +4,12 @@ import { readText } from './readText.js';
 import { UsageError } from './UsageError.js';
 
 /** Reads and proves a pipeline. Throws a `UsageError` that shows every error with its place. */
-export const readPipeline = async (path: string, options: Omit<FromYamlOptions, 'file'>): Promise<FromYaml> => {
-  const file = path === '-' ? 'standard input' : path;
-  const read = fromYaml(await readText(path), { ...options, file });
+export const readPipeline = async (path: string, options: Omit<FromYamlOptions, 'file'>): Promise<FromYaml> =>
+  provePipeline(await readText(path), path === '-' ? 'standard input' : path, options);
+
+/** Proves a pipeline's text; `file` is what errors call it. Throws as `readPipeline`. */
+export const provePipeline = (text: string, file: string, options: Omit<FromYamlOptions, 'file'>): FromYaml => {
+  const read = fromYaml(text, { ...options, file });
   if (read._tag === 'Right') return read.right;
   const shown = read.left.filter(({ severity }) => severity === 'error').length;
   const more = moreErrorsIn(read.left.at(-1)?.message ?? '');

@@ -13,6 +13,7 @@ import { follow, type FollowOptions } from './follow.js';
 import { hooksFrom } from './hooksFrom.js';
 import { checkInputs, inputsFrom } from './inputsFrom.js';
 import { KeptRun } from './KeptRun.js';
+import { learnt } from './learnt.js';
 import { modulesHook, modulesOf } from './modulesHook.js';
 import { openResults } from './openResults.js';
 import { openStore } from './openStore.js';
@@ -78,7 +79,8 @@ export const runCommand = async (file: string, options: RunCommandOptions, termi
   for (const other of others) executor.load(other.graph);
   const named = options.runId === undefined ? {} : { runId: options.runId };
   if (store !== undefined && options.runId !== undefined) await refuseTwice(store, options.runId);
-  const run = asUsage(() => executor.start(graph, { inputs, config, ...named }));
+  const estimates = store && (await learnt(store, graph.name));
+  const run = asUsage(() => executor.start(graph, { inputs, config, ...named, ...(estimates && { estimates }) }));
   return follow(
     run,
     { ...options, told: plan.warnings },

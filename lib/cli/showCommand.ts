@@ -1,11 +1,15 @@
-import type { ExecutorSnapshot } from '../index.js';
+import type { ExecutorSnapshot, RunSummary } from '../index.js';
 import { printable } from '../model/printable.js';
 import { duration } from './duration.js';
 import { valueText } from './eventLine.js';
 import { exitCode, type ExitCode } from './exitCode.js';
+import { KeptRun } from './KeptRun.js';
 import { openStore } from './openStore.js';
+import type { Question } from './Question.js';
 import { table } from './runsCommand.js';
-import { storedState } from './storedState.js';
+import { standOf } from './standOf.js';
+import { storedQuestions } from './storedQuestions.js';
+import { storedRun, storedState } from './storedState.js';
 import type { Terminal } from './Terminal.js';
 
 export interface ShowCommandOptions {
@@ -19,9 +23,15 @@ export const showCommand = async (
   { db, json }: ShowCommandOptions,
   terminal: Terminal,
 ): Promise<ExitCode> => {
-  const snapshot = await storedState(await openStore(db), runId);
-  if (json === true) terminal.json(snapshot);
-  else terminal.out(stateText(snapshot));
+  const store = await openStore(db);
+  const run = await storedRun(store, runId);
+  const snapshot = await storedState(store, runId, run.seq);
+  if (json === true) {
+    terminal.json(snapshot);
+    return exitCode.success;
+  }
+  terminal.out(stateText(snapshot, await standOf(run, () => Promise.resolve(snapshot))));
+  if (run.endedAt === undefined) terminal.out(nextText(await storedQuestions(store, snapshot), run, db));
   return exitCode.success;
 };
 
@@ -40,20 +50,33 @@ export const replayCommand = async (
 
 const VALUE_MAX = 60;
 
-const stateText = (snapshot: ExecutorSnapshot): string => {
+const stateText = (snapshot: ExecutorSnapshot, stand: string = snapshot.status): string => {
   const counts = Object.entries(snapshot.counts).filter(([, count]) => count > 0);
-  const head = `${snapshot.dagName}, run ${snapshot.runId}: ${snapshot.status} at event ${snapshot.seq}; ${counts.map(([status, count]) => `${count} ${status}`).join(', ')}`;
+  const head = `${snapshot.dagName}, run ${snapshot.runId}: ${stand} at event ${snapshot.seq}; ${counts.map(([status, count]) => `${count} ${status}`).join(', ')}`;
   const rows: string[][] = [];
-  for (const { id, status, attempt, startedAt, endedAt, output, error, becauseOf } of snapshot.nodes()) {
+  for (const { id, status, attempt, startedAt, endedAt, output, error, becauseOf, cached } of snapshot.nodes()) {
     const took = startedAt === undefined || endedAt === undefined ? '' : duration(endedAt - startedAt);
     const told = error?.message ?? (becauseOf === undefined ? '' : `because of ${becauseOf}`);
     rows.push([
       status,
       id,
       attempt === 0 ? '' : `attempt ${attempt}`,
-      took,
+      cached ? 'from the cache' : took,
       told || (output === undefined ? '' : valueText(output, VALUE_MAX)),
     ]);
   }
+  for (const { id, status, reason } of snapshot.branches())
+    if (status === 'paused' || status === 'cancelled') rows.push([status, `branch ${id}`, '', '', reason ?? '']);
   return `${printable(head)}\n${table(rows)}`;
+};
+
+/** What has to be done so that a run goes on that has not ended. */
+const nextText = (questions: readonly Question[], { runId, owner }: RunSummary, db: string): string => {
+  const kept = new KeptRun(runId, db);
+  const lines = questions.flatMap(({ text, nodeId }) => [
+    text,
+    owner === undefined ? `  answer it with ${kept.answer(nodeId!)}` : `  asked by process ${owner.pid ?? owner.id}`,
+  ]);
+  if (questions.length === 0 && owner === undefined) lines.push(`Go on with: ${kept.resume}`);
+  return lines.map((line) => `${printable(line)}\n`).join('');
 };

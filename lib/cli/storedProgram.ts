@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander';
 import type { ExitCode } from './exitCode.js';
 import type { ExportFormat } from './exportCommand.js';
 import type { ForkCommandOptions, RerunCommandOptions } from './forkCommand.js';
-import { atLeast, many } from './options.js';
+import { atLeast, checkNeeded, days, many, needed, seq } from './options.js';
 import type { PruneCommandOptions } from './pruneCommand.js';
 import type { ResumeCommandOptions } from './resumeCommand.js';
 import type { RunsCommandOptions } from './runsCommand.js';
@@ -11,7 +11,7 @@ import type { Terminal } from './Terminal.js';
 
 const unset = { actions: [], hooks: [], dag: [], answer: [], input: [], inputs: [], again: [], from: [] };
 
-const db = (): Option => new Option('--db <file>', 'the database of runs').env('RXDAG_DB').makeOptionMandatory();
+const db = (): Option => needed(new Option('--db <file>', 'the database of runs').env('RXDAG_DB'));
 
 const statuses = ['running', 'paused', 'quiescent', 'cancelling', 'succeeded', 'failed', 'cancelled'];
 
@@ -33,6 +33,8 @@ const goingOn = (command: Command, [input, files] = AGAIN): Command =>
 
 /** The commands on runs that a database keeps. */
 export const storedProgram = (rxdag: Command, terminal: Terminal, ended: (code: ExitCode) => void): void => {
+  rxdag.hook('preAction', (_, called) => checkNeeded(called));
+
   rxdag
     .command('runs')
     .description('list the runs of a database')
@@ -76,21 +78,24 @@ export const storedProgram = (rxdag: Command, terminal: Terminal, ended: (code: 
     .argument('<run>', "the run's id")
     .argument('<node>', 'the node that waits')
     .argument('<value>', 'the answer; JSON where it is JSON, else text')
-    .addHelpText('after', `\nExamples:\n  rxdag answer release-3 approve yes --db runs.db`)
+    .addHelpText(
+      'after',
+      `\nExamples:\n  rxdag show release-3 --db runs.db                        what is asked, and of which node\n  rxdag answer release-3 approve yes --db runs.db\n  rxdag answer release-3 review '{"ok": true, "by": "Ada"}' --db runs.db`,
+    )
     .action(async (run: string, node: string, value: string, options: ResumeCommandOptions) => {
       const { answerCommand } = await import('./resumeCommand.js');
       ended(await answerCommand(run, node, value, { ...unset, ...options }, terminal));
     });
 
   goingOn(rxdag.command('rerun'))
-    .description('begin another run that runs again what failed, or certain nodes and all that depends on them')
+    .description('begin another run that runs again what failed, or certain nodes, and all that depends on them')
     .argument('<run>', 'the run to begin with')
-    .option('--failed', 'run again what failed')
-    .addOption(many('--from <node>', 'run this node again'))
+    .option('--failed', 'run again what failed; of a list or a sub-DAG only the parts that did')
+    .addOption(many('--from <node>', "run this node again, an item's is 'ID[0]'"))
     .option('--run-id <id>', 'the name of the new run (default: a generated one)')
     .addHelpText(
       'after',
-      `\nExamples:\n  rxdag rerun nightly-7 --failed --db runs.db\n  rxdag rerun nightly-7 --from load --db runs.db`,
+      `\nExamples:\n  rxdag rerun nightly-7 --failed --db runs.db\n  rxdag rerun nightly-7 --from load --db runs.db\n\nWhat runs again is not served from kept results; all else is as it was.`,
     )
     .action(async (run: string, options: RerunCommandOptions) => {
       const { rerunCommand } = await import('./forkCommand.js');
@@ -103,12 +108,12 @@ export const storedProgram = (rxdag: Command, terminal: Terminal, ended: (code: 
   ])
     .description('begin another run with what a stored one had come to; only what rests on a change runs again')
     .argument('<run>', 'the run to begin with')
-    .option('--at <event>', 'the last event to begin with (default: all of them)', atLeast(1))
+    .option('--at <event>', 'the last event to begin with (default: all of them)', seq)
     .addOption(many('--again <node>', 'run this node again, with all that depends on it'))
     .option('--run-id <id>', 'the name of the new run (default: a generated one)')
     .addHelpText(
       'after',
-      `\nExamples:\n  rxdag fork nightly-7 --input day=2024-05-02 --db runs.db\n  rxdag fork nightly-7 --at 120 --db runs.db`,
+      `\nExamples:\n  rxdag fork nightly-7 --input day=2024-05-02 --db runs.db   what reads the input runs again, and what rests on that\n  rxdag fork nightly-7 --again load --db runs.db             a node again, with all that depends on it\n  rxdag fork nightly-7 --at 120 --db runs.db                 what came after event 120 (rxdag export) again`,
     )
     .action(async (run: string, options: ForkCommandOptions) => {
       const { forkCommand } = await import('./forkCommand.js');
@@ -120,7 +125,7 @@ export const storedProgram = (rxdag: Command, terminal: Terminal, ended: (code: 
     .description('show a stored run as it was after one of its events')
     .argument('<run>', 'its id')
     .addOption(db())
-    .addOption(new Option('--at <event>', 'the seq of the event').argParser(atLeast(1)).makeOptionMandatory())
+    .addOption(needed(new Option('--at <event>', 'the seq of the event').argParser(seq)))
     .option('--json', 'write the state as JSON, also to a terminal')
     .addHelpText('after', `\nExamples:\n  rxdag replay nightly-7 --at 120 --db runs.db`)
     .action(async (run: string, options: ShowCommandOptions & { readonly at: number }) => {
@@ -157,8 +162,18 @@ export const storedProgram = (rxdag: Command, terminal: Terminal, ended: (code: 
     .description('write a stored run for other tools')
     .argument('<run>', 'its id')
     .addOption(db())
-    .addOption(new Option('-f, --format <format>', 'what to write').choices(['json', 'chrome-trace']).default('json'))
-    .addHelpText('after', `\nExamples:\n  rxdag export nightly-7 --db runs.db --format chrome-trace > trace.json`)
+    .addOption(
+      new Option(
+        '-f, --format <format>',
+        'a line of JSON for each event, a trace for Perfetto and chrome://tracing, or one in WfFormat 1.5',
+      )
+        .choices(['json', 'chrome-trace', 'wfformat'])
+        .default('json'),
+    )
+    .addHelpText(
+      'after',
+      `\nExamples:\n  rxdag export nightly-7 --db runs.db > nightly-7.jsonl\n  rxdag export nightly-7 --db runs.db --format chrome-trace > trace.json`,
+    )
     .action(async (run: string, options: { readonly db: string; readonly format: ExportFormat }) => {
       const { exportCommand } = await import('./exportCommand.js');
       ended(await exportCommand(run, options, terminal));
@@ -166,18 +181,22 @@ export const storedProgram = (rxdag: Command, terminal: Terminal, ended: (code: 
 
   rxdag
     .command('prune')
-    .description('remove runs that have ended')
+    .description('remove runs that have ended, and results that are not used any more')
     .addOption(db())
     .option(
       '--older-than <days>',
       'those that ended so many days ago; also results that were not used for so long',
-      atLeast(0),
+      days,
     )
     .option('--keep <n>', 'all but the latest n', atLeast(0))
+    .option(
+      '--unfinished',
+      'also runs that crashed, are paused or wait, by what happened in them last; none that a living process has',
+    )
     .option('-n, --dry-run', 'only tell which')
     .addHelpText(
       'after',
-      `\nExamples:\n  rxdag prune --db runs.db --older-than 30\n  rxdag prune --db runs.db --keep 100 --dry-run`,
+      `\nExamples:\n  rxdag prune --db runs.db --older-than 30\n  rxdag prune --db runs.db --keep 100 --dry-run\n  rxdag prune --db runs.db --older-than 7 --unfinished`,
     )
     .action(async (options: PruneCommandOptions) => {
       const { pruneCommand } = await import('./pruneCommand.js');

@@ -17,18 +17,18 @@ const TREE_MAX = 100_000;
 export interface Ended {
   readonly report: DagExecutionReport;
   readonly snapshot: ExecutorSnapshot;
-  readonly watch: Pick<RunWatch, 'skips'>;
+  readonly watch: Pick<RunWatch, 'skips' | 'startedAt' | 'refusedBefore'>;
 }
 
 /** How a run ended: a line with the counts, what went wrong and why, what hooks did, and what its last nodes gave. */
 export const summaryText = (ended: Ended, terminal: Terminal): string => {
   const columns = terminal.isLive ? terminal.columns : PIPE_COLUMNS;
-  const { report, snapshot } = ended;
+  const { report, snapshot, watch } = ended;
   const counts = (['succeeded', 'failed', 'skipped', 'cancelled'] as const)
     .filter((one: NodeStatus) => snapshot.counts[one] > 0)
     .map((one) => `${snapshot.counts[one].toLocaleString('en-US')} ${one}`);
-  const { success, status, dagName, durationMs } = report;
-  const head = `${dagName} ${status} in ${duration(durationMs)}: ${counts.join(' · ') || 'no nodes'}`;
+  const { success, status, dagName, startedAt, endedAt } = report;
+  const head = `${dagName} ${status} in ${duration(endedAt - (watch.startedAt ?? startedAt))}: ${counts.join(' · ') || 'no nodes'}`;
   const lines = [
     terminal.paint(success ? 'green' : 'red', success ? '✔' : '✖') + cutTo(` ${printable(head)}`, columns - 1),
     ...troubleLines(ended, terminal),
@@ -75,9 +75,11 @@ export const troubleLines = (
     'hook failure',
   );
   list(
-    refusedCommands.map(
-      ({ by, reason }) => `a command${by === undefined || by === 'user' ? '' : ` of ${by}`} was refused: ${reason}`,
-    ),
+    refusedCommands
+      .slice(watch.refusedBefore)
+      .map(
+        ({ by, reason }) => `a command${by === undefined || by === 'user' ? '' : ` of ${by}`} was refused: ${reason}`,
+      ),
     '!',
     'yellow',
     'refused command',

@@ -1,7 +1,12 @@
-import { checkLog } from '../testing/index.js';
+import type { ExecutionEvent } from '../index.js';
+import { show } from '../model/explain.js';
+import { didYouMean } from '../model/nearest.js';
 import { printable } from '../model/printable.js';
+import type { SqliteStore } from '../stores/sqlite/index.js';
+import { checkLog } from '../testing/index.js';
 import { counted } from './eventLine.js';
 import { exitCode, type ExitCode } from './exitCode.js';
+import { listRuns } from './listRuns.js';
 import { openStore } from './openStore.js';
 import { readStored } from './readStored.js';
 import type { Terminal } from './Terminal.js';
@@ -16,11 +21,20 @@ export const verifyCommand = async (
   terminal: Terminal,
 ): Promise<ExitCode> => {
   const store = await openStore(db);
-  const listed = await store.runs()();
-  if (listed._tag === 'Left') throw new UsageError(listed.left.message);
+  const runs = await listRuns(store);
+  const known = runs.map(({ runId }) => runId);
+  const unknown = runIds.find((runId) => !known.includes(runId));
+  if (unknown !== undefined)
+    throw new UsageError(`There is no run ${show(unknown)} in this database${didYouMean(unknown, known) || '.'}`);
   let broken = 0;
-  for (const runId of runIds.length > 0 ? runIds : listed.right.map((run) => run.runId)) {
-    const events = await readStored(store, runId);
+  for (const { runId, damage } of runs) {
+    if (runIds.length > 0 && !runIds.includes(runId)) continue;
+    const events = damage ?? (await eventsOrDamage(store, runId));
+    if (typeof events === 'string') {
+      broken++;
+      terminal.tell(`${runId}: ${events}`);
+      continue;
+    }
     const violations = checkLog(events);
     if (violations.length === 0) terminal.out(printable(`${runId}: sound, ${counted(events.length, 'event')}`) + '\n');
     else {
@@ -30,4 +44,15 @@ export const verifyCommand = async (
     }
   }
   return broken === 0 ? exitCode.success : exitCode.failed;
+};
+
+/** A run's log; where that is damaged, what is wrong with it. */
+const eventsOrDamage = async (store: SqliteStore, runId: string): Promise<readonly ExecutionEvent[] | string> => {
+  try {
+    return await readStored(store, runId);
+  } catch (error) {
+    const { type } = Object((error as Error).cause) as { readonly type?: unknown };
+    if (type === 'JournalCorrupt') return (error as Error).message;
+    throw error;
+  }
 };

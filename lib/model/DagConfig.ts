@@ -102,3 +102,9 @@ export const defaultConfig: DagConfig = Object.freeze({
   historyEvents: 1_000_000,
   redact: Object.freeze([]),
 });
+
+/** What holds where later parts override earlier ones, frozen; the first one itself if no other says anything. */
+export const mergeConfig = (base: DagConfig, ...parts: readonly (Partial<DagConfig> | undefined)[]): DagConfig => {
+  const overrides = Object.assign({}, ...parts) as Partial<DagConfig>;
+  return Object.keys(overrides).length === 0 ? base : Object.freeze({ ...base, ...overrides });
+};

@@ -19,12 +19,15 @@ interface Branch {
   readonly reason?: string;
 }
 
-/** The run whose log another one began with, up to which of its events, and when. */
-interface ForkedFrom {
+/** Where a fork comes from. */
+interface ForkOrigin {
   readonly runId: string;
+  /** The last event that it began with, by its seq there. */
   readonly seq: number;
-  /** Logs of the first versions do not tell. */
+  /** When the fork was made, epoch milliseconds: what it began with is from before. */
   readonly at?: number;
+  /** Nodes that are to run again whatever they had come to, with all that depends on them: none is served from kept results. */
+  readonly again?: readonly string[];
 }
 
 /** What happened, without where it stands in the log. */
@@ -37,7 +40,8 @@ export type EventBody =
       readonly definition: Graph;
       readonly inputs: Readonly<Record<string, Json>>;
       readonly config: DagConfig;
-      readonly forkedFrom?: ForkedFrom;
+      /** The run whose log this one began with, and up to where. */
+      readonly forkedFrom?: ForkOrigin;
     }
   | { readonly type: 'RunPaused'; readonly reason?: string }
   | { readonly type: 'RunResumed'; readonly reason?: string }
@@ -140,7 +144,7 @@ const eventCodec = (): t.Type<ExecutionEvent, ExecutionEvent, unknown> =>
         inputs: recordOf(Json),
         config: DagConfig,
       },
-      { forkedFrom: strict<ForkedFrom>('origin', { runId: S, seq: Count }, { at: Finite }) },
+      { forkedFrom: strict<ForkOrigin>('origin', { runId: S, seq: Count }, { at: Finite, again: list(S) }) },
     ),
     RunPaused: event('RunPaused', {}, { reason: S }),
     RunResumed: event('RunResumed', {}, { reason: S }),

@@ -20,9 +20,8 @@ export function* neededInputs({ nodes, bound }: Plan): Iterable<NeededInput> {
       if (template instanceof BoundRef) {
         if (template.index === -1 && template.scope === undefined)
           yield { text: template.text.slice('inputs.'.length), name: nameOf(template), node: nodes[index]!.id };
-      } else if (Array.isArray(template)) open.push(...(template as readonly Template[]));
-      else if (typeof template === 'object' && template !== null && isPlain(template))
-        open.push(...Object.values(template as Readonly<Record<string, Template>>));
+      } else if (Array.isArray(template) || isPlain(template))
+        for (const inner of Object.values(template as Readonly<Record<string, Template>>)) open.push(inner);
     }
   }
 }
@@ -30,4 +29,5 @@ export function* neededInputs({ nodes, bound }: Plan): Iterable<NeededInput> {
 const nameOf = ({ path }: BoundRef): string | undefined => (path.length === 0 ? undefined : String(path[0]));
 
 /** A literal's value is no template. */
-const isPlain = (template: object): boolean => Object.getPrototypeOf(template) === Object.prototype;
+const isPlain = (template: Template): boolean =>
+  typeof template === 'object' && template !== null && Object.getPrototypeOf(template) === Object.prototype;

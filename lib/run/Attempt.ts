@@ -4,30 +4,11 @@ import { explain } from '../model/explain.js';
 import { failureOf } from '../model/Failure.js';
 import { JsonError, isLonger, toJson, type Json } from '../model/Json.js';
 import type { BoundSpec } from '../state/NodeRecord.js';
-import type { Input } from '../state/Input.js';
 import { readResult, type ResultSink, type StopReading } from './readResult.js';
 import { Hopeless, asHopeless, isOf } from './Hopeless.js';
 import { keep, recall } from './recall.js';
 import { resultKey, type ResultCache } from './ResultCache.js';
-import type { Timers } from './Timers.js';
-
-/** What attempts share in one run. */
-export interface Workshop {
-  readonly runId: string;
-  readonly dagName: string;
-  readonly cache: Cache;
-  readonly appData: unknown;
-  /** What nodes with `cache` are served from. */
-  readonly results: ResultCache | undefined;
-  /** Whether a store keeps what comes out. */
-  readonly isKept: boolean;
-  readonly graceMs: number;
-  readonly timers: Timers;
-  readonly random: () => number;
-  readonly post: (input: Input) => void;
-  /** The attempt is over: its action has ended, or is given up. */
-  readonly ended: (attempt: Attempt) => void;
-}
+import type { Workshop } from './Workshop.js';
 
 /**
  * One attempt of a node, and the context that its action gets. Ends exactly once, whatever the action does: late values,

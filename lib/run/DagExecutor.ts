@@ -4,7 +4,7 @@ import type { ActionRegistry } from '../define/ActionRegistry.js';
 import type { Cache } from '../define/Cache.js';
 import { DagError } from '../define/DagError.js';
 import type { Hook } from '../hooks/Hook.js';
-import { defaultConfig, type DagConfig } from '../model/DagConfig.js';
+import { defaultConfig, mergeConfig, type DagConfig } from '../model/DagConfig.js';
 import type { DagExecutionReport, ExecutionTree } from '../model/DagExecutionReport.js';
 import type { ExecutorSnapshot } from '../model/ExecutorSnapshot.js';
 import { show } from '../model/explain.js';
@@ -42,7 +42,7 @@ export class DagExecutor {
     checkExecutorOptions(options);
     keepShapes();
     this.#options = options;
-    this.#config = { ...defaultConfig, ...checkConfig(options.config) };
+    this.#config = mergeConfig(defaultConfig, checkConfig(options.config));
   }
 
   /** What all runs share: config, registry, store and hooks, frozen (the seed's name for it). */
@@ -213,7 +213,7 @@ export class DagExecutor {
     checkRunOptions(options);
     const overrides = checkConfig(options.config);
     const plan = this.#planFor(dag, overrides);
-    const config: DagConfig = Object.freeze({ ...this.#config, ...plan.graph.config, ...overrides });
+    const config: DagConfig = mergeConfig(this.#config, plan.graph.config, overrides);
     const run = startRun({
       runId: options.runId ?? newRunId(random),
       plan,
@@ -229,8 +229,10 @@ export class DagExecutor {
       scheduler,
       random,
       signal: options.signal,
+      estimates: options.estimates,
       warnings: [],
       settled: (report) => {
+        keepShapes(plan.nodes.length);
         if (this.#plans.has(plan.name)) this.#trees.set(plan.name, () => report.executionTree);
         settled(report);
       },
@@ -256,7 +258,7 @@ export class DagExecutor {
     )
       return named;
     const graph = named?.graph ?? (graphOf(dag as Definition) as Graph);
-    const config = { ...this.#config, ...overrides };
+    const config = mergeConfig(this.#config, overrides);
     const compiled = compile(
       overrides.pools === undefined && overrides.maxNodes === undefined
         ? graph

@@ -2,13 +2,16 @@ import type { ActionRegistry } from '../define/ActionRegistry.js';
 import type { Cache } from '../define/Cache.js';
 import type { ExecutionEvent } from '../model/ExecutionEvent.js';
 import type { ExecutorSnapshot } from '../model/ExecutorSnapshot.js';
+import { Again } from '../state/Again.js';
 import { isCut } from '../state/branches.js';
 import { RETRYING, RUNNING, WAITING } from '../state/NodeRecord.js';
 import type { RunState } from '../state/RunState.js';
 import { inputsOf, outputOf } from '../state/values.js';
-import { Attempt, type Workshop } from './Attempt.js';
+import { Attempt } from './Attempt.js';
 import type { HookRunner } from './HookRunner.js';
+import { keepOnly } from './ResultCache.js';
 import { cacheEntries } from './RunCache.js';
+import { Workshop } from './Workshop.js';
 
 /** What published events set going outside: actions, aborts, timers, gates. Its outcomes come back as inputs. */
 export class Effects {
@@ -17,6 +20,10 @@ export class Effects {
   private readonly registry: ActionRegistry;
   private readonly hooks: HookRunner;
   private readonly workshop: Workshop;
+  /** What attempts share of nodes that are to run again: no result that is kept serves them. */
+  private readonly fresh: Workshop;
+  private readonly named: readonly string[] = [];
+  private again: Again | undefined;
   /** The cache that outputs go into, where it is not the run's own. */
   private readonly cache: Cache | undefined;
   private readonly snapshot: () => ExecutorSnapshot;
@@ -25,14 +32,20 @@ export class Effects {
     state: RunState,
     registry: ActionRegistry,
     hooks: HookRunner,
-    workshop: Omit<Workshop, 'ended'>,
+    workshop: Omit<Workshop, 'ended'> & { readonly again: readonly string[] },
     cache: Cache | undefined,
     snapshot: () => ExecutorSnapshot,
   ) {
     this.state = state;
     this.registry = registry;
     this.hooks = hooks;
-    this.workshop = { ...workshop, ended: (attempt) => this.ended(attempt) };
+    const { results, again } = workshop;
+    const ended = (attempt: Attempt): void => this.ended(attempt);
+    this.workshop = this.fresh = new Workshop(workshop, results, ended);
+    if (results !== undefined && again.length > 0) {
+      this.named = again;
+      this.fresh = new Workshop(workshop, keepOnly(results), ended);
+    }
     this.cache = cache;
     this.snapshot = snapshot;
   }
@@ -43,7 +56,7 @@ export class Effects {
     const { spec, attempt, status } = state.nodes.get(index);
     if (status !== RUNNING) return;
     const started = new Attempt(
-      this.workshop,
+      this.isAgain(index) ? this.fresh : this.workshop,
       index,
       spec,
       attempt,
@@ -104,6 +117,10 @@ export class Effects {
 
   stop(which: (index: number) => boolean): void {
     for (const attempt of this.attempts.values()) if (which(attempt.at)) attempt.stop('cancel');
+  }
+
+  private isAgain(index: number): boolean {
+    return this.named.length > 0 && (this.again ??= new Again(this.state, this.named)).has(index);
   }
 
   private ended(attempt: Attempt): void {

@@ -29,18 +29,27 @@ export interface RunSummary {
   readonly runId: string;
   readonly dagName: string;
   readonly status: RunStatus;
+  /** When it began, of a fork when that was made; epoch milliseconds. */
   readonly startedAt: number;
   readonly endedAt?: number;
   /** The seq of its last event. */
   readonly seq: number;
   /** Tells the run from any removed one of the same id. */
   readonly key?: number;
+  /** Who holds it; only where this was asked for, and while that process lives. */
+  readonly owner?: StoreOwner;
+  /** Why nothing else that is told of it can be trusted, but its name; only where this was asked for. */
+  readonly damage?: string;
 }
 
 export interface RunFilter {
   readonly dagName?: string;
   readonly status?: RunStatus;
   readonly runId?: string;
+  /** Tells the owners of runs that have not ended. @default false */
+  readonly withOwner?: boolean;
+  /** Lists damaged runs, too, whatever else they are; else one is a `JournalCorrupt`. @default false */
+  readonly withDamaged?: boolean;
 }
 
 /** What a store may make key frames with, so that the past of a run is found fast. All of it follows from the log. */

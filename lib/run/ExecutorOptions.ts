@@ -5,6 +5,7 @@ import type { Hook } from '../hooks/Hook.js';
 import type { DagConfig } from '../model/DagConfig.js';
 import type { ExecutorCommand } from '../model/ExecutorCommand.js';
 import type { Json } from '../model/Json.js';
+import type { Estimates } from '../plan/Estimates.js';
 import type { EventStore } from './EventStore.js';
 import type { ResultCache } from './ResultCache.js';
 
@@ -38,6 +39,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** @default the executor's */
   readonly appData?: unknown;
+  /** For nodes without an `estimateMs`, to rank them by critical path; see `learnEstimates`. @default none: each counts as 1 ms */
+  readonly estimates?: Estimates;
 }
 
 export interface ResumeOptions {
@@ -57,7 +60,10 @@ export interface ForkOptions {
   /** Over the run's own, redacted ones once more; what rests on those that change runs again, as far as the log shows a change. */
   readonly inputs?: Readonly<Record<string, Json>>;
   readonly commands?: readonly ExecutorCommand[];
-  /** Nodes that run again, with all that depends on them. @default [] */
+  /**
+   * Nodes that run again, with all that depends on them, whatever results are kept. An item of a list runs again alone, as
+   * does a sub-DAG's node; the other items stay, and what depends on the whole runs again. @default []
+   */
   readonly again?: readonly string[];
   readonly hooks?: readonly Hook[];
 }

@@ -11,6 +11,8 @@ export interface Past {
   readonly answered: Readonly<Record<string, number>>;
   /** Answers of hooks that are in the log, by `answerKey`: what one gives again is dropped. */
   readonly known: ReadonlyMap<string, LoggedAnswer>;
+  /** Of a fork, the nodes that were to run again. */
+  readonly again: readonly string[];
   /** Knows which redacted values are gone. */
   readonly lost: (turn: Turn, plan: Plan) => Lost;
 }

@@ -1,3 +1,4 @@
+import * as E from '#fp-ts/Either';
 import type { TaskEither } from '#fp-ts/TaskEither';
 import type { NodeAction } from '../define/NodeAction.js';
 import type { Json } from '../model/Json.js';
@@ -12,6 +13,12 @@ export interface ResultCache {
   get(key: string): TaskEither<StoreError, { readonly output: Json; readonly at: number } | undefined>;
   set(key: string, output: Json, at: number): TaskEither<StoreError, void>;
 }
+
+/** A cache that serves nothing and keeps what comes out: for what is to run again. */
+export const keepOnly = (results: ResultCache): ResultCache => ({
+  get: () => () => Promise.resolve(E.right(undefined)),
+  set: (key, output, at) => results.set(key, output, at),
+});
 
 /** What an output rests on: the action by name and version, and its inputs, whatever the order of their keys. */
 export const resultKey = (

@@ -5,6 +5,7 @@ import type { Hook } from '../hooks/Hook.js';
 import type { DagConfig } from '../model/DagConfig.js';
 import type { DagExecutionReport } from '../model/DagExecutionReport.js';
 import type { Json } from '../model/Json.js';
+import type { Estimates } from '../plan/Estimates.js';
 import type { Plan } from '../plan/Plan.js';
 import type { EventStore } from './EventStore.js';
 import type { Past } from './Past.js';
@@ -26,6 +27,8 @@ export interface RunParts {
   readonly scheduler: SchedulerLike | undefined;
   readonly random: () => number;
   readonly signal: AbortSignal | undefined;
+  /** How long nodes are likely to run. */
+  readonly estimates?: Estimates | undefined;
   readonly warnings: readonly string[];
   /** What a resumed run has behind it. */
   readonly past?: Past | undefined;

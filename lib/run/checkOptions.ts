@@ -51,7 +51,7 @@ export const checkKeys = (whose: string, options: object, keys: readonly string[
     if (!keys.includes(key)) wrong(`${whose} have no key ${show(key)}${didYouMean(key, keys) || '.'}`);
 };
 
-const RUN_OPTIONS = ['inputs', 'runId', 'hooks', 'config', 'cache', 'signal', 'appData'];
+const RUN_OPTIONS = ['inputs', 'runId', 'hooks', 'config', 'cache', 'signal', 'appData', 'estimates'];
 
 export const checkRunOptions = (options: RunOptions): void =>
   reading(() => {

@@ -1,8 +1,9 @@
 import type { EventOf, ExecutionEvent } from '../model/ExecutionEvent.js';
-import type { ExecutorSnapshot, NodeState } from '../model/ExecutorSnapshot.js';
+import type { ExecutorSnapshot } from '../model/ExecutorSnapshot.js';
 import { jsonEquals, type Json } from '../model/Json.js';
-import { isLiteral, isRef } from '../model/Ref.js';
 import { fold } from '../state/reduce.js';
+import { inputReaders } from '../plan/inputReaders.js';
+import { Stale } from './Stale.js';
 
 export interface ForkedLogOptions {
   readonly runId: string;
@@ -29,42 +30,89 @@ export const forkedLog = (
   events: readonly ExecutionEvent[],
   { runId, inputs, again, now }: ForkedLogOptions,
 ): ForkedLog => {
-  const [first, ...rest] = events as readonly [EventOf<'RunStarted'>, ...ExecutionEvent[]];
-  const snapshot = fold(events);
-  const given = { ...first.inputs, ...inputs };
+  const [first] = events as readonly [EventOf<'RunStarted'>];
+  const last = events[events.length - 1]!;
   const changed = Object.keys(inputs).filter(
     (key) => !Object.hasOwn(first.inputs, key) || !jsonEquals(first.inputs[key]!, inputs[key]!),
   );
-  const stale = staleNodes(snapshot, changed, again);
-  const origin = { runId: first.runId, seq: events[events.length - 1]!.seq, at: now };
-  const later = now - events[events.length - 1]!.at;
-  const kept: ExecutionEvent[] = [{ ...first, at: first.at + later, runId, inputs: given, forkedFrom: origin }];
-  const places = new Map<number, number>([[first.seq, 1]]);
-  const gone = new Set<string>(); // nodes that were added by what is left out
-  for (const event of rest) {
+  const begun: EventOf<'RunStarted'> = {
+    ...first,
+    runId,
+    inputs: { ...first.inputs, ...inputs },
+    forkedFrom: { runId: first.runId, seq: last.seq, at: now, ...(again.length > 0 && { again: [...new Set(again)] }) },
+  };
+  const snapshot = fold(events);
+  const runAgain = [
+    ...again,
+    ...cutOff(snapshot),
+    ...torn(events),
+    ...(changed.length > 0 ? inputReaders(snapshot, changed) : []),
+  ];
+  for (;;) {
+    const stale = new Stale(snapshot);
+    for (const id of runAgain) stale.add(id);
+    const log = without(events, stale, begun, now - last.at);
+    if (log.lost.length === 0) return log;
+    for (const id of log.lost) runAgain.push(id);
+  }
+};
+
+/** The log under its new beginning, `later` as a whole; with the nodes that what is left out had made what they are. */
+const without = (
+  events: readonly ExecutionEvent[],
+  stale: Stale,
+  begun: EventOf<'RunStarted'>,
+  later: number,
+): ForkedLog & { readonly lost: readonly string[] } => {
+  const kept: ExecutionEvent[] = [];
+  const places = new Map<number, number>();
+  const lost: string[] = [];
+  const paused = new Set<string>();
+  for (const event of events) {
     const rests = event.cause !== undefined && event.cause > 0 && !places.has(event.cause);
-    if (rests || ENDS.has(event.type) || isStale(event, stale, gone)) {
-      if (event.type === 'NodeAdded') gone.add(event.node.id!);
+    const isStale = ENDS.has(event.type) || stale.has(event) || (!rests && isMoot(event, paused));
+    if (rests || isStale) {
+      if (event.type === 'NodeAdded') stale.leaveOut(event.node.id!);
+      else if (!isStale && 'nodeId' in event && event.type !== 'PrioritySet' && !stale.runsAgain(event.nodeId))
+        lost.push(event.nodeId);
       continue;
     }
     const seq = kept.length + 1;
     places.set(event.seq, seq);
-    const told =
-      event.type === 'NodeRetried' ? { ...event, revived: event.revived.filter((id) => !stale.has(id)) } : event;
     kept.push({
-      ...told,
+      ...(event.type === 'RunStarted' ? begun : event),
+      ...(event.type === 'NodeRetried' && { revived: event.revived.filter((id) => !stale.runsAgain(id)) }),
       ...moved(event, later),
       seq,
       ...(event.cause === undefined ? {} : { cause: places.get(event.cause) ?? 0 }),
     });
   }
-  return { events: kept, origins: [...places.keys()] };
+  return { events: kept, origins: [...places.keys()], lost };
 };
 
 const moved = (event: ExecutionEvent, by: number): { readonly at: number; readonly until?: number } => ({
   at: event.at + by,
   ...(event.type === 'NodeWaiting' && event.until !== undefined && { until: event.until + by }),
 });
+
+/** Whether a pause or its end says nothing new any more; else it is noted. */
+const isMoot = (event: ExecutionEvent, paused: Set<string>): boolean => {
+  switch (event.type) {
+    case 'RunPaused':
+    case 'BranchPaused': {
+      const isPaused = paused.has(pausedIn(event));
+      paused.add(pausedIn(event));
+      return isPaused;
+    }
+    case 'RunResumed':
+    case 'BranchResumed':
+      return !paused.delete(pausedIn(event));
+    default:
+      return false;
+  }
+};
+
+const pausedIn = (event: ExecutionEvent): string => ('branchId' in event ? `branch ${event.branchId}` : 'run');
 
 /** A fork goes on: what ended the run, or was ending it, is no part of it. */
 const ENDS: ReadonlySet<ExecutionEvent['type']> = new Set([
@@ -74,67 +122,23 @@ const ENDS: ReadonlySet<ExecutionEvent['type']> = new Set([
   'NodeCancelled',
 ]);
 
-const isStale = (event: ExecutionEvent, stale: ReadonlySet<string>, gone: ReadonlySet<string>): boolean => {
-  switch (event.type) {
-    case 'NodeAdded': {
-      const { parent, deps = [] } = event.node;
-      return (
-        [...(parent === undefined ? [] : [parent]), ...(event.after === undefined ? [] : [event.after])].some(
-          (id) => stale.has(id) || gone.has(id),
-        ) || deps.some((id) => gone.has(id))
-      );
-    }
-    case 'DependencyAdded':
-      return gone.has(event.from) || gone.has(event.to);
-    case 'NodeInputsSet':
-    case 'PrioritySet':
-      return gone.has(event.nodeId);
-    default:
-      return 'nodeId' in event && (stale.has(event.nodeId) || gone.has(event.nodeId));
+/** Nodes that were cut off: those that wait for such ones go on waiting. */
+const cutOff = (snapshot: ExecutorSnapshot): readonly string[] => {
+  const parents = new Set<string>();
+  const cancelled: string[] = [];
+  for (const { id, status, spec } of snapshot.nodes()) {
+    if (spec.parent !== undefined) parents.add(spec.parent);
+    if (status === 'cancelled') cancelled.push(id);
   }
+  return cancelled.filter((id) => !parents.has(id));
 };
 
-/** Nodes that read an input that has changed, that are to run again or were cut off, and all that depends on them. */
-const staleNodes = (
-  snapshot: ExecutorSnapshot,
-  changed: readonly string[],
-  again: readonly string[],
-): ReadonlySet<string> => {
-  const stale = new Set<string>();
-  const open = [...again];
-  for (const node of snapshot.nodes())
-    if (node.status === 'cancelled' || (changed.length > 0 && reads(node, changed))) open.push(node.id);
-  while (open.length > 0) {
-    const id = open.pop()!;
-    if (stale.has(id)) continue;
-    stale.add(id);
-    const node = snapshot.node(id);
-    if (node === undefined) continue;
-    open.push(...node.dependents);
-    // An item or a sub-DAG's node is a part of its parent, which comes to another output with it.
-    if (node.spec.parent !== undefined) open.push(node.spec.parent);
-  }
-  return stale;
+/** The node whose items, or sub-DAG's nodes, were being put in where the log ends: not all of them may be there. */
+const torn = (events: readonly ExecutionEvent[]): readonly string[] => {
+  let at = events.length - 1;
+  for (let event = events[at]!; event.type === 'NodeCancelled' || isPart(event); event = events[at]!) at--;
+  const event = events[at]!;
+  return event.type === 'NodeWaiting' && event.on !== 'input' ? [event.nodeId] : [];
 };
 
-const reads = ({ spec: { inputs, when, forEach, parent } }: NodeState, changed: readonly string[]): boolean => {
-  if (parent !== undefined) return false; // what it reads comes through its parent
-  const open: unknown[] = [inputs, when, forEach];
-  while (open.length > 0) {
-    const value = open.pop();
-    if (typeof value !== 'object' || value === null || isLiteral(value)) continue;
-    if (!isRef(value)) open.push(...Object.values(value));
-    else if (value.node === undefined && /^inputs(?:$|[.[])/.test(value.$ref)) {
-      const path = value.$ref.slice('inputs'.length);
-      if (
-        path === '' ||
-        changed.some(
-          (key) =>
-            path === `.${key}` || path.startsWith(`.${key}.`) || path.startsWith(`.${key}[`) || path.startsWith('['),
-        )
-      )
-        return true;
-    }
-  }
-  return false;
-};
+const isPart = (event: ExecutionEvent): boolean => event.type === 'NodeAdded' && event.node.parent !== undefined;

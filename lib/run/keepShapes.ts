@@ -1,21 +1,30 @@
 import { Subscription } from 'rxjs';
 import { ActionRegistry } from '../define/ActionRegistry.js';
 import { action } from '../define/action.js';
-import { defaultConfig } from '../model/DagConfig.js';
+import { defaultConfig, mergeConfig } from '../model/DagConfig.js';
 import { compile } from '../plan/compile.js';
 import type { DagRun } from './DagRun.js';
 import { startRun } from './startRun.js';
 
-let kept: DagRun | undefined;
+const kept: { run?: DagRun } = {};
+let since = Infinity;
+
+/** After so many nodes the kept run is made anew. */
+const RENEWED_AFTER = 4_096;
 
 /**
  * Keeps one small run for the life of the process. V8 forgets what it has learnt about a shape of object once a full
  * collection finds none alive, and with it drops the machine code that relies on it: without this, every run after such
  * a collection starts cold, at three times the cost. The run has one node that never ends and one that waits for it, so
- * that one of everything stays; its scheduler has no timers, so it keeps no process alive.
+ * that one of everything stays; its scheduler has no timers, so it keeps no process alive. It is made anew now and then,
+ * as a shape changes when a first object has another kind of value in a field, and those that nobody touches do not follow.
+ *
+ * @param ran - How many nodes have run since this was last called.
  */
-export const keepShapes = (): void => {
-  if (kept !== undefined) return;
+export const keepShapes = (ran = 0): void => {
+  since += ran;
+  if (since < RENEWED_AFTER) return;
+  since = 0;
   const registry = new ActionRegistry().register(
     action('first', () => Promise.resolve(null)),
     action('never', () => new Promise<null>(() => undefined)),
@@ -27,10 +36,10 @@ export const keepShapes = (): void => {
   ];
   const compiled = compile({ name: 'kept', nodes }, registry);
   if (compiled._tag === 'Left') return;
-  kept = startRun({
+  const run = startRun({
     runId: 'kept',
     plan: compiled.right,
-    config: { ...defaultConfig, maxParallelNodes: 1 },
+    config: mergeConfig(defaultConfig, { maxParallelNodes: 1 }),
     inputs: {},
     registry,
     library: () => undefined,
@@ -40,7 +49,7 @@ export const keepShapes = (): void => {
     store: undefined,
     results: undefined,
     scheduler: {
-      now: () => 0,
+      now: () => Date.now(),
       schedule: (work, delay) => {
         if (delay === 0) queueMicrotask(work as () => void);
         return Subscription.EMPTY;
@@ -51,6 +60,9 @@ export const keepShapes = (): void => {
     warnings: [],
     settled: () => undefined,
   });
-  kept.event$.subscribe();
-  kept.snapshot$.subscribe();
+  // The one before stays until this one has one of everything, too.
+  run.event$.subscribe(({ type }) => {
+    if (type === 'NodeSucceeded') kept.run = run;
+  });
+  run.snapshot$.subscribe();
 };

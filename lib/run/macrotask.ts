@@ -14,37 +14,31 @@ export const macrotask: (callback: () => void) => void = (() => {
 
 const UNBROKEN_MS = 12;
 
-/** Watches how long work has gone on without a macrotask in between. */
-export interface Pacer {
-  /** Work begins or goes on. */
-  begin(): void;
-  /** Whether others must have their turn first; `again` is called after that. */
-  mustRest(again: () => void): boolean;
-}
+/** Watches how long work has gone on without a macrotask in between: after 12 ms timers, I/O and signals get a turn. */
+export class Pacer {
+  private since = 0;
+  private isMarked = false;
+  private after: (() => void) | undefined;
+  private calls = 0;
 
-/** A pacer for the real clock: after 12 ms of unbroken work timers, I/O and signals get a turn. */
-export const realPacer = (): Pacer => {
-  let since = 0;
-  let marked = false;
-  let after: (() => void) | undefined;
-  let calls = 0;
-  return {
-    begin() {
-      if (marked) return;
-      marked = true;
-      since = performance.now();
-      macrotask(() => {
-        marked = false;
-        const go = after;
-        after = undefined;
-        go?.();
-      });
-    },
-    mustRest(again) {
-      if (after !== undefined) return true;
-      if ((++calls & 7) !== 0 || performance.now() - since < UNBROKEN_MS) return false;
-      after = again;
-      return true;
-    },
-  };
-};
+  /** Work begins or goes on. */
+  begin(): void {
+    if (this.isMarked) return;
+    this.isMarked = true;
+    this.since = performance.now();
+    macrotask(() => {
+      this.isMarked = false;
+      const go = this.after;
+      this.after = undefined;
+      go?.();
+    });
+  }
+
+  /** Whether others must have their turn first; `again` is called after that. */
+  mustRest(again: () => void): boolean {
+    if (this.after !== undefined) return true;
+    if ((++this.calls & 7) !== 0 || performance.now() - this.since < UNBROKEN_MS) return false;
+    this.after = again;
+    return true;
+  }
+}

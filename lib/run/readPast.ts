@@ -63,7 +63,7 @@ const owning = async (
   const { epoch } = orThrow(await store.acquire(runId, { id: ownerId, startedAt }, { takeOver })());
   try {
     const { events, answered } = await past(epoch);
-    return { events, epoch, ownerId, answered, known: answersIn(events), lost };
+    return { events, epoch, ownerId, answered, known: answersIn(events), again: againIn(events), lost };
   } catch (error) {
     await store.release(runId, epoch)();
     throw error;
@@ -99,6 +99,9 @@ export const writePast = async (
     return { events, answered };
   });
 };
+
+const againIn = ([first]: readonly ExecutionEvent[]): readonly string[] =>
+  (first as EventOf<'RunStarted'>).forkedFrom?.again ?? [];
 
 const lost = (turn: Turn, plan: Plan): Lost => new LostValues(turn, plan);
 

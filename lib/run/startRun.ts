@@ -22,7 +22,7 @@ import { History } from './History.js';
 import { HookRunner } from './HookRunner.js';
 import type { Root } from './InstalledHook.js';
 import { iterateLog } from './iterateLog.js';
-import { macrotask, realPacer } from './macrotask.js';
+import { macrotask, Pacer } from './macrotask.js';
 import { Notebook } from './Notebook.js';
 import type { Past } from './Past.js';
 import { persist } from './persist.js';
@@ -50,7 +50,7 @@ export const startRun = (parts: RunParts): DagRun => {
   const dagName = plan.name;
   const timers = new Timers(parts.scheduler ?? asyncScheduler);
   const state = new RunState(runId, dagName);
-  const agenda = new Agenda(state);
+  const agenda = new Agenda(state, parts.estimates);
   state.listener = agenda;
   state.vault = newVault(config.redact, plan, parts.inputs);
 
@@ -107,7 +107,7 @@ export const startRun = (parts: RunParts): DagRun => {
   const index = { plan, indexOf: stage.indexOf };
   const log = { runId, ownerId, answered: () => hooks.answered(), index, past };
   const trouble = new StoreTrouble(timers, post);
-  const [pacer, later] = parts.scheduler === undefined ? [realPacer(), macrotask] : [undefined, queueMicrotask];
+  const [pacer, later] = parts.scheduler === undefined ? [new Pacer(), macrotask] : [undefined, queueMicrotask];
   inbox
     .pipe(
       serialize(idle, (go) => (begin = go), pacer), // one at a time, then a Schedule
@@ -131,6 +131,7 @@ export const startRun = (parts: RunParts): DagRun => {
       cache,
       appData: parts.appData,
       results: state.vault === undefined ? parts.results : undefined,
+      again: past?.again ?? [],
       isKept: store !== undefined,
       graceMs: config.graceMs,
       timers,

@@ -1,4 +1,6 @@
+import type { Estimates } from '../plan/Estimates.js';
 import { Heap } from './Heap.js';
+import { Ranks } from './Ranks.js';
 import type { Listener, RunState } from './RunState.js';
 
 interface Entry {
@@ -17,7 +19,7 @@ export class Agenda implements Listener {
   fresh: number[] = [];
   failures: number[] = [];
   complete: number[] = [];
-  readonly doomedNodes: Heap<number>;
+  readonly doomedNodes: Heap<number, Agenda>;
   /** Nodes whose retry delay is over. */
   readonly due = new Set<number>();
   /** Nodes that will fail once they have a slot, and why. */
@@ -30,13 +32,15 @@ export class Agenda implements Listener {
   private readonly heaps = new Map<string | undefined, Heap<Entry>>();
   /** The entry of each queued node that counts; others of it in a heap have lost their meaning. */
   private readonly entries = new Map<number, Entry>();
+  readonly ranks: Ranks;
   private readonly state: RunState;
-  private ranks = new Float64Array(0);
   private before: (a: Entry, b: Entry) => boolean = soonest;
 
-  constructor(state: RunState) {
+  constructor(state: RunState, estimates?: Estimates) {
     this.state = state;
-    this.doomedNodes = new Heap((a, b) => this.order(a) < this.order(b));
+    const order = (index: number): number => this.order(index);
+    this.ranks = new Ranks(state, estimates, order, (index) => this.entries.has(index) && this.queue(index));
+    this.doomedNodes = new Heap<number, Agenda>(isFirst, this);
   }
 
   /** The last `schedule` has stopped where hooks must see what it did. */
@@ -76,10 +80,11 @@ export class Agenda implements Listener {
     const { spec } = this.state.nodes.get(index);
     let heap = this.heaps.get(spec.pool);
     if (heap === undefined) {
-      if (!this.state.config.enableParallelExecution) this.before = (a, b) => this.order(a.index) < this.order(b.index);
+      if (!this.state.config.enableParallelExecution) this.before = isSooner;
       this.heaps.set(spec.pool, (heap = new Heap(this.before)));
     }
-    const entry = { index, priority: spec.priority ?? 0, rank: this.rank(index) };
+    const rank = this.before === soonest ? this.ranks.of(index) : -this.order(index);
+    const entry = { index, priority: spec.priority ?? 0, rank };
     this.entries.set(index, entry);
     heap.push(entry);
   }
@@ -129,29 +134,12 @@ export class Agenda implements Listener {
     const { order } = this.state.plan;
     return index < order.length ? order[index]! : index;
   }
-
-  private rank(index: number): number {
-    const { rank } = this.state.plan;
-    return index < rank.length ? rank[index]! : (this.ranks[index - rank.length] ?? 1);
-  }
-
-  /** Ranks the nodes of one batch by the longest path within it; `from` is the first, and they are in topological order. */
-  rankBatch(from: number, depsOf: (index: number) => Iterable<number>): void {
-    const { state } = this;
-    const base = state.plan.rank.length;
-    const size = state.nodes.size;
-    if (size - base > this.ranks.length) {
-      const grown = new Float64Array(Math.max(size - base, this.ranks.length * 2));
-      grown.set(this.ranks);
-      this.ranks = grown;
-    }
-    for (let index = from; index < size; index++) this.ranks[index - base] = 0;
-    for (let index = size - 1; index >= from; index--) {
-      const rank = (this.ranks[index - base]! += state.nodes.get(index).spec.estimateMs ?? 1);
-      for (const dep of depsOf(index)) if (dep >= from && this.ranks[dep - base]! < rank) this.ranks[dep - base] = rank;
-    }
-  }
 }
 
 const soonest = (a: Entry, b: Entry): boolean =>
   a.priority !== b.priority ? a.priority > b.priority : a.rank !== b.rank ? a.rank > b.rank : a.index < b.index;
+
+/** One after the other, whatever their priorities. */
+const isSooner = (a: Entry, b: Entry): boolean => a.rank > b.rank;
+
+const isFirst = (a: number, b: number, agenda: Agenda): boolean => agenda.order(a) < agenda.order(b);

@@ -1,10 +1,15 @@
-/** A binary heap, least first by `before`. Entries are never deleted; whoever pops checks that one still counts. */
-export class Heap<T> {
+/**
+ * A binary heap, least first by `before`. Entries are never deleted; whoever pops checks that one still counts. What an
+ * order rests on comes as `context`, so that `before` is one function for all heaps and stays inlined from run to run.
+ */
+export class Heap<T, C = undefined> {
   private readonly items: T[] = [];
-  private readonly before: (a: T, b: T) => boolean;
+  private readonly before: (a: T, b: T, context: C) => boolean;
+  private readonly context: C;
 
-  constructor(before: (a: T, b: T) => boolean) {
+  constructor(before: (a: T, b: T, context: C) => boolean, context?: C) {
     this.before = before;
+    this.context = context as C;
   }
 
   get size(): number {
@@ -16,12 +21,12 @@ export class Heap<T> {
   }
 
   push(item: T): void {
-    const { items, before } = this;
+    const { items, before, context } = this;
     let at = items.length;
     items.push(item);
     while (at > 0) {
       const up = (at - 1) >> 1;
-      if (!before(item, items[up]!)) break;
+      if (!before(item, items[up]!, context)) break;
       items[at] = items[up]!;
       at = up;
     }
@@ -29,7 +34,7 @@ export class Heap<T> {
   }
 
   pop(): T | undefined {
-    const { items, before } = this;
+    const { items, before, context } = this;
     const top = items[0];
     const last = items.pop();
     if (items.length === 0 || last === undefined) return top;
@@ -38,8 +43,8 @@ export class Heap<T> {
     for (;;) {
       let down = 2 * at + 1;
       if (down >= size) break;
-      if (down + 1 < size && before(items[down + 1]!, items[down]!)) down++;
-      if (!before(items[down]!, last)) break;
+      if (down + 1 < size && before(items[down + 1]!, items[down]!, context)) down++;
+      if (!before(items[down]!, last, context)) break;
       items[at] = items[down]!;
       at = down;
     }

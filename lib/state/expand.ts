@@ -34,9 +34,8 @@ export const expand = (turn: Turn, index: number): Error | undefined => {
     return error as Error;
   }
   turn.emit({ type: 'NodeWaiting', nodeId: spec.id, on: spec.forEach === undefined ? 'dag' : 'items' });
-  const before = state.nodes.size;
   for (const node of specs) addChild(turn, node);
-  turn.agenda.rankBatch(before, (at) => state.nodes.get(at).extra!.deps!);
+  turn.agenda.ranks.grow();
   return undefined;
 };
 

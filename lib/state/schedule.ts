@@ -56,7 +56,7 @@ const answerFailures = (turn: Turn): void => {
 
 /** Runs a node's failure action as node `<id>.failure`; once, however often it fails. */
 const addFailureNode = (turn: Turn, index: number, error: Failure): void => {
-  const { state, agenda } = turn;
+  const { state } = turn;
   const { spec } = state.nodes.get(index);
   const id = `${spec.id}.failure`;
   if (state.find(id) !== undefined) return;
@@ -77,7 +77,7 @@ const addFailureNode = (turn: Turn, index: number, error: Failure): void => {
   // The log shows a masked error, the action gets the real one.
   if (state.vault !== undefined)
     turn.keepReal({ type: 'NodeInputsSet', nodeId: id, inputs: inputs(errorOf(state, index)!) });
-  agenda.rankBatch(state.nodes.size - 1, () => []);
+  turn.agenda.ranks.grow();
 };
 
 /** Skips what can no longer run, cause before consequence. */

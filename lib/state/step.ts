@@ -3,7 +3,6 @@ import { failureOf } from '../model/Failure.js';
 import { setOwn, toJson, type Json } from '../model/Json.js';
 import { isLiteral, isRef } from '../model/Ref.js';
 import { retryDelayMs } from '../model/RetryStrategy.js';
-import { depsOf } from './adjacency.js';
 import { isCut } from './branches.js';
 import { cancelReason, cancellations } from './cancel.js';
 import { decide, type Refusal } from './decide.js';
@@ -52,9 +51,11 @@ const hear = (turn: Turn, input: Input): Refusal | undefined => {
     case 'Command': {
       const answer = decide(state, input.command, turn.world, turn.at);
       if (answer._tag === 'Left') return refuse(turn, commandJson(input.command), answer.left);
-      const before = state.nodes.size;
-      for (const body of answer.right) turn.emit(body);
-      if (state.nodes.size > before) agenda.rankBatch(before, (index) => depsOf(state, index));
+      for (const body of answer.right) {
+        turn.emit(body);
+        if (body.type === 'DependencyAdded') agenda.ranks.link(state.find(body.from)!, state.find(body.to)!);
+      }
+      agenda.ranks.grow();
       return undefined;
     }
     case 'Malformed':

@@ -78,7 +78,11 @@ export const memoryStore = (): EventStore => {
   };
 };
 
-const summarise = (runId: string, { key, events }: Kept, filter: RunFilter | undefined): readonly RunSummary[] => {
+const summarise = (
+  runId: string,
+  { key, events, owner }: Kept,
+  filter: RunFilter | undefined,
+): readonly RunSummary[] => {
   const first = events[0];
   const last = events[events.length - 1];
   if (first?.type !== 'RunStarted' || last === undefined) return [];
@@ -94,10 +98,14 @@ const summarise = (runId: string, { key, events }: Kept, filter: RunFilter | und
       runId,
       dagName: first.dagName,
       status,
-      startedAt: first.at,
+      startedAt: first.forkedFrom?.at ?? first.at,
       seq: last.seq,
       key,
-      ...(last.type === 'RunSettled' ? { endedAt: last.at } : {}),
+      ...(last.type === 'RunSettled'
+        ? { endedAt: last.at }
+        : filter?.withOwner === true && owner !== undefined
+          ? { owner }
+          : {}),
     },
   ];
 };

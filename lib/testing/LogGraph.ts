@@ -29,7 +29,7 @@ export class LogGraph {
         nodes.push(node);
       }
     }
-    for (const node of nodes) wrong.push(...this.#link(node));
+    for (const node of nodes) for (const what of this.#link(node)) wrong.push(what);
     const left = new Map(nodes.map((node) => [node, node.deps.size]));
     const free = nodes.filter(({ deps }) => deps.size === 0);
     for (const node of free) {

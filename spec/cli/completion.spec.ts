@@ -25,10 +25,12 @@ const options = {
   run: '--actions --hooks --input --inputs --parallel --db --no-cache --run-id --dag --answer --dry-run --json --quiet --help',
   validate: '--actions --help',
   graph: '--format --help',
+  simulate: '--parallel --db --gantt --chrome-trace --json --help',
   completion: '--help',
 };
 
-const commands = 'run validate graph completion runs show resume answer rerun fork replay diff verify export prune';
+const commands =
+  'run validate graph simulate completion runs show resume answer rerun fork replay diff verify export prune';
 
 /** What each line is completed to; the cursor stands at its end. */
 const completions: readonly (readonly [words: readonly string[], replies: string])[] = [

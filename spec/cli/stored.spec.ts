@@ -6,6 +6,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ExecutionEvent } from '../../lib/index.js';
 import { project, rxdag, type Ended } from '../support/cli.js';
+import { folderOf, type Folder } from './folderOf.js';
 
 /** Two pipelines: one fails until there is a file `stock`, the other waits for a person. */
 const files = {
@@ -34,26 +35,8 @@ export const done = (ctx) => { called(ctx); return 'done'; };
 `,
 };
 
-interface Shop {
-  readonly rx: (...args: readonly string[]) => Promise<Ended>;
-  /** The nodes whose actions were called since this was last asked, sorted. */
-  readonly calls: () => readonly string[];
-}
-
-/** A folder with these files, in which every command has the same database. */
-const folderOf = (contents: Readonly<Record<string, string>>): Shop & { readonly cwd: string } => {
-  const cwd = project(contents);
-  const rx = (...args: readonly string[]): Promise<Ended> => rxdag(args, { cwd, env: { RXDAG_DB: 'runs.db' } });
-  const calls = (): readonly string[] => {
-    const text = readFileSync(join(cwd, 'calls'), 'utf8');
-    writeFileSync(join(cwd, 'calls'), '');
-    return text.split('\n').filter(Boolean).toSorted();
-  };
-  return { cwd, rx, calls };
-};
-
 /** A folder with a database that has the run `r1` of the shop, which failed; now there is stock. */
-const shop = async (): Promise<Shop> => {
+const shop = async (): Promise<Pick<Folder, 'rx' | 'calls'>> => {
   const { cwd, rx, calls } = folderOf(files);
   const { code, err } = await rx('run', 'shop.yaml', '-a', 'actions.mjs', '-i', 'n=1', '--run-id', 'r1', '-q');
   assert.is(code, 1, err);

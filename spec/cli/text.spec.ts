@@ -6,6 +6,7 @@ import { duration } from '../../lib/cli/duration.js';
 import { counted, valueText } from '../../lib/cli/eventLine.js';
 import { checkInputs, parsePair, parseValue } from '../../lib/cli/inputsFrom.js';
 import { openQuestions } from '../../lib/cli/Question.js';
+import { table } from '../../lib/cli/runsCommand.js';
 import { RunWatch } from '../../lib/cli/RunWatch.js';
 import { UsageError } from '../../lib/cli/UsageError.js';
 import { compile, provideInput, type DagRun, type Json, type Plan } from '../../lib/index.js';
@@ -30,6 +31,19 @@ test('a duration is told in the two units that matter', () => {
     [360_000_000, '100 h 0 min'],
   ] as const)
     assert.is(duration(ms), text);
+});
+
+test('a table is as wide as its widest cells, however long it is', () => {
+  assert.is(
+    table([
+      ['a', 'b'],
+      ['cc', ''],
+      ['d', 'e'],
+    ]),
+    'a   b\ncc\nd   e\n',
+  );
+  const rows = Array.from({ length: 200_000 }, (_, i) => ['succeeded', `n${i}`]);
+  assert.is(table(rows).split('\n').length, 200_001);
 });
 
 const texts = [
@@ -158,7 +172,14 @@ test('of many inputs that are missing or that nobody wants 20 are told, and how 
 
 test('a value that is too large for a text is told without it', () => {
   const big = 'x'.repeat(1e8);
-  assert.is(valueText({ toJSON: () => { throw new RangeError('Invalid string length'); } }), '(too large to be shown)'); // prettier-ignore
+  assert.is(
+    valueText({
+      toJSON: () => {
+        throw new RangeError('Invalid string length');
+      },
+    }),
+    '(too large to be shown)',
+  );
   assert.is(failureOf({ big: Array(6).fill(big) }).message, 'an error that is too large for a text');
 });
 

@@ -1,3 +1,4 @@
+// timeout: 120000
 // weight: 4
 import { chmodSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -155,6 +155,26 @@ export const contract = (name: string, open: () => Promise<Opened>): void => {
     );
   });
 
+  each('tells who holds a run, for as long as somebody does', async ({ store, again }) => {
+    const owned = async (): Promise<unknown> => {
+      const [run] = await get(again().runs({ withOwner: true }));
+      return run!.owner?.id;
+    };
+    const { epoch } = await get(store.acquire('r', me));
+    await get(store.append('r', epoch, 0, logOf(begun('r')), {}));
+    assert.is(await owned(), 'me');
+    assert.is((await get(again().runs()))[0]!.owner, undefined, 'nobody asked');
+    await get(store.release('r', epoch));
+    assert.is(await owned(), undefined);
+  });
+
+  each('lets a fork begin when it was made', async ({ store, again }) => {
+    const { epoch } = await get(store.acquire('r', me));
+    const [first] = logOf({ ...begun('r'), forkedFrom: { runId: 'other', seq: 3, at: 99 } } as EventBody);
+    await get(store.append('r', epoch, 0, [first!], {}));
+    assert.is((await get(again().runs()))[0]!.startedAt, 99);
+  });
+
   each('removes a run', async ({ store, again }) => {
     for (const runId of ['r', 'kept']) {
       const { epoch } = await get(store.acquire(runId, me));

@@ -23,10 +23,11 @@ export const layers: Readonly<Record<string, Layer>> = {
   remote: { imports: ['model', 'define', 'run'] },
   otel: { imports: ['model', 'define', 'hooks'], subscribes: true },
   testing: { imports: ['index.ts', 'model', 'state'], subscribes: true },
+  simulate: { imports: [...core, 'formats', 'testing'], subscribes: true },
   server: { imports: ['index.ts', ...adapters] },
   viewer: { imports: ['index.ts', ...adapters] },
-  cli: { imports: ['index.ts', 'model', 'plan', ...adapters], subscribes: true },
-  'index.ts': { imports: core.concat('stores', 'formats') },
+  cli: { imports: ['index.ts', 'model', 'plan', ...adapters, 'simulate'], subscribes: true },
+  'index.ts': { imports: core.concat('stores', 'formats', 'simulate') },
 };
 
 const LONGEST_FILE = 300;

@@ -14,7 +14,7 @@ interface RefNode {
   spec: NodeSpec;
   readonly index: number;
   readonly deps: string[];
-  readonly rank: number;
+  rank: number;
   state: 'idle' | 'running' | 'waiting' | 'retrying' | 'succeeded' | 'failed' | 'skipped' | 'cancelled';
   attempts: number;
   /** Attempts made before the latest RetryNode. */
@@ -681,7 +681,10 @@ export class Reference {
     const before = [...node.deps];
     node.deps.push(...more.filter((id) => !before.includes(id)));
     this.#memberships.clear();
-    if (node.deps.length === before.length || !this.#isIn(node, this.#cut)) return true;
+    if (node.deps.length === before.length || !this.#isIn(node, this.#cut)) {
+      for (const id of node.deps.slice(before.length)) this.#raise(this.#nodes.get(id)!, node);
+      return true;
+    }
     node.deps.splice(before.length);
     this.#memberships.clear();
     return false;
@@ -818,8 +821,11 @@ export class Reference {
     const rank = (id: string): number => {
       const known = ranks.get(id);
       if (known !== undefined) return known;
-      const own = entered.find((node) => node.id === id)!.spec.estimateMs ?? 1;
-      const found = own + Math.max(0, ...entered.filter(({ deps }) => deps.includes(id)).map((node) => rank(node.id)));
+      const { spec } = entered.find((node) => node.id === id)!;
+      const parent = spec.parent === undefined ? undefined : this.#nodes.get(spec.parent);
+      const behind = entered.filter(({ deps }) => deps.includes(id)).map((node) => rank(node.id));
+      const found =
+        lengthOf(spec) + Math.max(parent === undefined ? 0 : parent.rank - lengthOf(parent.spec), ...behind, 0);
       ranks.set(id, found);
       return found;
     };
@@ -839,8 +845,20 @@ export class Reference {
         turn: 0,
         launched: 0,
       });
+    for (const { id, deps } of entered)
+      for (const dep of deps) if (!ranks.has(dep)) this.#raise(this.#nodes.get(dep)!, this.#nodes.get(id)!);
+  }
+
+  /** The way from a node leads on over `next`: it, and what waits before it, is that much longer. */
+  #raise(node: RefNode, next: RefNode): void {
+    const rank = lengthOf(node.spec) + next.rank;
+    if (rank <= node.rank || (node.state !== 'idle' && node.state !== 'retrying')) return;
+    node.rank = rank;
+    for (const dep of node.deps) this.#raise(this.#nodes.get(dep)!, node);
   }
 }
+
+const lengthOf = ({ estimateMs = 1 }: NodeSpec): number => estimateMs;
 
 /** Whether what a node may expand into could take this id. */
 const isReservedBy = (id: string, { id: base, forEach, action, failureAction }: NodeSpec): boolean => {

@@ -1,4 +1,5 @@
 import type { RunStatus } from '../../model/Status.js';
+import type { RunSummary } from '../../run/EventStore.js';
 import { sumOf, type Written } from './records.js';
 
 const TEXTS = ['run_id', 'dag_name', 'status', 'owner', 'answered'];
@@ -50,6 +51,27 @@ export const afterAppend = (before: RunRow, written: Written, expected: number, 
 
 const merged = (before: string, now: string): string =>
   JSON.stringify({ ...(JSON.parse(before) as object), ...(JSON.parse(now) as object) });
+
+/** What is wrong with a row, in words. */
+export const damageOf = (row: RunRow, file: string): string | undefined =>
+  row.sum === sumOfRun(row)
+    ? undefined
+    : `The file ${file} is damaged in what it says of run ${JSON.stringify(row.run_id)}.`;
+
+/** What a row tells, and whether that can be trusted. */
+export const summaryOf = (row: RunRow, file: string): RunSummary => {
+  const damage = damageOf(row, file);
+  return {
+    runId: row.run_id,
+    dagName: row.dag_name,
+    status: row.status,
+    startedAt: row.started_at,
+    seq: row.seq,
+    key: row.id,
+    ...(row.ended_at === null ? {} : { endedAt: row.ended_at }),
+    ...(damage === undefined ? {} : { damage }),
+  };
+};
 
 /** The checksum of all else in a row. */
 export const sumOfRun = (row: Omit<RunRow, 'sum'>): number =>

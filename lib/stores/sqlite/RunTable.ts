@@ -1,6 +1,6 @@
-import type { RunFilter, StoreOwner } from '../../run/EventStore.js';
+import type { RunFilter, RunSummary, StoreOwner } from '../../run/EventStore.js';
 import { Fault } from './faultOf.js';
-import { RUN_COLUMNS, RUNS_MAX, sumOfRun, type RunRow } from './RunRow.js';
+import { RUN_COLUMNS, RUNS_MAX, damageOf, sumOfRun, summaryOf, type RunRow } from './RunRow.js';
 import type { Statements } from './Statements.js';
 
 /** The table of runs: each has a row, with a checksum over all that it says. */
@@ -19,17 +19,19 @@ export class RunTable {
     return row === undefined ? undefined : this.#checked(row);
   }
 
-  /** Those with events, in the order of their starts. Throws a `Fault` for a row that is damaged. */
-  list({ dagName, status, runId }: RunFilter): readonly RunRow[] {
+  /** Those with events, in the order of their starts. Throws a `Fault` for a damaged row, unless those are wanted, too. */
+  list({ dagName, status, runId, withDamaged }: RunFilter): readonly RunSummary[] {
     const one = runId === undefined ? [] : [runId];
     return this.#sql
       .all<RunRow>(
         `SELECT ${RUN_COLUMNS} FROM runs WHERE seq > 0 ${one.length > 0 ? 'AND runs.run_id = ?' : ''} ORDER BY runs.started_at, runs.id`,
         ...one,
       )
-      .map((row) => this.#checked(row))
+      .map((row) => summaryOf(withDamaged === true ? row : this.#checked(row), this.#file))
       .filter(
-        (row) => (dagName === undefined || row.dag_name === dagName) && (status === undefined || row.status === status),
+        (run) =>
+          run.damage !== undefined ||
+          ((dagName === undefined || run.dagName === dagName) && (status === undefined || run.status === status)),
       );
   }
 
@@ -96,10 +98,8 @@ export class RunTable {
   }
 
   #checked(row: RunRow): RunRow {
-    if (row.sum === sumOfRun(row)) return row;
-    throw new Fault(
-      'JournalCorrupt',
-      `The file ${this.#file} is damaged in what it says of run ${JSON.stringify(row.run_id)}.`,
-    );
+    const damage = damageOf(row, this.#file);
+    if (damage === undefined) return row;
+    throw new Fault('JournalCorrupt', damage);
   }
 }

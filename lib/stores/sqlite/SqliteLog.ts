@@ -121,15 +121,8 @@ export class SqliteLog {
   }
 
   runs(filter: RunFilter): readonly RunSummary[] {
-    return this.#runs.list(filter).map((row) => ({
-      runId: row.run_id,
-      dagName: row.dag_name,
-      status: row.status,
-      startedAt: row.started_at,
-      seq: row.seq,
-      key: row.id,
-      ...(row.ended_at === null ? {} : { endedAt: row.ended_at }),
-    }));
+    const runs = this.#runs.list(filter);
+    return filter.withOwner === true ? runs.map((run) => ({ ...run, ...this.#owner(run) })) : runs;
   }
 
   release(runId: string, epoch: number): void {
@@ -207,6 +200,14 @@ export class SqliteLog {
     if (row.epoch === 0 || row.owner === null) return false;
     if (this.#file === ':memory:') return held !== undefined;
     return held?.row.epoch === row.epoch || OwnerLock.isHeld(this.#lockPath(row.id, row.epoch));
+  }
+
+  /** Who holds a run that has not ended. */
+  #owner({ runId, endedAt, damage }: RunSummary): { readonly owner?: StoreOwner } {
+    const row = endedAt === undefined && damage === undefined ? this.#runs.find(runId) : undefined;
+    if (row === undefined || !this.#isOwned(row, this.#owned.get(runId))) return {};
+    const { owner, owner_pid: pid, owner_started_at: since } = row;
+    return { owner: { id: owner!, ...(pid === null ? {} : { pid }), startedAt: since ?? 0 } };
   }
 
   /** Why whoever believes to own a run in this epoch may not write it. */

@@ -51,7 +51,8 @@ export const encode = (events: readonly ExecutionEvent[]): Written => {
     contents,
     status,
     wakes,
-    started: first?.type === 'RunStarted' ? { dagName: first.dagName, at: first.at } : undefined,
+    started:
+      first?.type === 'RunStarted' ? { dagName: first.dagName, at: first.forkedFrom?.at ?? first.at } : undefined,
     endedAt: last?.type === 'RunSettled' ? last.at : undefined,
   };
 };

@@ -1,0 +1,165 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { DagError, simulate, type Plan, type SimulateOptions } from '../../lib/index.js';
+import { checkLog } from '../../lib/testing/index.js';
+import { build } from '../support/cli.js';
+import { root } from '../support/command.js';
+import { node } from '../support/logOf.js';
+import { planIn, planOf, randomPlan } from '../support/plans.js';
+
+const test = suite('simulate');
+
+/** When each node started, in seconds. */
+const starts = (plan: Plan, options: SimulateOptions): Record<string, number> => {
+  const times: Record<string, number> = {};
+  for (const event of simulate(plan, options).events)
+    if (event.type === 'NodeStarted') times[event.nodeId] = event.at / 1_000;
+  return times;
+};
+
+/** One long chain, defined after much that may wait. */
+const chain = planIn({ x: 2, y: 2, z: 2, a: 1, 'b: a': 2, 'c: b': 3 });
+
+test('runs a plan in the executor, with actions that take their estimates', () => {
+  const { makespanMs, lowerBoundMs, ratio, simpleBoundMs, utilisation, nodes, slots, events } = simulate(chain, {
+    slots: 2,
+  });
+  assert.equal(
+    { makespanMs, lowerBoundMs, ratio, simpleBoundMs, utilisation, nodes, slots },
+    { makespanMs: 6_000, lowerBoundMs: 6_000, ratio: 1, simpleBoundMs: 6_000, utilisation: 1, nodes: 6, slots: 2 },
+  );
+  assert.equal(checkLog(events), []);
+  assert.is(events.at(-1)!.type, 'RunSettled');
+});
+
+test('starts nodes of the critical path first, or whatever is ready first', () => {
+  assert.equal(starts(chain, { slots: 2 }), { a: 0, x: 0, b: 1, y: 2, c: 3, z: 4 });
+  assert.equal(starts(chain, { slots: 2, order: 'fifo' }), { x: 0, y: 0, z: 2, a: 2, b: 3, c: 5 });
+  assert.is(simulate(chain, { slots: 2, order: 'fifo' }).ratio, 8 / 6);
+});
+
+test('first come, first served is by the moment of being ready, not by definition', () => {
+  const plan = planIn({ a: 1, 'last: a': 1, b: 2, 'next: b': 1, c: 5 });
+  assert.equal(starts(plan, { slots: 1, order: 'fifo' }), { a: 0, b: 1, c: 3, last: 8, next: 9 });
+});
+
+test('takes the slots that the plan asks for, 3 where it does not', () => {
+  const nodes = Array.from({ length: 6 }, (_, i) => node(`n${i}`, { estimateMs: 10 }));
+  const slots = (config: object): number => simulate(planOf(nodes, config)).slots;
+  assert.equal(
+    [{}, { maxParallelNodes: 5 }, { enableParallelExecution: false, maxParallelNodes: 5 }].map(slots),
+    [3, 5, 1],
+  );
+});
+
+test('slots that are no whole number from 1 are refused', () => {
+  for (const slots of [0, -1, 1.5, Number.NaN])
+    assert.throws(
+      () => simulate(chain, { slots }),
+      (error: unknown) => error instanceof DagError && error.message.includes('maxParallelNodes'),
+    );
+});
+
+test('heeds pools and priorities', () => {
+  const nodes = [
+    node('a', { estimateMs: 1_000, pool: 'db' }),
+    node('b', { estimateMs: 1_000, pool: 'db', priority: 1 }),
+    node('c', { estimateMs: 1_000 }),
+  ];
+  assert.equal(starts(planOf(nodes, { pools: { db: 1 } }), { slots: 3 }), { b: 0, c: 0, a: 1 });
+});
+
+test('a person takes time, but no slot', () => {
+  const plan = planOf([
+    node('ask', { action: 'human.input', estimateMs: 5_000 }),
+    node('work', { estimateMs: 4_000 }),
+    node('go: ask', { estimateMs: 1_000 }),
+  ]);
+  const { makespanMs, utilisation, simpleBoundMs } = simulate(plan, { slots: 1 });
+  assert.equal([makespanMs, simpleBoundMs], [6_000, 6_000]);
+  assert.is(utilisation, 5 / 6);
+  assert.is(simulate(planOf([node('ask', { action: 'human.input' })])).makespanMs, 0);
+});
+
+test('conditions are met, failures do not happen, references count as dependencies', () => {
+  const plan = planOf([
+    node('a', { estimateMs: 1_000, timeoutMs: 10, tryCount: 3 }),
+    node('b', { estimateMs: 1_000, inputs: { x: { $ref: 'a.x' } } }),
+    node('c', { estimateMs: 1_000, when: { $ref: 'b' }, runIf: 'anySucceeded' }),
+    node('d', { estimateMs: 1_000, forEach: { $ref: 'inputs.list' } }),
+    node('e: d', { estimateMs: 1_000, action: 'dag', inputs: { dag: 'other' } }),
+  ]);
+  const { makespanMs, events } = simulate(plan, { slots: 2 });
+  assert.is(makespanMs, 3_000);
+  assert.is(events.filter(({ type }) => type === 'NodeSucceeded').length, 5);
+});
+
+test('a node without an estimate takes the mean of the others, 1 s if nothing is known', () => {
+  const unknown = planOf([node('a', { estimateMs: 2_000 }), node('b: a', { estimateMs: 4_000 }), node('c: b')]);
+  assert.is(simulate(unknown).makespanMs, 9_000);
+  assert.is(simulate(planOf([node('a'), node('b: a')])).makespanMs, 2_000);
+});
+
+test('estimates that were learnt count where a node has none of its own', () => {
+  const plan = planOf([node('a', { estimateMs: 1_000 }), node('b: a'), node('c: b')]);
+  const estimates = { nodes: new Map([['b', 20]]), actions: new Map([['work', 3]]) };
+  assert.is(simulate(plan, { estimates }).makespanMs, 1_023);
+});
+
+test('learnt estimates order the run', () => {
+  const plan = planOf([node('a'), node('b'), node('c')]);
+  const estimates = { nodes: new Map(Object.entries({ a: 1_000, b: 2_000, c: 3_000 })), actions: new Map() };
+  assert.equal(starts(plan, { slots: 2, estimates }), { c: 0, b: 0, a: 2 });
+});
+
+test('runs of many days are not rounded', () => {
+  const day = 86_400_000;
+  const nodes = Array.from({ length: 100 }, (_, i) =>
+    node(i === 0 ? 'n0' : `n${i}: n${i - 1}`, { estimateMs: day + 3 }),
+  );
+  const { makespanMs, events, ratio } = simulate(planOf(nodes), { slots: 1 });
+  assert.is(makespanMs, 100 * (day + 3));
+  assert.is(ratio, 1);
+  const ends = events.flatMap((event) => (event.type === 'NodeSucceeded' ? [event.at, event.durationMs] : []));
+  assert.equal(ends.slice(0, 4), [day + 3, day + 3, 2 * (day + 3), day + 3]);
+});
+
+test('fractions of milliseconds are kept', () => {
+  const { makespanMs, ratio } = simulate(planIn({ a: 0.009646, 'b: a': 0.1 + 0.2 }), { slots: 1 });
+  assert.equal([makespanMs, ratio], [309.646, 1]);
+});
+
+test('a plan without nodes, or without time, has the ratio 1', () => {
+  for (const plan of [planIn({}), planIn({ a: 0, 'b: a': 0 })]) {
+    const { makespanMs, ratio, utilisation } = simulate(plan);
+    assert.equal([makespanMs, ratio, utilisation], [0, 1, 0]);
+  }
+});
+
+test('is the same every time', () => {
+  const plan = randomPlan(11, 200);
+  assert.equal(simulate(plan, { slots: 7 }), simulate(plan, { slots: 7 }));
+});
+
+test('a node with more dependants than a hook may ask commands for is served in order', () => {
+  const leaves = Array.from({ length: 10_500 }, (_, i) => node(`n${i}: root`, { estimateMs: 1 }));
+  const plan = planOf([node('root', { estimateMs: 1 }), ...leaves]);
+  assert.is(simulate(plan, { slots: 10_500, order: 'fifo' }).makespanMs, 2);
+});
+
+test('a thousand nodes are simulated within 50 ms, once warm', async () => {
+  await build();
+  const built = (await import(pathToFileURL(join(root, 'dist', 'index.js')).href)) as { simulate: typeof simulate };
+  const plan = randomPlan(3, 1_000);
+  const times = Array.from({ length: 40 }, () => {
+    const started = performance.now();
+    built.simulate(plan, { slots: 16 });
+    return performance.now() - started;
+  });
+  const best = Math.min(...times);
+  assert.ok(best <= 50, `${best} ms`);
+});
+
+test.run();
