@@ -145,6 +145,14 @@ test('a timeout is tried again in another thread, while others go on', async () 
   assert.is(report.metrics.nodesSucceeded, 6);
 });
 
+test('a call that waits for a thread ends at once when it is out of time', async () => {
+  const run = play([deed('wait', { ms: 2_000 }), deed('thread', {}, { timeoutMs: 200 })], { maxThreads: 1 });
+  const ends: string[] = [];
+  run.event$.pipe(ofType('NodeSucceeded', 'NodeFailed')).subscribe(({ nodeId }) => ends.push(nodeId));
+  assert.is(failureOf(await run.report, 'n1').message, 'Timeout after 200ms');
+  assert.equal(ends, ['n1', 'n0']);
+});
+
 test('cancelling ends what runs in threads and what waits for one', async () => {
   const run = play([deed('loop'), deed('forEver'), deed('loop'), deed('loop')]);
   let begun = 0;
