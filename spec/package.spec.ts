@@ -140,9 +140,30 @@ test('every door opens under plain node', async () => {
     exports: Record<string, unknown>;
   };
   const doors = Object.keys(exports).filter((door) => !door.endsWith('.json'));
+  await npm(
+    ['install', '--no-audit', '--no-fund', '--prefer-offline', 'piscina@5.3.2', '@opentelemetry/api@1.9.1'],
+    consumer,
+  );
   const code = doors.map((door) => `await import('rxdag${door.slice(1)}');`).join('\n');
   const outcome = await command(process.execPath, ['--input-type=module', '-e', code], { cwd: consumer });
   assert.is(outcome.code, 0, outcome.text);
+});
+
+test('an action runs in a thread under plain node, and the process ends', async () => {
+  write('heavy.js', 'export default ({ inputs, progress }) => { progress(1); return inputs.a * 2; };');
+  write(
+    'threads.mjs',
+    `import { ActionRegistry, DagExecutor } from 'rxdag';
+import { otelHook, traced } from 'rxdag/otel';
+import { threads } from 'rxdag/threads';
+const heavy = threads().action({ thread: new URL('./heavy.js', import.meta.url) });
+const executor = new DagExecutor({ registry: new ActionRegistry().register(traced(heavy)), hooks: [otelHook()] });
+const run = executor.start({ name: 'd', nodes: [{ id: 'a', action: 'heavy', inputs: { a: 21 } }] });
+console.log((await run.report).outputs.a);`,
+  );
+  const { code, text } = await command(process.execPath, ['threads.mjs'], { cwd: consumer });
+  assert.is(text.trim(), '42');
+  assert.is(code, 0, text);
 });
 
 test('publint finds nothing', async () => {

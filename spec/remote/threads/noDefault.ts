@@ -1,0 +1,1 @@
+export const named = (): number => 1;
