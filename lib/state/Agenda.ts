@@ -7,6 +7,8 @@ interface Entry {
   readonly index: number;
   readonly priority: number;
   readonly rank: number;
+  /** Tells it from other entries of its node. */
+  readonly stamp: number;
 }
 
 /**
@@ -30,8 +32,9 @@ export class Agenda implements Listener {
   readonly holds = new Map<number, number>();
   private readonly parked = new Map<number, (() => void)[]>();
   private readonly heaps = new Map<string | undefined, Heap<Entry>>();
-  /** The entry of each queued node that counts; others of it in a heap have lost their meaning. */
-  private readonly entries = new Map<number, Entry>();
+  /** By node, the stamp of its entry that counts, 0 for none; others of it in a heap have lost their meaning. */
+  private stamps = new Float64Array(0);
+  private stamp = 0;
   readonly ranks: Ranks;
   private readonly state: RunState;
   private before: (a: Entry, b: Entry) => boolean = soonest;
@@ -39,7 +42,7 @@ export class Agenda implements Listener {
   constructor(state: RunState, estimates?: Estimates) {
     this.state = state;
     const order = (index: number): number => this.order(index);
-    this.ranks = new Ranks(state, estimates, order, (index) => this.entries.has(index) && this.queue(index));
+    this.ranks = new Ranks(state, estimates, order, (index) => this.isQueued(index) && this.queue(index));
     this.doomedNodes = new Heap<number, Agenda>(isFirst, this);
   }
 
@@ -59,7 +62,7 @@ export class Agenda implements Listener {
 
   ready(index: number): void {
     // A node that had been ready before is looked at anew, once everybody has seen why it is ready again.
-    this.entries.delete(index);
+    if (this.isQueued(index)) this.stamps[index] = 0;
     this.fresh.push(index);
   }
 
@@ -84,9 +87,19 @@ export class Agenda implements Listener {
       this.heaps.set(spec.pool, (heap = new Heap(this.before)));
     }
     const rank = this.before === soonest ? this.ranks.of(index) : -this.order(index);
-    const entry = { index, priority: spec.priority ?? 0, rank };
-    this.entries.set(index, entry);
-    heap.push(entry);
+    if (index >= this.stamps.length) this.reserve();
+    this.stamps[index] = ++this.stamp;
+    heap.push({ index, priority: spec.priority ?? 0, rank, stamp: this.stamp });
+  }
+
+  private isQueued(index: number): boolean {
+    return index < this.stamps.length && this.stamps[index] !== 0;
+  }
+
+  private reserve(): void {
+    const grown = new Float64Array(Math.max(this.state.nodes.size, this.stamps.length * 2));
+    grown.set(this.stamps);
+    this.stamps = grown;
   }
 
   /** Takes the first node for which `take` says true, of pools with room; `take` is asked about each at most once. */
@@ -99,8 +112,8 @@ export class Agenda implements Listener {
       }
       const entry = best?.pop();
       if (entry === undefined) return undefined;
-      if (this.entries.get(entry.index) !== entry) continue;
-      this.entries.delete(entry.index);
+      if (this.stamps[entry.index] !== entry.stamp) continue;
+      this.stamps[entry.index] = 0;
       if (entry.priority === (this.state.nodes.get(entry.index).spec.priority ?? 0) && take(entry.index))
         return entry.index;
     }

@@ -1,5 +1,5 @@
 /**
- * A binary heap, least first by `before`. Entries are never deleted; whoever pops checks that one still counts. What an
+ * A heap with four children to a parent, least first by `before`. Entries are never deleted; whoever pops checks that one still counts. What an
  * order rests on comes as `context`, so that `before` is one function for all heaps and stays inlined from run to run.
  */
 export class Heap<T, C = undefined> {
@@ -25,7 +25,7 @@ export class Heap<T, C = undefined> {
     let at = items.length;
     items.push(item);
     while (at > 0) {
-      const up = (at - 1) >> 1;
+      const up = (at - 1) >> 2;
       if (!before(item, items[up]!, context)) break;
       items[at] = items[up]!;
       at = up;
@@ -41,9 +41,11 @@ export class Heap<T, C = undefined> {
     const size = items.length;
     let at = 0;
     for (;;) {
-      let down = 2 * at + 1;
-      if (down >= size) break;
-      if (down + 1 < size && before(items[down + 1]!, items[down]!, context)) down++;
+      const first = 4 * at + 1;
+      if (first >= size) break;
+      let down = first;
+      for (let k = first + 1, end = Math.min(first + 4, size); k < end; k++)
+        if (before(items[k]!, items[down]!, context)) down = k;
       if (!before(items[down]!, last, context)) break;
       items[at] = items[down]!;
       at = down;
