@@ -4,6 +4,8 @@ import { shapes } from './graphs.mjs';
 import { median, ready } from './measure.mjs';
 
 const WARM_UPS = 3;
+/** Small graphs are run more often, until this many nodes have run. */
+const WARM_UP_NODES = 30_000;
 const RUNS = 6;
 /** Nothing more is begun after so long; what is begun by then may still take a while. */
 const WARM_UP_MS = 6_000;
@@ -19,7 +21,7 @@ const begun = performance.now();
 const subject = await ready(engine, nodes);
 const runs = [];
 let warmUps = 0;
-while (warmUps < WARM_UPS && performance.now() - begun < WARM_UP_MS) {
+while ((warmUps < WARM_UPS || warmUps * size < WARM_UP_NODES) && performance.now() - begun < WARM_UP_MS) {
   runs.push(await subject.cpu());
   warmUps++;
 }

@@ -87,7 +87,7 @@ async function table() {
   const names = Object.keys(engines);
   const columns = [11, 10, ...names.map(() => 13), 10, 10];
   const line = (cells) => say(cells.map((text, i) => text[i === 0 ? 'padEnd' : 'padStart'](columns[i])).join(''));
-  say(`\nCPU µs per node, median of up to 6 runs after 3 to warm up, below it the peak memory in bytes per node`);
+  say(`\nCPU µs per node, median of up to 6 runs after some to warm up, below it the peak memory in bytes per node`);
   line(['graph', 'nodes', ...names, '/p-graph', '/promises']);
   const rows = [];
   for (const shape of Object.keys(shapes)) {
