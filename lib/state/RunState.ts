@@ -7,6 +7,7 @@ import type { Control } from './branches.js';
 import type { Frame } from './Inner.js';
 import type { GraphTable } from './GraphTable.js';
 import type { NodeList } from './NodeList.js';
+import { NodeRecords } from './NodeRecords.js';
 import * as N from './NodeRecord.js';
 import type { BoundSpec, Extra, NodeRecord } from './NodeRecord.js';
 import type { Vault } from './Vault.js';
@@ -59,7 +60,7 @@ export class RunState {
   pauseReason: string | undefined;
   /** RunQuiescent has been said and nothing was added since. */
   quiet = false;
-  nodes: NodeList = Vector.empty<NodeRecord>();
+  nodes: NodeList = new NodeRecords();
   branches: Vector<BranchRecord> = Vector.empty();
   readonly branchIndex = new Map<string, number>();
   table: GraphTable | undefined;

@@ -6,8 +6,8 @@ import { GraphTable } from './GraphTable.js';
 import { added, depends, wake } from './grow.js';
 import * as N from './NodeRecord.js';
 import type { BoundSpec, NodeRecord } from './NodeRecord.js';
+import { NodeRecords } from './NodeRecords.js';
 import type { RunState } from './RunState.js';
-import { Vector } from './Vector.js';
 
 /**
  * Folds one event into the working state. Total: every event that a log can hold is known, and whatever can be derived
@@ -193,26 +193,24 @@ const runStarted = (state: RunState, event: EventOf<'RunStarted'>, plan: Plan): 
   const { depStart } = plan;
   const { owner, listener, open, counts } = state;
   const specs = event.definition.nodes as readonly BoundSpec[];
-  state.nodes = Vector.build<NodeRecord>(
-    size,
-    (index) => {
-      const degree = depStart[index + 1]! - depStart[index]!;
-      open[index] = degree;
-      const status = degree === 0 ? N.READY : N.PENDING;
-      counts[status]!++;
-      return {
-        owner,
-        spec: specs[index]!,
-        status,
-        attempt: 0,
-        startedAt: undefined,
-        endedAt: undefined,
-        output: undefined,
-        extra: undefined,
-      };
-    },
-    owner,
-  );
+  const nodes = new NodeRecords();
+  for (let index = 0; index < size; index++) {
+    const degree = depStart[index + 1]! - depStart[index]!;
+    open[index] = degree;
+    const status = degree === 0 ? N.READY : N.PENDING;
+    counts[status]!++;
+    nodes.push({
+      owner,
+      spec: specs[index]!,
+      status,
+      attempt: 0,
+      startedAt: undefined,
+      endedAt: undefined,
+      output: undefined,
+      extra: undefined,
+    });
+  }
+  state.nodes = nodes;
   if (listener !== undefined) for (let index = 0; index < size; index++) if (open[index] === 0) listener.ready(index);
 };
 
