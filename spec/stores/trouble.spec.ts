@@ -98,7 +98,7 @@ for (const durability of ['process', 'power'] as const)
   });
 
 test('a file that cannot be made yet is waited for', async () => {
-  const folder = join(temporaryFolder('late'), 'not there yet');
+  const folder = join(temporaryFolder('late'), 'later');
   const store = sqliteStore(join(folder, 'runs.db'));
   const run = begin(store, 3);
   const shown: ExecutionEvent[] = [];
@@ -106,7 +106,7 @@ test('a file that cannot be made yet is waited for', async () => {
   await until(() => run.storeFault !== undefined);
   assert.is(run.snapshot.seq, 0);
   execFileSync('mkdir', [folder]);
-  await ended(run, store, shown, /unable to open/i);
+  await ended(run, store, shown, /^The file \S+ can't be used at the moment: unable to open database file\.$/);
   await store.close();
 });
 

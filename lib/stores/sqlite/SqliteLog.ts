@@ -8,6 +8,7 @@ import { FrameTable, type FramePage } from './FrameTable.js';
 import { afterAppend, placeOf, type RunRow } from './RunRow.js';
 import { RunTable } from './RunTable.js';
 import type { KeyFrame, RunFilter, RunSummary, StoreOwner } from '../../run/EventStore.js';
+import { ownerText, takenOver } from '../ownerText.js';
 import { Statements } from './Statements.js';
 
 interface Owned {
@@ -206,8 +207,7 @@ export class SqliteLog {
   #owner({ runId, endedAt, damage }: RunSummary): { readonly owner?: StoreOwner } {
     const row = endedAt === undefined && damage === undefined ? this.#runs.find(runId) : undefined;
     if (row === undefined || !this.#isOwned(row, this.#owned.get(runId))) return {};
-    const { owner, owner_pid: pid, owner_started_at: since } = row;
-    return { owner: { id: owner!, ...(pid === null ? {} : { pid }), startedAt: since ?? 0 } };
+    return { owner: ownerIn(row)! };
   }
 
   /** Why whoever believes to own a run in this epoch may not write it. */
@@ -220,7 +220,7 @@ export class SqliteLog {
         ? `Run ${name} is not in the file ${this.#file}, or no longer.`
         : row.epoch === epoch
           ? `Run ${name} is not owned by this store, or no longer; acquire it first.`
-          : `Run ${name} has a newer owner: epoch ${row.epoch}, not ${epoch}.`,
+          : takenOver(runId, ownerIn(row)),
     );
   }
 
@@ -247,8 +247,11 @@ export class SqliteLog {
 const conflict = (runId: string, end: number, expected: number): Fault =>
   new Fault('Conflict', `The log of run ${JSON.stringify(runId)} ends at ${end}, not at ${expected}.`);
 
-const ownedBy = ({ run_id: runId, owner, owner_pid: pid, owner_started_at: since }: RunRow): Fault => {
-  const who = `${owner === null ? 'another process' : JSON.stringify(owner)}${pid === null ? '' : ` (process ${pid})`}`;
-  const when = since === null ? '' : ` since ${new Date(since).toISOString()}`;
-  return new Fault('OwnedElsewhere', `Run ${JSON.stringify(runId)} is owned by ${who}${when}.`);
+const ownerIn = ({ owner, owner_pid: pid, owner_started_at: since }: RunRow): StoreOwner | undefined =>
+  owner === null ? undefined : { id: owner, ...(pid === null ? {} : { pid }), startedAt: since ?? 0 };
+
+const ownedBy = (row: RunRow): Fault => {
+  const owner = ownerIn(row);
+  const who = owner === undefined ? 'another process' : ownerText(owner);
+  return new Fault('OwnedElsewhere', `Run ${JSON.stringify(row.run_id)} is owned by ${who}.`);
 };
