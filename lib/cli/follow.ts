@@ -27,7 +27,10 @@ export const follow = async (
   }
   if (end.type === 'left') {
     terminal.isHurried = true;
-    if (kept !== undefined) terminal.tell(`The run is kept; go on with: ${kept.resume}`);
+    if (kept !== undefined)
+      terminal.tell(
+        run.snapshot.seq > 0 ? `The run is kept; go on with: ${kept.resume}` : 'Nothing of the run has been kept.',
+      );
     return exitCode.interrupted;
   }
   const { report, watch, interrupted } = end;

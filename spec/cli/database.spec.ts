@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Program, build, rxdag, type Ended } from '../support/cli.js';
+import { noReadOnly, readOnly } from '../support/readOnly.js';
+import { skip } from '../support/skip.js';
 import { openDatabase } from '../../lib/stores/sqlite/openDatabase.js';
 import { folderOf, type Folder } from './folderOf.js';
 import { held } from './shop.js';
@@ -80,7 +82,7 @@ verify('tells of each damaged run in a line and goes on', async () => {
   assert.match(out, /^r3: sound, \d+ events\n$/);
   assert.match(
     err,
-    /^r1: The log of run "r1" is damaged at event 1\.\nr2: The file runs\.db is damaged in what it says of run "r2"\.\n$/,
+    /^r1: The log of run "r1" is damaged at event 1\.\nr2: The file \S+runs\.db is damaged in what it says of run "r2"\.\n$/,
   );
   assert.is((await rx('verify', 'r3')).code, 0);
   assert.equal(await rx('verify', 'r4'), {
@@ -131,3 +133,48 @@ named('is told where it is missing, a folder, or in none', async () => {
 });
 
 named.run();
+
+const fixed = suite('a database that is read-only');
+
+if (noReadOnly !== undefined) skip(fixed, 'a database that is read-only', noReadOnly);
+else
+  for (const what of ['runs.db', '.'])
+    fixed(`is refused at once by what would write it: ${what}`, async () => {
+      const { cwd, rx } = folderOf(one);
+      assert.is((await rx('run', 'one.yaml', '-a', 'a.mjs', '--run-id', 'r')).code, 0);
+      await readOnly(join(cwd, what), async () => {
+        for (const args of [
+          ['run', 'one.yaml', '-a', 'a.mjs'],
+          ['resume', 'r'],
+          ['fork', 'r'],
+          ['prune', '--keep', '0'],
+        ]) {
+          const { code, out, err } = await rx(...args);
+          assert.equal([code, out], [2, ''], args[0]);
+          assert.match(
+            err,
+            /^The database runs\.db can't be written: \S+ is read-only; make it writable, or name another database\.\n$/,
+          );
+        }
+      });
+      assert.is((await rx('resume', 'r')).code, 0);
+    });
+
+fixed('is not said to keep a run of which it has nothing yet', async () => {
+  await build();
+  const { cwd, rx } = folderOf(one);
+  assert.is((await rx('run', 'one.yaml', '-a', 'a.mjs', '--run-id', 'r')).code, 0);
+  const other = openDatabase(join(cwd, 'runs.db'));
+  other.exec('BEGIN IMMEDIATE');
+  const program = new Program(['run', 'one.yaml', '-a', 'a.mjs', '--db', 'runs.db'], { cwd });
+  await program.says('The run waits for it');
+  program.kill('SIGINT');
+  program.kill('SIGTERM');
+  const { code, err } = await program.ended;
+  other.close();
+  assert.is(code, 130);
+  assert.match(err, /^Nothing of the run has been kept\.$/m);
+  assert.not.match(err, 'resume');
+});
+
+fixed.run();
