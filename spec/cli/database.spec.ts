@@ -1,6 +1,6 @@
 // timeout: 120000
 // weight: 4
-import { copyFileSync, statSync } from 'node:fs';
+import { copyFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -178,3 +178,43 @@ fixed('is not said to keep a run of which it has nothing yet', async () => {
 });
 
 fixed.run();
+
+const lost = suite('a run that its database keeps no longer');
+
+/** A run of which one node holds. */
+const holding = async (): Promise<Folder & { readonly program: Program }> => {
+  await build();
+  const folder = folderOf(held);
+  const { cwd } = folder;
+  const program = new Program(['run', 'held.yaml', '-a', 'hold.mjs', '--db', 'runs.db', '--run-id', 'r'], { cwd });
+  await program.says('running    hold');
+  return { ...folder, program };
+};
+
+lost('ends with a sentence where another process has taken it over', async () => {
+  const { cwd, program } = await holding();
+  const other = new Program(['resume', 'r', '--db', 'runs.db', '--take-over'], { cwd });
+  await other.says('running    hold');
+  program.kill('SIGINT');
+  const { code, err } = await program.ended;
+  assert.match(
+    err,
+    /^Stopping.*\nAnother process has taken run "r" over \(process \d+ since \S+Z\); this one stops\.\n$/,
+  );
+  assert.is(code, 1);
+  writeFileSync(join(cwd, 'go'), '');
+  assert.is((await other.ended).code, 0);
+});
+
+lost('ends with a sentence where the database is damaged meanwhile', async () => {
+  const { cwd, program } = await holding();
+  const other = openDatabase(join(cwd, 'runs.db'));
+  other.exec('DROP TABLE log');
+  other.close();
+  writeFileSync(join(cwd, 'go'), '');
+  const { code, err } = await program.ended;
+  assert.match(err, /^The database runs\.db could not keep the run: The file \S+ is damaged: no such table: .*\.\n$/);
+  assert.is(code, 1);
+});
+
+lost.run();
