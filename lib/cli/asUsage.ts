@@ -21,7 +21,7 @@ export const asUsageLater = async <T>(make: () => Promise<T>): Promise<T> => {
 const usageOf = (error: unknown): unknown => {
   if (error instanceof DagError) return new UsageError(error.message);
   const fault = storeFaultOf(error);
-  return fault === undefined ? error : new UsageError(fault.message, { cause: { type: fault.type } });
+  return fault === undefined ? error : new UsageError(fault.message, { cause: fault });
 };
 
 /** The store's error that an error is, or rests on: it has a type and a message of its own. */

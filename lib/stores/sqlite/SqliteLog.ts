@@ -1,5 +1,5 @@
 import { realpathSync } from 'node:fs';
-import { Fault } from './faultOf.js';
+import { Fault, faultOf } from './faultOf.js';
 import { openOwn, type Durability } from './openOwn.js';
 import { OwnerLock } from './OwnerLock.js';
 import { ContentTable } from './ContentTable.js';
@@ -114,7 +114,13 @@ export class SqliteLog {
   /** Key frames of a kind, from one on, up to a few megabytes; damaged ones are left out. */
   frames(runId: string, kind: KeyFrame['kind'], from: number): FramePage {
     const row = this.#runs.find(runId);
-    return row === undefined ? { frames: [], next: undefined } : this.#frames.page(row, kind, from);
+    try {
+      if (row !== undefined) return this.#frames.page(row, kind, from);
+    } catch (error) {
+      const fault = faultOf(error, this.#file);
+      if (!(fault instanceof Fault && fault.type === 'JournalCorrupt')) throw error; // the log has it all
+    }
+    return { frames: [], next: undefined };
   }
 
   answered(runId: string): string {
