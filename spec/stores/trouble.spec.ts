@@ -11,6 +11,7 @@ import { openDatabase } from '../../lib/stores/sqlite/openDatabase.js';
 import { sqliteStore, type SqliteStore } from '../../lib/stores/sqlite/index.js';
 import { checkLog } from '../../lib/testing/index.js';
 import { temporaryFolder } from '../support/command.js';
+import { noReadOnly, readOnly } from '../support/readOnly.js';
 import { skip } from '../support/skip.js';
 
 const BLOCKED_MS_MAX = 50;
@@ -139,6 +140,27 @@ else
     await sleep(300);
     rmSync(filler);
     await ended(run, store, shown, /full/);
+    await store.close();
+  });
+
+if (noReadOnly !== undefined) skip(test, 'a read-only folder', noReadOnly);
+else
+  test('a folder that is read-only lets its file be read, and holds a run up until it can be written', async () => {
+    const folder = temporaryFolder('fixed');
+    const first = sqliteStore(join(folder, 'runs.db'));
+    assert.ok((await new DagExecutor({ registry, store: first }).start({ name: 'f', nodes: [] }).report).success);
+    await first.close();
+    const store = sqliteStore(join(folder, 'runs.db'));
+    const shown: ExecutionEvent[] = [];
+    const run = await readOnly(folder, async () => {
+      const waiting = begin(store, 3);
+      waiting.event$.subscribe((event) => shown.push(event));
+      await until(() => waiting.storeFault !== undefined);
+      const runs = await store.runs()();
+      assert.is(runs._tag === 'Right' && runs.right[0]!.dagName, 'f');
+      return waiting;
+    });
+    await ended(run, store, shown, /unable to open/);
     await store.close();
   });
 

@@ -28,6 +28,7 @@ const PAGE_CHARACTERS = 1_000_000;
 
 /** Logs in one SQLite file. Everything here is synchronous; a thread of its own calls it. */
 export class SqliteLog {
+  readonly #isFixed: boolean;
   readonly #file: string;
   /** Where locks lie: beside the file itself, by whatever name it was opened. */
   readonly #lockBase: string;
@@ -43,7 +44,9 @@ export class SqliteLog {
   /** Opens or makes the file. Throws a `Fault` or a driver's error. Without `checkpoints` somebody else calls `checkpoint`. */
   constructor(file: string, durability: Durability, checkpoints = true) {
     this.#file = file;
-    this.#sql = new Statements(openOwn(file, durability, checkpoints), file);
+    const { database, isFixed } = openOwn(file, durability, checkpoints);
+    this.#isFixed = isFixed;
+    this.#sql = new Statements(database, file);
     this.#runs = new RunTable(this.#sql, file);
     this.#contents = new ContentTable(this.#sql);
     this.#frames = new FrameTable(this.#sql);
@@ -160,6 +163,11 @@ export class SqliteLog {
   /** Moves what was appended from the journal into the file, as far as nobody reads it. */
   checkpoint(): void {
     this.#sql.exec('PRAGMA wal_checkpoint(PASSIVE)');
+  }
+
+  /** Whether it has to be opened anew for each call, as it is taken for unchanging. */
+  isFixed(): boolean {
+    return this.#isFixed;
   }
 
   close(): void {
