@@ -1,3 +1,5 @@
+import type { StoreError } from '../index.js';
+
 /** A run that a database keeps: how to go on with it from a shell. */
 export class KeptRun {
   readonly #runId: string;
@@ -6,6 +8,11 @@ export class KeptRun {
   constructor(runId: string, db: string) {
     this.#runId = runId;
     this.#db = db;
+  }
+
+  /** Why a run has ended of which the database keeps no more. */
+  broken({ message }: Error, fault: StoreError): string {
+    return fault.type === 'Fenced' ? fault.message : message.replace(/^The store\b/, `The database ${this.#db}`);
   }
 
   get resume(): string {

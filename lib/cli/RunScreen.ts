@@ -71,6 +71,7 @@ export class RunScreen {
           this.#view?.hear();
           if (interrupts.isStopping) interrupts.settle(event.type === 'RunResumed');
         },
+        error: () => undefined, // so does the report
       });
       // Also keeps the process alive while a run only waits.
       const timer = setInterval(() => {

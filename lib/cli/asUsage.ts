@@ -1,4 +1,4 @@
-import { DagError } from '../index.js';
+import { DagError, type StoreError } from '../index.js';
 import { UsageError } from './UsageError.js';
 
 /** What the library finds wrong with what it was given is a wrong use of the command. */
@@ -20,17 +20,18 @@ export const asUsageLater = async <T>(make: () => Promise<T>): Promise<T> => {
 
 const usageOf = (error: unknown): unknown => {
   if (error instanceof DagError) return new UsageError(error.message);
-  // A store's error has a type and a message of its own.
-  const { type, message } = Object((error as { cause?: unknown } | undefined)?.cause ?? error) as {
-    type?: unknown;
-    message?: unknown;
-  };
-  return typeof type === 'string' && typeof message === 'string' && STORE.includes(type)
-    ? new UsageError(message, { cause: { type } })
-    : error;
+  const fault = storeFaultOf(error);
+  return fault === undefined ? error : new UsageError(fault.message, { cause: fault });
 };
 
-const STORE = [
+/** The store's error that an error is, or rests on: it has a type and a message of its own. */
+export const storeFaultOf = (error: unknown): StoreError | undefined => {
+  const fault = Object((error as { cause?: unknown } | undefined)?.cause ?? error) as Partial<StoreError>;
+  const { type, message } = fault;
+  return STORE.includes(type) && typeof message === 'string' ? (fault as StoreError) : undefined;
+};
+
+const STORE: readonly unknown[] = [
   'StoreUnavailable',
   'Fenced',
   'Diverged',

@@ -1,8 +1,9 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { DagRun } from '../index.js';
+import { storeFaultOf } from './asUsage.js';
 import { exitCode, type ExitCode } from './exitCode.js';
 import type { KeptRun } from './KeptRun.js';
-import { RunScreen, type ScreenMode } from './RunScreen.js';
+import { RunScreen, type ScreenEnd, type ScreenMode } from './RunScreen.js';
 import { summaryText, troubleLines, type Ended } from './summaryText.js';
 import type { Terminal } from './Terminal.js';
 
@@ -20,14 +21,25 @@ export const follow = async (
   terminal: Terminal,
   kept: KeptRun | undefined,
 ): Promise<ExitCode> => {
-  const end = await new RunScreen(terminal, modeOf(options, terminal), kept).show(run);
+  let end: ScreenEnd;
+  try {
+    end = await new RunScreen(terminal, modeOf(options, terminal), kept).show(run);
+  } catch (error) {
+    const fault = storeFaultOf(error);
+    if (kept === undefined || fault === undefined) throw error;
+    terminal.tell(kept.broken(error as Error, fault));
+    return exitCode.failed;
+  }
   if (end.type === 'waiting') {
     terminal.tell(end.text);
     return exitCode.waiting;
   }
   if (end.type === 'left') {
     terminal.isHurried = true;
-    if (kept !== undefined) terminal.tell(`The run is kept; go on with: ${kept.resume}`);
+    if (kept !== undefined)
+      terminal.tell(
+        run.snapshot.seq > 0 ? `The run is kept; go on with: ${kept.resume}` : 'Nothing of the run has been kept.',
+      );
     return exitCode.interrupted;
   }
   const { report, watch, interrupted } = end;

@@ -57,7 +57,7 @@ export const goOn = async (
 ): Promise<ExitCode> => {
   if (options.json === true) terminal.keepOutput();
   const inputs = await inputsFrom(options.input, options.inputs);
-  const store = await openStore(options.db);
+  const store = await openStore(options.db, { writes: true });
   const { known, isRedacted, nodes } = await beginningOf(store, runId);
   const given = (key: 'actions' | 'hooks' | 'dag'): readonly string[] =>
     options[key].length > 0 ? options[key] : (known?.[key] ?? []);

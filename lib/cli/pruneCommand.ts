@@ -29,7 +29,7 @@ export const pruneCommand = async (options: PruneCommandOptions, terminal: Termi
   const { db, olderThan, keep, unfinished = false, dryRun = false } = options;
   if (olderThan === undefined && keep === undefined)
     throw new UsageError('Which runs are to go? Give --older-than DAYS, or --keep N for all but the latest N.');
-  const store = await openStore(db);
+  const store = await openStore(db, { writes: !dryRun });
   const runs = (await listRuns(store, { withOwner: unfinished })).filter(({ damage }) => damage === undefined);
   const living = runs.filter(({ owner }) => owner !== undefined);
   const over = runs.filter(({ endedAt, owner }) => endedAt !== undefined || (unfinished && owner === undefined));

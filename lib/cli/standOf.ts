@@ -1,4 +1,5 @@
 import type { ExecutorSnapshot, RunSummary } from '../index.js';
+import { storeFaultOf } from './asUsage.js';
 
 /**
  * How a run stands: as its log has it or, where it has not ended, what became of it. `interrupted` is one that no process
@@ -13,7 +14,12 @@ export const standOf = async (
   if (endedAt !== undefined) return status;
   if (owner !== undefined) return owner.pid === undefined ? status : `${status} (process ${owner.pid})`;
   if (status !== 'running') return status === 'paused' ? status : 'interrupted';
-  return isWaiting(await snapshot()) ? 'waiting' : 'interrupted';
+  try {
+    return isWaiting(await snapshot()) ? 'waiting' : 'interrupted';
+  } catch (error) {
+    if (storeFaultOf(error)?.type === 'JournalCorrupt') return 'damaged';
+    throw error;
+  }
 };
 
 const isWaiting = (snapshot: ExecutorSnapshot): boolean => {

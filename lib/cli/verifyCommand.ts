@@ -4,6 +4,7 @@ import { didYouMean } from '../model/nearest.js';
 import { printable } from '../model/printable.js';
 import type { SqliteStore } from '../stores/sqlite/index.js';
 import { checkLog } from '../testing/index.js';
+import { storeFaultOf } from './asUsage.js';
 import { counted } from './eventLine.js';
 import { exitCode, type ExitCode } from './exitCode.js';
 import { listRuns } from './listRuns.js';
@@ -51,8 +52,8 @@ const eventsOrDamage = async (store: SqliteStore, runId: string): Promise<readon
   try {
     return await readStored(store, runId);
   } catch (error) {
-    const { type } = Object((error as Error).cause) as { readonly type?: unknown };
-    if (type === 'JournalCorrupt') return (error as Error).message;
+    const fault = storeFaultOf(error);
+    if (fault?.type === 'JournalCorrupt') return fault.message;
     throw error;
   }
 };

@@ -3,6 +3,7 @@ import type { TaskEither } from '#fp-ts/TaskEither';
 import type { ExecutionEvent } from '../model/ExecutionEvent.js';
 import type { RunStatus } from '../model/Status.js';
 import type { EventStore, RunFilter, RunSummary, StoreError, StoreOwner } from '../run/EventStore.js';
+import { ownerText, takenOver } from './ownerText.js';
 
 interface Kept {
   readonly key: number;
@@ -28,11 +29,8 @@ export const memoryStore = (): EventStore => {
     () =>
       Promise.resolve(work());
   const refuse = (type: StoreError['type'], message: string): E.Either<StoreError, never> => E.left({ type, message });
-  const ownedBy = (runId: string, { id, pid, startedAt }: StoreOwner): E.Either<StoreError, never> =>
-    refuse(
-      'OwnedElsewhere',
-      `Run "${runId}" is owned by "${id}"${pid === undefined ? '' : ` (process ${pid})`} since ${new Date(startedAt).toISOString()}.`,
-    );
+  const ownedBy = (runId: string, owner: StoreOwner): E.Either<StoreError, never> =>
+    refuse('OwnedElsewhere', `Run "${runId}" is owned by ${ownerText(owner)}.`);
   return {
     acquire: (runId, owner, options) =>
       task(() => {
@@ -48,8 +46,7 @@ export const memoryStore = (): EventStore => {
         const kept = runs.get(runId);
         if (kept?.owner === undefined)
           return refuse('Fenced', `Run "${runId}" has no owner who could add to it; acquire it first.`);
-        if (epoch !== kept.epoch)
-          return refuse('Fenced', `Run "${runId}" has a newer owner: epoch ${kept.epoch}, not ${epoch}.`);
+        if (epoch !== kept.epoch) return refuse('Fenced', takenOver(runId, kept.owner));
         if (kept.events.length !== expected)
           return refuse('Conflict', `The log of run "${runId}" ends at ${kept.events.length}, not at ${expected}.`);
         for (const event of events) kept.events.push(event);

@@ -80,7 +80,7 @@ verify('tells of each damaged run in a line and goes on', async () => {
   assert.match(out, /^r3: sound, \d+ events\n$/);
   assert.match(
     err,
-    /^r1: The log of run "r1" is damaged at event 1\.\nr2: The file runs\.db is damaged in what it says of run "r2"\.\n$/,
+    /^r1: The log of run "r1" is damaged at event 1\.\nr2: The file \S+runs\.db is damaged in what it says of run "r2"\.\n$/,
   );
   assert.is((await rx('verify', 'r3')).code, 0);
   assert.equal(await rx('verify', 'r4'), {
@@ -93,6 +93,37 @@ verify('tells of each damaged run in a line and goes on', async () => {
 });
 
 verify.run();
+
+const list = suite('rxdag runs');
+
+list('says of each run whose log is damaged that it is, and lists the others', async () => {
+  const { cwd, rx } = folderOf({
+    ...one,
+    ...held,
+    'big.yaml': 'name: big\nnodes: [{ id: a, action: big }, { id: sign, action: human.input, dependencies: [a] }]',
+    'big.mjs': `export const big = () => 'x'.repeat(100_000);`,
+  });
+  for (const id of ['r1', 'r2', 'r3', 'r4'])
+    assert.is((await rx('run', 'big.yaml', '-a', 'big.mjs', '--run-id', id, '--input', `n=${id}`, '-q')).code, 3);
+  assert.is((await rx('run', 'one.yaml', '-a', 'a.mjs', '--run-id', 'r5')).code, 0);
+  const database = openDatabase(join(cwd, 'runs.db'));
+  database.exec(`UPDATE log SET body = replace(body, 'big', 'bag') WHERE place < 2 * 8589934592`);
+  database.exec(`DELETE FROM log WHERE place BETWEEN 2 * 8589934592 + 2 AND 3 * 8589934592`);
+  database.exec('DROP TABLE frames');
+  const { code, out } = await rx('runs');
+  assert.match(
+    out,
+    /^r1 +big +damaged .*\nr2 +big +damaged .*\nr3 +big +waiting .*\nr4 +big +waiting .*\nr5 +one +succeeded /m,
+  );
+  assert.is(code, 0);
+  for (const statement of [`UPDATE contents SET body = 'junk'`, 'DELETE FROM contents']) {
+    database.exec(statement);
+    assert.match((await rx('runs')).out, /^r3 +big +damaged .*\nr4 +big +damaged .*\nr5 +one +succeeded /m);
+  }
+  database.close();
+});
+
+list.run();
 
 const prune = suite('rxdag prune');
 

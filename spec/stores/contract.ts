@@ -93,10 +93,15 @@ export const contract = (name: string, open: () => Promise<Opened>): void => {
     const other = again();
     const { type, message } = await refused(other.acquire('r', { id: 'other', startedAt: 2_000 }));
     assert.is(type, 'OwnedElsewhere');
-    assert.match(message, '"me" (process 77) since 1970-01-01T00:00:01.000Z');
-    const second = await get(other.acquire('r', { id: 'other', startedAt: 2_000 }, { takeOver: true }));
+    assert.match(message, 'Run "r" is owned by process 77 since 1970-01-01T00:00:01.000Z.');
+    const second = await get(other.acquire('r', { id: 'other', pid: 78, startedAt: 2_000 }, { takeOver: true }));
     assert.ok(second.epoch > first.epoch);
-    assert.is((await refused(store.append('r', first.epoch, 1, log.slice(1), {}))).type, 'Fenced');
+    const fenced = await refused(store.append('r', first.epoch, 1, log.slice(1), {}));
+    assert.is(fenced.type, 'Fenced');
+    assert.match(
+      fenced.message,
+      'Another process has taken run "r" over (process 78 since 1970-01-01T00:00:02.000Z); ',
+    );
     await get(other.append('r', second.epoch, 1, log.slice(1, 3), {}));
     assert.is((await refused(store.append('r', first.epoch, 1, log.slice(1, 2), {}))).type, 'Fenced', 'after it wrote');
     await get(other.append('r', second.epoch, 3, log.slice(3), {}));

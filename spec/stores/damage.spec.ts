@@ -6,6 +6,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ActionRegistry, DagExecutor, action, type ExecutionEvent } from '../../lib/index.js';
 import { sqliteStore } from '../../lib/stores/sqlite/index.js';
+import { Statements } from '../../lib/stores/sqlite/Statements.js';
 import { random } from '../../lib/testing/index.js';
 import { firstSeed } from '../simulation/seeds.js';
 import { temporaryFolder } from '../support/command.js';
@@ -119,6 +120,21 @@ test('a file that is cut off while its journal is there keeps a prefix or says s
     if (fault !== undefined) assert.ok(TYPED.includes(fault), fault);
   }
   await store.close();
+});
+
+test('what went wrong first is told, whatever a transaction that has ended says to its end', () => {
+  const exec = (sql: string): void => {
+    if (sql === 'ROLLBACK') throw new Error('cannot rollback - no transaction is active');
+  };
+  const statements = new Statements({ exec, prepare: Object, close: () => undefined }, 'runs.db');
+  for (const work of ['within', 'reading'] as const)
+    assert.throws(
+      () =>
+        statements[work](() => {
+          throw new Error('database disk image is malformed');
+        }),
+      /malformed/,
+    );
 });
 
 test.run();

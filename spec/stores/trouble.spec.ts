@@ -11,6 +11,7 @@ import { openDatabase } from '../../lib/stores/sqlite/openDatabase.js';
 import { sqliteStore, type SqliteStore } from '../../lib/stores/sqlite/index.js';
 import { checkLog } from '../../lib/testing/index.js';
 import { temporaryFolder } from '../support/command.js';
+import { noReadOnly, readOnly } from '../support/readOnly.js';
 import { skip } from '../support/skip.js';
 
 const BLOCKED_MS_MAX = 50;
@@ -98,7 +99,7 @@ for (const durability of ['process', 'power'] as const)
   });
 
 test('a file that cannot be made yet is waited for', async () => {
-  const folder = join(temporaryFolder('late'), 'not there yet');
+  const folder = join(temporaryFolder('late'), 'later');
   const store = sqliteStore(join(folder, 'runs.db'));
   const run = begin(store, 3);
   const shown: ExecutionEvent[] = [];
@@ -106,7 +107,7 @@ test('a file that cannot be made yet is waited for', async () => {
   await until(() => run.storeFault !== undefined);
   assert.is(run.snapshot.seq, 0);
   execFileSync('mkdir', [folder]);
-  await ended(run, store, shown, /unable to open/i);
+  await ended(run, store, shown, /^The file \S+ can't be used at the moment: unable to open database file\.$/);
   await store.close();
 });
 
@@ -139,6 +140,27 @@ else
     await sleep(300);
     rmSync(filler);
     await ended(run, store, shown, /full/);
+    await store.close();
+  });
+
+if (noReadOnly !== undefined) skip(test, 'a read-only folder', noReadOnly);
+else
+  test('a folder that is read-only lets its file be read, and holds a run up until it can be written', async () => {
+    const folder = temporaryFolder('fixed');
+    const first = sqliteStore(join(folder, 'runs.db'));
+    assert.ok((await new DagExecutor({ registry, store: first }).start({ name: 'f', nodes: [] }).report).success);
+    await first.close();
+    const store = sqliteStore(join(folder, 'runs.db'));
+    const shown: ExecutionEvent[] = [];
+    const run = await readOnly(folder, async () => {
+      const waiting = begin(store, 3);
+      waiting.event$.subscribe((event) => shown.push(event));
+      await until(() => waiting.storeFault !== undefined);
+      const runs = await store.runs()();
+      assert.is(runs._tag === 'Right' && runs.right[0]!.dagName, 'f');
+      return waiting;
+    });
+    await ended(run, store, shown, /unable to open/);
     await store.close();
   });
 

@@ -13,6 +13,7 @@ export interface Pruned {
 
 /** All that a cache keeps in one SQLite file. Everything here is synchronous. */
 export class CacheTables {
+  readonly #isFixed: boolean;
   readonly #sql: Statements;
   readonly #contents: ContentTable;
   readonly #results: ResultTable;
@@ -20,7 +21,9 @@ export class CacheTables {
 
   /** Opens or makes the file. Throws a `Fault` or a driver's error. Without `checkpoints` somebody else calls `checkpoint`. */
   constructor(file: string, { maxResults = Infinity, checkpoints = true } = {}) {
-    this.#sql = new Statements(openOwn(file, 'process', checkpoints), file);
+    const { database, isFixed } = openOwn(file, 'process', checkpoints);
+    this.#isFixed = isFixed;
+    this.#sql = new Statements(database, file);
     this.#contents = new ContentTable(this.#sql);
     this.#results = new ResultTable(this.#sql, this.#contents, maxResults);
     this.#artifacts = new ArtifactTable(this.#sql, this.#contents, file);
@@ -72,6 +75,11 @@ export class CacheTables {
   /** Moves what was written from the journal into the file, as far as nobody reads it. */
   checkpoint(): void {
     this.#sql.exec('PRAGMA wal_checkpoint(PASSIVE)');
+  }
+
+  /** Whether it has to be opened anew for each call, as it is taken for unchanging. */
+  isFixed(): boolean {
+    return this.#isFixed;
   }
 
   close(): void {

@@ -30,11 +30,17 @@ export class DirectClient implements StoreClient<SqliteLog> {
       return Promise.resolve(value);
     } catch (error) {
       return Promise.reject(faultOf(error, this.#file));
+    } finally {
+      if (this.#log?.isFixed() === true) this.#letGo();
     }
   }
 
   async close(): Promise<void> {
     await this.#thread?.close();
+    this.#letGo();
+  }
+
+  #letGo(): void {
     this.#log?.close();
     this.#log = undefined;
   }

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { openDatabase } from './openDatabase.js';
 import type { SqliteDatabase } from './SqliteDatabase.js';
 
@@ -31,6 +31,7 @@ export class OwnerLock {
 
   /** Tells whether somebody holds it, without taking it for longer than a moment. */
   static isHeld(path: string): boolean {
+    if (!existsSync(path)) return false;
     const lock = OwnerLock.take(path);
     lock?.release();
     return lock === undefined;
@@ -38,6 +39,10 @@ export class OwnerLock {
 
   release(): void {
     this.#database.close();
-    rmSync(this.#path, { force: true });
+    try {
+      rmSync(this.#path, { force: true });
+    } catch {
+      // In a folder that can't be written it stays, as after a crash.
+    }
   }
 }

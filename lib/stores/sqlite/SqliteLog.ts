@@ -1,5 +1,5 @@
 import { realpathSync } from 'node:fs';
-import { Fault } from './faultOf.js';
+import { Fault, faultOf } from './faultOf.js';
 import { openOwn, type Durability } from './openOwn.js';
 import { OwnerLock } from './OwnerLock.js';
 import { ContentTable } from './ContentTable.js';
@@ -8,6 +8,7 @@ import { FrameTable, type FramePage } from './FrameTable.js';
 import { afterAppend, placeOf, type RunRow } from './RunRow.js';
 import { RunTable } from './RunTable.js';
 import type { KeyFrame, RunFilter, RunSummary, StoreOwner } from '../../run/EventStore.js';
+import { ownerText, takenOver } from '../ownerText.js';
 import { Statements } from './Statements.js';
 
 interface Owned {
@@ -27,6 +28,7 @@ const PAGE_CHARACTERS = 1_000_000;
 
 /** Logs in one SQLite file. Everything here is synchronous; a thread of its own calls it. */
 export class SqliteLog {
+  readonly #isFixed: boolean;
   readonly #file: string;
   /** Where locks lie: beside the file itself, by whatever name it was opened. */
   readonly #lockBase: string;
@@ -42,7 +44,9 @@ export class SqliteLog {
   /** Opens or makes the file. Throws a `Fault` or a driver's error. Without `checkpoints` somebody else calls `checkpoint`. */
   constructor(file: string, durability: Durability, checkpoints = true) {
     this.#file = file;
-    this.#sql = new Statements(openOwn(file, durability, checkpoints), file);
+    const { database, isFixed } = openOwn(file, durability, checkpoints);
+    this.#isFixed = isFixed;
+    this.#sql = new Statements(database, file);
     this.#runs = new RunTable(this.#sql, file);
     this.#contents = new ContentTable(this.#sql);
     this.#frames = new FrameTable(this.#sql);
@@ -113,7 +117,13 @@ export class SqliteLog {
   /** Key frames of a kind, from one on, up to a few megabytes; damaged ones are left out. */
   frames(runId: string, kind: KeyFrame['kind'], from: number): FramePage {
     const row = this.#runs.find(runId);
-    return row === undefined ? { frames: [], next: undefined } : this.#frames.page(row, kind, from);
+    try {
+      if (row !== undefined) return this.#frames.page(row, kind, from);
+    } catch (error) {
+      const fault = faultOf(error, this.#file);
+      if (!(fault instanceof Fault && fault.type === 'JournalCorrupt')) throw error; // the log has it all
+    }
+    return { frames: [], next: undefined };
   }
 
   answered(runId: string): string {
@@ -153,6 +163,11 @@ export class SqliteLog {
   /** Moves what was appended from the journal into the file, as far as nobody reads it. */
   checkpoint(): void {
     this.#sql.exec('PRAGMA wal_checkpoint(PASSIVE)');
+  }
+
+  /** Whether it has to be opened anew for each call, as it is taken for unchanging. */
+  isFixed(): boolean {
+    return this.#isFixed;
   }
 
   close(): void {
@@ -206,8 +221,7 @@ export class SqliteLog {
   #owner({ runId, endedAt, damage }: RunSummary): { readonly owner?: StoreOwner } {
     const row = endedAt === undefined && damage === undefined ? this.#runs.find(runId) : undefined;
     if (row === undefined || !this.#isOwned(row, this.#owned.get(runId))) return {};
-    const { owner, owner_pid: pid, owner_started_at: since } = row;
-    return { owner: { id: owner!, ...(pid === null ? {} : { pid }), startedAt: since ?? 0 } };
+    return { owner: ownerIn(row)! };
   }
 
   /** Why whoever believes to own a run in this epoch may not write it. */
@@ -220,7 +234,7 @@ export class SqliteLog {
         ? `Run ${name} is not in the file ${this.#file}, or no longer.`
         : row.epoch === epoch
           ? `Run ${name} is not owned by this store, or no longer; acquire it first.`
-          : `Run ${name} has a newer owner: epoch ${row.epoch}, not ${epoch}.`,
+          : takenOver(runId, ownerIn(row)),
     );
   }
 
@@ -247,8 +261,11 @@ export class SqliteLog {
 const conflict = (runId: string, end: number, expected: number): Fault =>
   new Fault('Conflict', `The log of run ${JSON.stringify(runId)} ends at ${end}, not at ${expected}.`);
 
-const ownedBy = ({ run_id: runId, owner, owner_pid: pid, owner_started_at: since }: RunRow): Fault => {
-  const who = `${owner === null ? 'another process' : JSON.stringify(owner)}${pid === null ? '' : ` (process ${pid})`}`;
-  const when = since === null ? '' : ` since ${new Date(since).toISOString()}`;
-  return new Fault('OwnedElsewhere', `Run ${JSON.stringify(runId)} is owned by ${who}${when}.`);
+const ownerIn = ({ owner, owner_pid: pid, owner_started_at: since }: RunRow): StoreOwner | undefined =>
+  owner === null ? undefined : { id: owner, ...(pid === null ? {} : { pid }), startedAt: since ?? 0 };
+
+const ownedBy = (row: RunRow): Fault => {
+  const owner = ownerIn(row);
+  const who = owner === undefined ? 'another process' : ownerText(owner);
+  return new Fault('OwnedElsewhere', `Run ${JSON.stringify(row.run_id)} is owned by ${who}.`);
 };

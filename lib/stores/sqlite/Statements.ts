@@ -33,11 +33,7 @@ export class Statements {
       this.#database.exec('COMMIT');
       return result;
     } catch (error) {
-      try {
-        this.#database.exec('ROLLBACK');
-      } catch {
-        // A full disk has rolled it back already.
-      }
+      this.#rollback();
       throw error;
     }
   }
@@ -48,7 +44,7 @@ export class Statements {
     try {
       return work();
     } finally {
-      this.#database.exec('ROLLBACK');
+      this.#rollback();
     }
   }
 
@@ -76,6 +72,14 @@ export class Statements {
   close(): void {
     this.#prepared.clear();
     this.#database.close();
+  }
+
+  #rollback(): void {
+    try {
+      this.#database.exec('ROLLBACK');
+    } catch {
+      // A full disk or a damaged file has rolled it back already; what went wrong first is what tells.
+    }
   }
 
   /** Texts come as bytes: one driver ends the process for a text that is no longer UTF-8. */

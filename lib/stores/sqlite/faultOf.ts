@@ -6,12 +6,14 @@ export const faultOf = (error: unknown, file: string): Error => {
   const {
     code = '',
     errcode,
-    message = String(error),
+    message: told = String(error),
   } = Object(error) as {
     readonly code?: string;
     readonly errcode?: number;
     readonly message?: string;
   };
+  // libsql's words for a file that it can't open are those of its inside.
+  const message = told.startsWith('ConnectionFailed(') ? 'unable to open database file' : told;
   const name = code.startsWith('SQLITE_') ? code : errcode === undefined ? code : (names[errcode & 0xff] ?? code);
   if (name.startsWith('SQLITE_NOTADB')) return new Fault('ForeignFile', `The file ${file} is not a database of rxdag.`);
   if (PASSING.some((passing) => name.startsWith(passing)) || /unable to open|locked|busy/i.test(message))

@@ -9,12 +9,16 @@ const { file, durability, serves } = workerData as ThreadData;
 const port = parentPort!;
 let served: SqliteLog | CacheTables | undefined;
 
+const letGo = (): void => {
+  served?.close();
+  served = undefined;
+};
+
 port.on('message', ({ id, method, args }: Call) => {
   let reply: Reply;
   try {
     if (method === 'close') {
-      served?.close();
-      served = undefined;
+      letGo();
       reply = { id, value: undefined };
     } else {
       served ??= serves === 'log' ? new SqliteLog(file, durability) : new CacheTables(file);
@@ -25,5 +29,6 @@ port.on('message', ({ id, method, args }: Call) => {
     const fault = faultOf(error, file);
     reply = { id, fault: { type: fault instanceof Fault ? fault.type : undefined, message: fault.message } };
   }
+  if (served?.isFixed() === true) letGo();
   port.postMessage(reply);
 });
