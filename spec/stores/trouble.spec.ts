@@ -160,7 +160,7 @@ else
       assert.is(runs._tag === 'Right' && runs.right[0]!.dagName, 'f');
       return waiting;
     });
-    await ended(run, store, shown, /unable to open/);
+    await ended(run, store, shown, /can't be (?:used|written)/);
     await store.close();
   });
 
