@@ -79,7 +79,7 @@ export const runCommand = async (file: string, options: RunCommandOptions, termi
   for (const other of others) executor.load(other.graph);
   const named = options.runId === undefined ? {} : { runId: options.runId };
   if (store !== undefined && options.runId !== undefined) await refuseTwice(store, options.runId);
-  const estimates = store && (await learnt(store, graph.name));
+  const estimates = store && (await learnt(store, graph.name, (text) => terminal.tell(text)));
   const run = asUsage(() => executor.start(graph, { inputs, config, ...named, ...(estimates && { estimates }) }));
   return follow(
     run,

@@ -30,7 +30,10 @@ export const simulateCommand = async (
 ): Promise<ExitCode> => {
   const { plan, warnings } = await readWorkload(file);
   for (const warning of warnings) terminal.tell(warning);
-  const estimates = options.db === undefined ? undefined : await learnt(await openStore(options.db), plan.name);
+  const estimates =
+    options.db === undefined
+      ? undefined
+      : await learnt(await openStore(options.db), plan.name, (text) => terminal.tell(text));
   const isUnknown = (node: NodeSpec): boolean => estimateOf(node, estimates) === undefined;
   const unknown = plan.nodes.filter((node) => isUnknown(node) && node.action !== 'human.input').length;
   if (unknown > 0)

@@ -90,6 +90,9 @@ verify('tells of each damaged run in a line and goes on', async () => {
   });
   assert.match((await rx('runs')).out, /^r2 +damaged$/m);
   assert.is((await rx('show', 'r3')).code, 0);
+  const more = await rx('run', 'one.yaml', '-a', 'a.mjs', '--run-id', 'r4', '-q');
+  assert.is(more.code, 0);
+  assert.match(more.err, /^warning: .*damaged.* So nothing is learnt of how long nodes take\.$/m);
 });
 
 verify.run();
