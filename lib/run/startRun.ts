@@ -164,7 +164,8 @@ export const startRun = (parts: RunParts): DagRun => {
   let isDirty = false; // something happened since the last Schedule
   let isStoring = false;
   function idle(): Posted | undefined {
-    if (!isDirty || isStoring || stage.isOver) return undefined;
+    const isWatched = !hooks.isEmpty || event$.observed || snapshot$.observed || history.isFollowed;
+    if (!isDirty || stage.isOver || (isStoring && isWatched)) return undefined; // what can be answered is shown first
     isDirty = false;
     return { type: 'Schedule', open: stage.openWork > 0, full: stage.backlogged > 0 };
   }

@@ -118,8 +118,11 @@ export const decode = (
 };
 
 /** A checksum over everything that a row says, bound to where it stands. */
-export const sumOf = (...parts: readonly (string | number | null)[]): number =>
-  parts.reduce<number>((sum, part) => crc32(`${typeof part}:${part ?? ''};`, sum), 0);
+export const sumOf = (...parts: readonly (string | number | null)[]): number => {
+  let text = '';
+  for (const part of parts) text += `${typeof part}:${part ?? ''};`;
+  return crc32(text);
+};
 
 /** What a large content is found by. */
 export const hashOf = (body: string): string => createHash('sha256').update(body).digest('base64url');
