@@ -67,9 +67,9 @@ export class Ranks {
 
   /** A dependency of `to` on `from` was added. */
   link(from: number, to: number): void {
-    if (this.known === undefined || from >= this.known || to >= this.known) return;
+    this.grow();
     this.raisesLeft += RAISES_EACH;
-    this.reserve(this.known);
+    this.reserve(this.state.nodes.size);
     this.raise(from, to);
     this.spread();
   }

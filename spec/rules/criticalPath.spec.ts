@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert';
-import { action, addDependency, addNodes, setPriority } from '../../lib/index.js';
+import { action, addDependency, addNodes, provideInput, setPriority } from '../../lib/index.js';
 import { labSuite, specs } from '../support/executor.js';
 import { node } from '../support/logOf.js';
 
@@ -82,6 +82,22 @@ test('a dependency that is added counts, too', async (lab) => {
   await trial.grant(addDependency('b', 'c'));
   await trial.end();
   assert.equal(trial.log.started, ['first', 'b', 'c', 'a', 'd']);
+});
+
+test('also one that is added before any node has waited for a slot', async (lab) => {
+  const given = [
+    node('ask', { action: 'human.input' }),
+    node('a: ask'),
+    node('b: ask'),
+    node('c: ask', { estimateMs: 5 }),
+    node('d: c'),
+  ];
+  const trial = lab.start(given, { does: { '*': 5 }, config });
+  await trial.pass(1);
+  await trial.grant(addDependency('b', 'c'));
+  await trial.grant(provideInput('ask', 1));
+  await trial.end();
+  assert.equal(trial.log.started, ['b', 'c', 'a', 'd']);
 });
 
 test('items of a fan-out are followed by what their parent is followed by', async (lab) => {
