@@ -48,13 +48,9 @@ export class History {
     return chunk[(seq - 1) % CHUNK]!;
   }
 
-  get isFollowed(): boolean {
-    return this.grown.observed;
-  }
-
   /** Tells that events were appended: whoever follows the log goes on. */
   tell(): void {
-    if (this.isFollowed) this.grown.next(this.last);
+    if (this.grown.observed) this.grown.next(this.last);
   }
 
   end(error?: unknown): void {

@@ -164,8 +164,7 @@ export const startRun = (parts: RunParts): DagRun => {
   let isDirty = false; // something happened since the last Schedule
   let isStoring = false;
   function idle(): Posted | undefined {
-    const isWatched = !hooks.isEmpty || event$.observed || snapshot$.observed || history.isFollowed;
-    if (!isDirty || stage.isOver || (isStoring && isWatched)) return undefined; // what can be answered is shown first
+    if (!isDirty || isStoring || stage.isOver) return undefined;
     isDirty = false;
     return { type: 'Schedule', open: stage.openWork > 0, full: stage.backlogged > 0 };
   }
