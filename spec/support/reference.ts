@@ -731,7 +731,7 @@ export class Reference {
     const others = [...[...this.#nodes.values()].map(({ spec }) => spec), ...specs];
     if (specs.some((spec) => others.some((other) => isReservedBy(spec.id!, other) || isReservedBy(other.id!, spec))))
       return false;
-    const before = [...this.#nodes.values()];
+    const before = [...this.#nodes.values()].map((node) => ({ node, rank: node.rank }));
     const made = this.#made;
     this.#enter(
       [...specs].sort((a, b) => order.get(a.id!)! - order.get(b.id!)!),
@@ -740,7 +740,10 @@ export class Reference {
     if (!ids.some((id) => this.#isIn(this.#nodes.get(id)!, this.#cut))) return true;
     this.#nodes.clear();
     this.#memberships.clear();
-    for (const node of before) this.#nodes.set(node.id, node);
+    for (const { node, rank } of before) {
+      node.rank = rank;
+      this.#nodes.set(node.id, node);
+    }
     this.#made = made;
     return false;
   }
