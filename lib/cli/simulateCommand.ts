@@ -54,23 +54,9 @@ export const simulateCommand = async (
   return exitCode.success;
 };
 
-const figuresOf = ({
-  makespanMs,
-  lowerBoundMs,
-  ratio,
-  simpleBoundMs,
-  utilisation,
-  nodes,
-  slots,
-}: Simulation): object => ({
-  makespanMs,
-  lowerBoundMs,
-  ratio,
-  simpleBoundMs,
-  utilisation,
-  nodes,
-  slots,
-});
+const FIGURES = ['makespanMs', 'lowerBoundMs', 'ratio', 'simpleBoundMs', 'utilisation', 'nodes', 'slots'] as const;
+
+const figuresOf = (simulation: Simulation): object => Object.fromEntries(FIGURES.map((key) => [key, simulation[key]]));
 
 const write = async (path: string, text: string): Promise<void> => {
   try {

@@ -8,7 +8,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ActionRegistry, DagExecutor, action, type DagRun, type ExecutionEvent } from '../../lib/index.js';
 import { openDatabase } from '../../lib/stores/sqlite/openDatabase.js';
-import { sqliteStore, type SqliteStore } from '../../lib/stores/sqlite/index.js';
+import { SqliteCache, sqliteStore, type SqliteStore } from '../../lib/stores/sqlite/index.js';
 import { checkLog } from '../../lib/testing/index.js';
 import { temporaryFolder } from '../support/command.js';
 import { noReadOnly, readOnly } from '../support/readOnly.js';
@@ -151,26 +151,34 @@ else
     await store.close();
   });
 
-if (noReadOnly !== undefined) skip(test, 'a read-only folder', noReadOnly);
-else
-  test('a folder that is read-only lets its file be read, and holds a run up until it can be written', async () => {
-    const folder = temporaryFolder('fixed');
-    const first = sqliteStore(join(folder, 'runs.db'));
-    assert.ok((await new DagExecutor({ registry, store: first }).start({ name: 'f', nodes: [] }).report).success);
-    await first.close();
-    const store = sqliteStore(join(folder, 'runs.db'));
-    const shown: ExecutionEvent[] = [];
-    const run = await readOnly(folder, async () => {
-      const waiting = begin(store, 3);
-      waiting.event$.subscribe((event) => shown.push(event));
-      await until(() => waiting.storeFault !== undefined);
-      const runs = await store.runs()();
-      assert.is(runs._tag === 'Right' && runs.right[0]!.dagName, 'f');
-      return waiting;
+for (const what of ['folder', 'file'])
+  if (noReadOnly !== undefined) skip(test, `a read-only ${what}`, noReadOnly);
+  else
+    test(`a ${what} that is read-only lets runs be read, and holds a run up until it can be written`, async () => {
+      const folder = temporaryFolder('fixed');
+      const file = join(folder, 'runs.db');
+      const first = sqliteStore(file);
+      assert.ok((await new DagExecutor({ registry, store: first }).start({ name: 'f', nodes: [] }).report).success);
+      await first.close();
+      const store = sqliteStore(file);
+      const results = new SqliteCache(file);
+      const shown: ExecutionEvent[] = [];
+      const run = await readOnly(what === 'folder' ? folder : file, async () => {
+        const waiting = begin(store, 3);
+        waiting.event$.subscribe((event) => shown.push(event));
+        await until(() => waiting.storeFault !== undefined);
+        const runs = await store.runs()();
+        assert.is(runs._tag === 'Right' && runs.right[0]!.dagName, 'f');
+        assert.is((await results.get('k')())._tag, 'Right');
+        if (what === 'file') assert.is((await results.set('k', 1, 1)())._tag, 'Left'); // files that are there may be written
+        return waiting;
+      });
+      await ended(run, store, shown, /can't be (?:used|written)/);
+      await sleep(150); // results that could not be written are not tried again at once
+      assert.is((await results.set('k', 1, 1)())._tag, 'Right');
+      await results.close();
+      await store.close();
     });
-    await ended(run, store, shown, /can't be (?:used|written)/);
-    await store.close();
-  });
 
 test('a clock that is set back changes no order', async () => {
   const file = join(temporaryFolder('clock'), 'runs.db');

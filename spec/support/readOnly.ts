@@ -11,22 +11,33 @@ const isWritable = (path: string): boolean => {
   }
 };
 
-/** Makes a file or folder read-only, also for root, while something is done. */
+/** Makes a file or folder read-only, also for root, while something is done: by an attribute, or by a mount where there is none. */
 export const readOnly = async <A>(path: string, work: () => Promise<A>): Promise<A> => {
   const { mode } = statSync(path);
   chmodSync(path, mode & ~0o222);
-  const isForAll = !isWritable(path);
+  const undo = isWritable(path) ? lock(path) : () => undefined;
   try {
-    if (!isForAll) execFileSync('chattr', ['+i', path], { stdio: 'pipe' });
     return await work();
   } finally {
-    if (!isForAll) execFileSync('chattr', ['-i', path], { stdio: 'pipe' });
+    undo();
     chmodSync(path, mode);
+  }
+};
+
+const lock = (path: string): (() => void) => {
+  const run = (command: string, ...args: readonly string[]): unknown => execFileSync(command, args, { stdio: 'pipe' });
+  try {
+    run('chattr', '+i', path);
+    return () => void run('chattr', '-i', path);
+  } catch {
+    run('mount', '--bind', path, path);
+    run('mount', '-o', 'remount,bind,ro', path);
+    return () => void run('umount', '-l', path);
   }
 };
 
 /** Why nothing can be made read-only here; undefined where it can. */
 export const noReadOnly: string | undefined = await readOnly(temporaryFolder('readOnly'), () => Promise.resolve()).then(
   () => undefined,
-  () => 'root may write everything, and the file system has no chattr',
+  () => 'root may write everything, and the system has neither chattr nor mounts',
 );

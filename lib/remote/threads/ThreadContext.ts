@@ -1,20 +1,11 @@
+import type { NodeContext } from '../../define/NodeAction.js';
 import type { Json } from '../../model/Json.js';
 
-/** What tells an attempt about itself, and can be sent to a thread. */
-export interface ThreadTask<I = any> {
-  readonly runId: string;
-  readonly dagName: string;
-  readonly nodeId: string;
-  /** From 1. */
-  readonly attempt: number;
-  /** The node's inputs, decoded by the action's input codec: a copy, or moved here (`transfer`). */
-  readonly inputs: I;
-  /** The item and its index (from 0), where the node stands for one item of a fan-out. */
-  readonly item?: Json;
-  readonly index?: number;
-  /** `runId/nodeId`: the same for every attempt and delivery, also after a crash. */
-  readonly idempotencyKey: string;
-}
+/** What tells an attempt about itself, and can be sent to a thread; `inputs` are a copy, or moved here (`transfer`). */
+export type ThreadTask<I = any> = Pick<
+  NodeContext<I>,
+  'runId' | 'dagName' | 'nodeId' | 'attempt' | 'inputs' | 'item' | 'index' | 'idempotencyKey'
+>;
 
 /** What the default function of a thread's module gets. It has no signal: the thread is ended on timeout and cancel. */
 export interface ThreadContext<I = any> extends ThreadTask<I> {

@@ -188,8 +188,7 @@ export class SqliteCache implements ResultCache {
     await this.#lastSave;
     this.#isClosed = true;
     await this.#thread?.close();
-    this.#tables?.close();
-    this.#tables = undefined;
+    this.#letGo();
   }
 
   async #save(owner: string, cache: Cache): Promise<number> {
@@ -235,14 +234,23 @@ export class SqliteCache implements ResultCache {
       return (tables[method] as (...values: readonly unknown[]) => Result<CacheTables, K>)(...args);
     } catch (error) {
       throw faultOf(error, this.#file);
+    } finally {
+      if (this.#tables?.isFixed() === true) this.#letGo();
     }
+  }
+
+  #letGo(): void {
+    this.#tables?.close();
+    this.#tables = undefined;
   }
 
   #open(): CacheTables {
     if (performance.now() < this.#mayOpenAt)
       throw new Fault('StoreUnavailable', `The file ${this.#file} could not be opened a moment ago.`);
     this.#mayOpenAt = performance.now() + REOPEN_MS;
-    return new CacheTables(this.#file, { maxResults: this.#maxResults, checkpoints: false });
+    const tables = new CacheTables(this.#file, { maxResults: this.#maxResults, checkpoints: false });
+    this.#mayOpenAt = -Infinity;
+    return tables;
   }
 
   #refuseIfClosed(): void {

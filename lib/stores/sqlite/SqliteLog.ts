@@ -54,7 +54,7 @@ export class SqliteLog {
   }
 
   acquire(runId: string, owner: StoreOwner, takeOver: boolean): { readonly epoch: number } {
-    if (this.#isFixed) throw new Fault('StoreUnavailable', `The folder of the file ${this.#file} can't be written.`);
+    if (this.#isFixed) throw new Fault('StoreUnavailable', `The file ${this.#file} can't be written.`);
     const known = this.#runs.find(runId);
     const held = this.#owned.get(runId);
     const isOwn = known !== undefined && held?.row.epoch === known.epoch && known.owner === owner.id;

@@ -9,7 +9,7 @@ import type { SqliteDatabase } from './SqliteDatabase.js';
 /** What a committed transaction survives: the end of the process, or also a power cut. */
 export type Durability = 'process' | 'power';
 
-/** A database, and whether it is one that is taken for unchanging: then it is let go of again after a moment. */
+/** A database, and whether it could not be written when it was opened, and stays so: then it is let go of after each call. */
 export interface OwnDatabase {
   readonly database: SqliteDatabase;
   readonly isFixed: boolean;
@@ -28,7 +28,7 @@ export const openOwn = (file: string, durability: Durability, checkpoints: boole
       `PRAGMA synchronous = ${durability === 'power' ? 'FULL' : 'NORMAL'}`,
       ...(checkpoints ? [] : ['PRAGMA wal_autocheckpoint = 0']),
     ]);
-    return { database, isFixed: false };
+    return { database, isFixed: file !== ':memory:' && !isWritable(file) };
   } catch (error) {
     if (!isUnavailable(error, file) || !isInFixedFolder(file)) throw error;
     return { database: openFixed(file), isFixed: true };
@@ -68,11 +68,13 @@ const isUnavailable = (error: unknown, file: string): boolean => {
   return fault instanceof Fault && fault.type === 'StoreUnavailable';
 };
 
-const isInFixedFolder = (file: string): boolean => {
+const isInFixedFolder = (file: string): boolean => existsSync(dirname(file)) && !isWritable(dirname(file));
+
+const isWritable = (path: string): boolean => {
   try {
-    accessSync(dirname(file), constants.W_OK);
-    return false;
+    accessSync(path, constants.W_OK);
+    return true;
   } catch {
-    return existsSync(dirname(file));
+    return false;
   }
 };
