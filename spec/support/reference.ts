@@ -899,7 +899,9 @@ export const depsOf = (spec: NodeSpec, knows: (id: string) => boolean): string[]
     if (typeof value !== 'object' || value === null || '$literal' in value) return;
     if (!('$ref' in value)) return Object.values(value).forEach(look);
     const { $ref, node, scope } = value as { $ref: string; node?: string; scope?: string };
-    const id = node ?? (scope === undefined ? longest($ref, knows) : undefined);
+    const found = node === undefined && scope === undefined ? longest($ref, knows) : undefined;
+    const isMalformed = found !== undefined && !/^(?:\.[^.[\]]+|\[\d+\])*$/.test($ref.slice(found.length));
+    const id = isMalformed ? '?' : (node ?? found);
     if (id !== undefined) deps.add(id);
     else if (!/^inputs([.[]|$)/.test($ref)) deps.add('?');
   };
