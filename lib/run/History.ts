@@ -53,6 +53,11 @@ export class History {
     if (this.grown.observed) this.grown.next(this.last);
   }
 
+  /** Whether anybody waits for more. */
+  get isFollowed(): boolean {
+    return this.grown.observed;
+  }
+
   end(error?: unknown): void {
     if (error === undefined) this.grown.complete();
     else this.grown.error(error);

@@ -22,7 +22,7 @@ export interface RunParts {
   readonly hooks: readonly Hook[];
   readonly cache: Cache | undefined;
   readonly appData: unknown;
-  readonly store: EventStore | undefined;
+  readonly store: Pick<EventStore, 'acquire' | 'append' | 'read' | 'release'> | undefined;
   readonly results: ResultCache | undefined;
   readonly scheduler: SchedulerLike | undefined;
   readonly random: () => number;

@@ -1,23 +1,40 @@
+import * as E from '#fp-ts/Either';
 import { Subscription } from 'rxjs';
 import { ActionRegistry } from '../define/ActionRegistry.js';
 import { action } from '../define/action.js';
 import { defaultConfig, mergeConfig } from '../model/DagConfig.js';
 import { compile } from '../plan/compile.js';
+import type { NodeSpec } from '../model/NodeSpec.js';
+import type { RunParts } from './RunParts.js';
 import type { DagRun } from './DagRun.js';
 import { startRun } from './startRun.js';
 
-const kept: { run?: DagRun } = {};
+const kept: { run?: DagRun; ended?: DagRun } = {};
 let since = Infinity;
 
-/** After so many nodes the kept run is made anew. */
+const done =
+  <A>(value: A) =>
+  () =>
+    Promise.resolve(E.right(value));
+const keepsNothing: NonNullable<RunParts['store']> = {
+  acquire: () => done({ epoch: 1 }),
+  append: () => done(undefined),
+  release: () => done(undefined),
+  read: () => {
+    throw new Error('Nothing is kept.');
+  },
+};
+
+/** After so many nodes the kept runs are made anew. */
 const RENEWED_AFTER = 4_096;
 
 /**
- * Keeps one small run for the life of the process. V8 forgets what it has learnt about a shape of object once a full
+ * Keeps two small runs for the life of the process. V8 forgets what it has learnt about a shape of object once a full
  * collection finds none alive, and with it drops the machine code that relies on it: without this, every run after such
  * a collection starts cold, at three times the cost. The run has one node that never ends and one that waits for it, so
- * that one of everything stays; its scheduler has no timers, so it keeps no process alive. It is made anew now and then,
- * as a shape changes when a first object has another kind of value in a field, and those that nobody touches do not follow.
+ * that one of everything stays, what is on its way to a store included; another one has ended, and keeps the rest. Their
+ * scheduler has no timers, so they keep no process alive. They are made anew now and then, as a shape changes when a first
+ * object has another kind of value in a field, and those that nobody touches do not follow.
  *
  * @param ran - How many nodes have run since this was last called.
  */
@@ -34,9 +51,20 @@ export const keepShapes = (ran = 0): void => {
     { id: 'b', action: 'never', deps: ['a'] },
     { id: 'c', action: 'never', deps: ['a'] },
   ];
+  const going = begin(nodes, registry, keepsNothing);
+  const ended = begin(nodes.slice(0, 1), registry);
+  // Those before stay until these have one of everything, too.
+  going?.event$.subscribe(({ type }) => {
+    if (type === 'NodeSucceeded') kept.run = going;
+  });
+  going?.snapshot$.subscribe();
+  void ended?.report.then(() => void (kept.ended = ended));
+};
+
+const begin = (nodes: readonly NodeSpec[], registry: ActionRegistry, store?: RunParts['store']): DagRun | undefined => {
   const compiled = compile({ name: 'kept', nodes }, registry);
-  if (compiled._tag === 'Left') return;
-  const run = startRun({
+  if (compiled._tag === 'Left') return undefined;
+  return startRun({
     runId: 'kept',
     plan: compiled.right,
     config: mergeConfig(defaultConfig, { maxParallelNodes: 1 }),
@@ -46,7 +74,7 @@ export const keepShapes = (ran = 0): void => {
     hooks: [{ name: 'kept', onNodeComplete: () => undefined }],
     cache: undefined,
     appData: undefined,
-    store: undefined,
+    store,
     results: undefined,
     scheduler: {
       now: () => Date.now(),
@@ -60,9 +88,4 @@ export const keepShapes = (ran = 0): void => {
     warnings: [],
     settled: () => undefined,
   });
-  // The one before stays until this one has one of everything, too.
-  run.event$.subscribe(({ type }) => {
-    if (type === 'NodeSucceeded') kept.run = run;
-  });
-  run.snapshot$.subscribe();
 };

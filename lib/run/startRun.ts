@@ -6,7 +6,6 @@ import type { ExecutorCommand } from '../model/ExecutorCommand.js';
 import type { ExecutorSnapshot } from '../model/ExecutorSnapshot.js';
 import { failureOf } from '../model/Failure.js';
 import { Agenda } from '../state/Agenda.js';
-import { apply } from '../state/apply.js';
 import { reportOf } from '../state/report.js';
 import { RunState } from '../state/RunState.js';
 import { hasWork, isSuccess } from '../state/schedule.js';
@@ -24,10 +23,11 @@ import type { Root } from './InstalledHook.js';
 import { iterateLog } from './iterateLog.js';
 import { macrotask, Pacer } from './macrotask.js';
 import { Notebook } from './Notebook.js';
-import type { Past } from './Past.js';
 import { persist } from './persist.js';
 import type { Posted } from './Posted.js';
 import { runCache } from './RunCache.js';
+import { RunIndex } from './RunIndex.js';
+import { remember } from './remember.js';
 import type { RunParts } from './RunParts.js';
 import { serialize } from './serialize.js';
 import type { Stage } from './Stage.js';
@@ -35,8 +35,7 @@ import { StoreTrouble } from './StoreTrouble.js';
 import { fromCurrent, guarded } from './streams.js';
 import { Timers } from './Timers.js';
 
-/** A transition on its way out; with a store it carries the snapshot that was taken when it was made. */
-type Published = Transition & { readonly input: Posted; readonly snapshot?: Snapshot | undefined };
+type Published = Transition & { readonly input: Posted };
 
 /** How many events a run keeps in memory that has a store, or is told to keep no history. */
 const WINDOW = 10_000;
@@ -104,15 +103,16 @@ export const startRun = (parts: RunParts): DagRun => {
   // The loop. It stands still until all is in place, so that RunStarted comes first, and then what hooks ask at once.
   let begin: () => void = () => undefined;
   const ownerId = past?.ownerId ?? `${runId}#${state.owner}.${parts.random()}`; // no other start has it, in this process or another
-  const index = { plan, indexOf: stage.indexOf };
-  const log = { runId, ownerId, answered: () => hooks.answered(), index, past };
+  const log = { runId, ownerId, answered: () => hooks.answered(), index: new RunIndex(plan, state), past };
   const trouble = new StoreTrouble(timers, post);
   const [pacer, later] = parts.scheduler === undefined ? [new Pacer(), macrotask] : [undefined, queueMicrotask];
   inbox
     .pipe(
       serialize(idle, (go) => (begin = go), pacer), // one at a time, then a Schedule
       map(hear), // decide, reduce, schedule: pure
-      store === undefined ? identity : persist<Published>(store, log, timers, later, stored, trouble.hear), // write-ahead
+      store === undefined
+        ? identity
+        : persist<Published>(store, log, timers, { later, seal, stored, trouble: trouble.hear }), // write-ahead
     )
     .subscribe({ next: publish, error: fail });
   post(
@@ -143,39 +143,30 @@ export const startRun = (parts: RunParts): DagRun => {
   );
   const deadline = new Deadline(config.timeoutMs, timers, () => post({ type: 'Deadline' }));
 
-  /** Folds what happened before this process took the run over. */
-  function remember({ events, lost }: Past): void {
-    const { vault } = state;
-    if (vault !== undefined) vault.lost = lost(turn, plan);
-    for (const event of events) {
-      if (vault !== undefined) {
-        turn.keepReal(event);
-        vault.lost?.recall(event);
-      }
-      deadline.spend(state, event);
-      apply(state, event, event.type === 'RunStarted' ? plan : undefined);
-      if (event.type === 'RunPaused') agenda.failures = []; // whatever the policy asked for has been done
-      history.append(event);
-      notes.recall(event, state);
-    }
-    shown = capture(state);
-  }
-
   let isDirty = false; // something happened since the last Schedule
   let isStoring = false;
+  // Whoever watches sees each transition by itself, and may answer what ended before more begins. Where nobody does, both
+  // go into one append, and no state between is handed out.
+  const isWatched = (): boolean => !hooks.isEmpty || event$.observed || snapshot$.observed || history.isFollowed;
   function idle(): Posted | undefined {
-    if (!isDirty || isStoring || stage.isOver) return undefined;
+    if (!isDirty || stage.isOver || (isStoring && isWatched())) return undefined;
     isDirty = false;
     return { type: 'Schedule', open: stage.openWork > 0, full: stage.backlogged > 0 };
   }
   function hear(input: Posted): Published {
-    const transition = step(turn, input, timers.now());
-    if (input.type !== 'Schedule' || (transition.events.length > 0 && (agenda.hasMore || !hasWork(state))))
-      isDirty = true;
-    if (store === undefined) return transition;
-    if (transition.events.length === 0) return transition;
-    isStoring = true;
-    return { ...transition, snapshot: capture(state) };
+    const transition: Published = step(turn, input, timers.now());
+    const isChange = transition.events.length > 0;
+    if (input.type !== 'Schedule' || (isChange && (agenda.hasMore || !hasWork(state)))) isDirty = true;
+    if (store !== undefined && isChange) {
+      isStoring = true;
+      if (isWatched()) transition.snapshot = capture(state);
+    }
+    return transition;
+  }
+  /** With the first of an append its last state is shown, unless each has its own. */
+  function seal(batch: readonly Published[]): void {
+    if (batch.some(({ events, snapshot }) => events.length > 0 && snapshot === undefined))
+      batch[0]!.snapshot = capture(state);
   }
   function stored(): void {
     isStoring = false;
@@ -185,7 +176,7 @@ export const startRun = (parts: RunParts): DagRun => {
   /** Shows one transition: its events to hooks and subscribers, then its snapshot; then lets its effects out. */
   function publish({ input, events, launches, refusal, snapshot }: Published): void {
     try {
-      if (snapshot !== undefined) shown = snapshot;
+      if (snapshot !== undefined && snapshot.seq > shown.seq) shown = snapshot;
       if (events.length > 0) {
         const root: Root = (input.root as Root | undefined) ?? { since: 0, used: undefined };
         for (const event of events) {
@@ -210,7 +201,7 @@ export const startRun = (parts: RunParts): DagRun => {
         const added = events.flatMap((event) => (event.type === 'NodeAdded' ? [event.node.id!] : []));
         askers.tell(input, { _tag: 'Right', right: { seq: events[events.length - 1]?.seq ?? state.seq, added } });
       }
-      if (events[events.length - 1]?.type === 'RunSettled' || (input.type === 'Recover' && state.endedAt !== undefined))
+      if ((events.at(-1) ?? (input.type === 'Recover' ? past?.events.at(-1) : undefined))?.type === 'RunSettled')
         settle();
     } catch (error) {
       fail(error);
@@ -263,7 +254,8 @@ export const startRun = (parts: RunParts): DagRun => {
   const abort = (): void => void ask({ type: 'CancelRun', reason: 'the signal was aborted' });
 
   if (past !== undefined) {
-    remember(past);
+    remember(past, { turn, plan, deadline, history, notes });
+    shown = capture(state);
     hooks.replay(past);
   }
   if (parts.scheduler === undefined) queueMicrotask(begin);

@@ -12,6 +12,7 @@ import * as N from './NodeRecord.js';
 import { inputsOf, type ReferenceError } from './values.js';
 import type { RunState } from './RunState.js';
 import { recover } from './recover.js';
+import type { Snapshot } from './Snapshot.js';
 import type { Origin, Turn } from './Turn.js';
 
 /** What one input has caused: its events, decided, folded and published as one. */
@@ -20,6 +21,8 @@ export interface Transition {
   readonly events: readonly ExecutionEvent[];
   readonly launches: readonly number[];
   readonly refusal: Refusal | undefined;
+  /** What is shown once it is stored, where it is stored first. */
+  snapshot: Snapshot | undefined;
 }
 
 /**
@@ -29,7 +32,7 @@ export interface Transition {
 export const step = (turn: Turn, input: Input, at: number): Transition => {
   turn.begin(at, input.type === 'Command' || input.type === 'Malformed' ? input.origin : originOf(input));
   const refusal = hear(turn, input);
-  return { input, events: turn.events, launches: turn.launches, refusal };
+  return { input, events: turn.events, launches: turn.launches, refusal, snapshot: undefined };
 };
 
 const originOf = (input: Input): Origin | undefined =>

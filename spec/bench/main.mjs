@@ -155,15 +155,19 @@ async function store() {
   mkdirSync(cache, { recursive: true });
   const files = mkdtempSync(join(cache, 'bench-'));
   try {
-    const runs = { without: [], kept: [] };
-    for (let i = 0; i < PROCESSES; i++)
-      for (const [how, medians] of Object.entries(runs))
-        medians.push((await must('store.mjs', 'cpu', join(files, `${how}${i}.db`), how)).median);
-    const [without, kept] = [median(runs.without), median(runs.kept)];
     say(`\n10,000 nodes that do nothing, layered, 16 at once, CPU µs per node, median of ${PROCESSES} processes:`);
-    say(
-      `  without a store ${number(without)}, durable to the process ${number(kept)}, ratio ${number(kept / without, 2)}`,
-    );
+    const cpuPerNode = {};
+    for (const [name, more] of Object.entries({ unwatched: [], watched: ['watched'] })) {
+      const runs = { without: [], kept: [] };
+      for (let i = 0; i < PROCESSES; i++)
+        for (const [how, medians] of Object.entries(runs))
+          medians.push((await must('store.mjs', 'cpu', join(files, `${name}${how}${i}.db`), how, ...more)).median);
+      const [without, kept] = [median(runs.without), median(runs.kept)];
+      cpuPerNode[name] = { without, kept, ratio: kept / without, runs };
+      say(
+        `  ${name === 'watched' ? 'a hook, a subscriber, a reader' : 'nobody watches'}: without a store ${number(without)}, durable to the process ${number(kept)}, ratio ${number(kept / without, 2)}`,
+      );
+    }
     say('outputs of 100 bytes, layered, bytes per node in the file:');
     const written = [];
     for (const size of sizes.filter((size) => size === 10_000 || size === 1_000_000)) {
@@ -181,7 +185,7 @@ async function store() {
       `  the first ${number(seeks.firstMs)}, of ${seeks.further} at random p95 ${number(seeks.p95Ms)}, median ${number(seeks.medianMs)}`,
     );
     return {
-      cpuPerNode: { without, kept, ratio: kept / without, runs },
+      cpuPerNode,
       files: written,
       snapshotAt: { events, ...seeks },
     };

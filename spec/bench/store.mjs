@@ -1,5 +1,5 @@
 // What it costs to keep a run in a file, measured in a process of its own.
-// usage: store.mjs cpu FILE kept|without | store.mjs write FILE NODES | store.mjs snapshots FILE
+// usage: store.mjs cpu FILE kept|without [watched] | store.mjs write FILE NODES | store.mjs snapshots FILE
 import { statSync } from 'node:fs';
 import { ActionRegistry, DagExecutor, action } from '../../dist/index.js';
 import { sqliteStore } from '../../dist/stores/sqlite/index.js';
@@ -12,10 +12,11 @@ const FURTHER = 100;
 /** Further snapshots are taken for so long at most, but five in any case. */
 const FURTHER_MS = 120_000;
 
-/** CPU per node with or without a store: three runs to warm up, six that count. */
-const cpu = async (file, how) => {
+/** CPU per node with or without a store, watched by a hook, a subscriber and a reader or by nobody: three runs to warm up, six that count. */
+const cpu = async (file, how, watched) => {
+  const watchers = watched === undefined ? { hooks: 0, subscribers: 0, readers: 0 } : {};
   const store = how === 'kept' ? sqliteStore(file, { durability: 'process' }) : undefined;
-  const subject = await ready('rxdag', shapes.layered(10_000), { store });
+  const subject = await ready('rxdag', shapes.layered(10_000), { store, ...watchers });
   const runs = [];
   for (let i = 0; i < 9; i++) runs.push(await subject.cpu());
   await store?.close();
@@ -66,6 +67,6 @@ const snapshots = async (file) => {
   };
 };
 
-const [what, file, more] = process.argv.slice(2);
-const result = await { cpu, write, snapshots }[what](file, what === 'write' ? Number(more) : more);
+const [what, file, more, watched] = process.argv.slice(2);
+const result = await { cpu, write, snapshots }[what](file, what === 'write' ? Number(more) : more, watched);
 console.log(JSON.stringify(result));

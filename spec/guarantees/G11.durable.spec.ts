@@ -1,5 +1,8 @@
 import * as assert from 'uvu/assert';
 import {
+  ActionRegistry,
+  DagExecutor,
+  action,
   emitEvent,
   initialSnapshot,
   reduce,
@@ -43,6 +46,74 @@ test('shows nothing of a transition before it is stored', async () => {
   store.release1();
   await trial.pass();
   assert.is(trial.events.length, store.appends.flat().length);
+});
+
+/** Lets what has been asked of promises and the event loop happen. */
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+const typesOf = (events: readonly ExecutionEvent[] = []): readonly string[] => events.map(({ type }) => type);
+
+test('where nobody watches, an end and what it lets start are stored together', async () => {
+  const store = heldStore();
+  const registry = new ActionRegistry().register(action('work', async ({ nodeId }) => nodeId));
+  const executor = new DagExecutor({ registry, store });
+  const run = executor.start({ name: 'chain', nodes: ['a', 'b: a', 'c: b'].map((text) => node(text)) });
+  const called: number[] = [];
+  for (let i = 0; i < 4; i++) {
+    await turn();
+    called.push(store.waiting.length);
+    store.release1();
+  }
+  assert.is((await run.report).success, true);
+  assert.equal(called, [1, 1, 1, 1]);
+  assert.equal(store.appends.map(typesOf), [
+    ['RunStarted', 'NodeStarted'],
+    ['NodeSucceeded', 'NodeStarted'],
+    ['NodeSucceeded', 'NodeStarted'],
+    ['NodeSucceeded', 'RunQuiescent', 'RunSettled'],
+  ]);
+});
+
+test('who begins to watch while an append is under way sees the rest once, and no state goes back', async () => {
+  const store = heldStore();
+  const seen: string[] = [];
+  const registry = new ActionRegistry().register(
+    action('work', async ({ nodeId }) => {
+      const { seq, counts } = run.snapshot;
+      seen.push(`${nodeId} at ${seq}, ${counts.running} running`);
+    }),
+  );
+  const run = new DagExecutor({ registry, store }).start({
+    name: 'pairs',
+    nodes: ['a', 'b', 'c: a b', 'd: a b'].map((text) => node(text)),
+  });
+  await turn();
+  store.release1();
+  await turn();
+  assert.equal(typesOf(store.waiting[0]), ['NodeSucceeded', 'NodeSucceeded', 'NodeStarted', 'NodeStarted']);
+  const events: ExecutionEvent[] = [];
+  const snapshots: number[] = [];
+  const behind: number[] = [];
+  run.event$.subscribe((event) => {
+    events.push(event);
+    if (run.snapshot.seq < event.seq) behind.push(event.seq);
+  });
+  run.snapshot$.subscribe(({ seq }) => snapshots.push(seq));
+  for (let i = 0; i < 9; i++) {
+    store.release1();
+    await turn();
+  }
+  await run.report;
+  assert.equal(
+    events.map(({ seq }) => seq),
+    store.appends.slice(1).flatMap((append) => append.map(({ seq }) => seq)),
+  );
+  assert.equal(behind, []);
+  assert.equal(
+    snapshots,
+    snapshots.toSorted((x, y) => x - y),
+  );
+  assert.equal([snapshots[0], snapshots[1], snapshots.at(-1)], [3, 7, events.at(-1)!.seq]);
+  assert.equal(seen, ['a at 3, 2 running', 'b at 3, 2 running', 'c at 7, 2 running', 'd at 7, 2 running']);
 });
 
 test('calls an action only when its start is stored', async () => {

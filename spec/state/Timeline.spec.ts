@@ -16,13 +16,13 @@ import { logOf, node, quiescent, runStarted, settled, started, succeeded } from 
 const RUNS = 150;
 
 /** Each id's place, as a live run knows it at its end. */
-const indexIn = (events: readonly ExecutionEvent[]): ((id: string) => number | undefined) => {
+const indexIn = (events: readonly ExecutionEvent[]): { indexOf(id: string): number | undefined } => {
   const places = new Map<string, number>();
   let size = 0;
   for (const event of events)
     if (event.type === 'RunStarted') for (const { id } of event.definition.nodes) places.set(id!, size++);
     else if (event.type === 'NodeAdded') places.set(event.node.id!, size++);
-  return (id) => places.get(id);
+  return { indexOf: (id) => places.get(id) };
 };
 
 /** A log as a store gives it: in frames, with a plan in frames too, and its last part event by event. */

@@ -29,7 +29,8 @@ export interface EventBlock {
   output(i: number): Json;
 }
 
-const codeOf = (event: ExecutionEvent): number => {
+/** Which of these an event is. */
+export const codeOf = (event: ExecutionEvent): number => {
   if (event.by !== undefined || event.cause !== undefined) return OTHER;
   if (event.type === 'NodeStarted') return event.attempt === 1 ? STARTED : OTHER;
   return event.type === 'NodeSucceeded' && event.attempt === 1 && !event.cached ? SUCCEEDED : OTHER;
@@ -56,7 +57,7 @@ export const blockOf = (events: readonly ExecutionEvent[]): EventBlock => {
 /** The bytes of a key frame of events. */
 export const encodeEvents = (
   events: readonly ExecutionEvent[],
-  indexOf: (nodeId: string) => number | undefined,
+  index: { indexOf(nodeId: string): number | undefined },
 ): Uint8Array => {
   const count = events.length;
   const codes = new Uint8Array(count);
@@ -69,7 +70,7 @@ export const encodeEvents = (
     let code = codeOf(event);
     let text = '';
     ats[i] = event.at;
-    nodes[i] = code === OTHER ? UNKNOWN : (indexOf((event as EventOf<'NodeStarted'>).nodeId) ?? UNKNOWN);
+    nodes[i] = code === OTHER ? UNKNOWN : (index.indexOf((event as EventOf<'NodeStarted'>).nodeId) ?? UNKNOWN);
     if (nodes[i] === UNKNOWN) code = OTHER;
     if (code === OTHER) text = JSON.stringify(withoutNodes(event));
     else if (event.type === 'NodeSucceeded') {

@@ -4,6 +4,7 @@ import type { ExecutionEvent } from '../../model/ExecutionEvent.js';
 import type { RunStatus } from '../../model/Status.js';
 import { statusAfter, tellsStatus } from '../statusAfter.js';
 import { Fault } from './faultOf.js';
+import { lengthen, shorten, type ShortForm } from './shortForm.js';
 
 /** Outputs above this many characters are kept once for all runs, by their content. */
 export const CONTENT_MIN = 65_536;
@@ -17,7 +18,7 @@ export interface Content {
   readonly body: string;
 }
 
-/** Some events in a row of the log: their JSON, and what was taken out of it. */
+/** Some events in a row of the log: the JSON of their short forms. */
 export interface LogRow {
   readonly firstSeq: number;
   readonly count: number;
@@ -60,22 +61,31 @@ export const encode = (events: readonly ExecutionEvent[]): Written => {
 const rowsOf = (events: readonly ExecutionEvent[], contents: Content[]): readonly LogRow[] => {
   if (events.length === 0) return [];
   if (events.length <= ROW_EVENTS_MAX) {
-    const body = JSON.stringify(events);
+    let before = 0;
+    const body = JSON.stringify(
+      events.map((event) => {
+        const short = shorten(event, before);
+        before = event.at;
+        return short;
+      }),
+    );
     if (body.length <= ROW_CHARACTERS_MAX) return [{ firstSeq: events[0]!.seq, count: events.length, body }];
   }
   const rows: LogRow[] = [];
   let texts: string[] = [];
   let characters = 0;
-  const flush = (before: number): void => {
+  let before = 0;
+  const flush = (last: number): void => {
     if (texts.length > 0)
-      rows.push({ firstSeq: before - texts.length + 1, count: texts.length, body: `[${texts.join(',')}]` });
+      rows.push({ firstSeq: last - texts.length + 1, count: texts.length, body: `[${texts.join(',')}]` });
     texts = [];
-    characters = 0;
+    characters = before = 0;
   };
   for (const event of events) {
-    const text = textOf(event, contents);
+    const text = textOf(event, before, contents);
     texts.push(text);
     characters += text.length;
+    before = event.at;
     if (texts.length >= ROW_EVENTS_MAX || characters >= ROW_CHARACTERS_MAX) flush(event.seq);
   }
   flush(events[events.length - 1]!.seq);
@@ -83,8 +93,8 @@ const rowsOf = (events: readonly ExecutionEvent[], contents: Content[]): readonl
 };
 
 /** An event as JSON; a large output is put beside it, and only its hash stays. */
-const textOf = (event: ExecutionEvent, contents: Content[]): string => {
-  const text = JSON.stringify(event);
+const textOf = (event: ExecutionEvent, before: number, contents: Content[]): string => {
+  const text = JSON.stringify(shorten(event, before));
   if (text.length <= CONTENT_MIN || !('output' in event) || event.output === undefined) return text;
   const body = JSON.stringify(event.output);
   if (body.length <= CONTENT_MIN) return text;
@@ -101,14 +111,18 @@ export const decode = (
 ): readonly ExecutionEvent[] => {
   const damaged = (): Fault =>
     new Fault('JournalCorrupt', `The log of run ${JSON.stringify(runId)} is damaged at event ${row.firstSeq}.`);
-  let events: readonly ExecutionEvent[];
+  let shorts: readonly ShortForm[];
   try {
-    events = JSON.parse(row.body) as readonly ExecutionEvent[];
+    shorts = JSON.parse(row.body) as readonly ShortForm[];
   } catch {
     throw damaged();
   }
-  if (events.length !== row.count || events[0]?.seq !== row.firstSeq) throw damaged();
-  return events.map((event) => {
+  if (shorts.length !== row.count) throw damaged();
+  let before = 0;
+  return shorts.map((short, i) => {
+    const event = lengthen(short, row.firstSeq + i, before);
+    if (event?.seq !== row.firstSeq + i) throw damaged();
+    before = event.at;
     if (!('content' in event)) return event;
     const { content, ...rest } = event as ExecutionEvent & { readonly content: string };
     const body = contents.get(content);
