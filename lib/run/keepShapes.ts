@@ -44,10 +44,6 @@ export const keepShapes = (ran = 0): void => {
     registry,
     library: () => undefined,
     hooks: [{ name: 'kept', onNodeComplete: () => undefined }],
-    cache: undefined,
-    appData: undefined,
-    store: undefined,
-    results: undefined,
     scheduler: {
       now: () => Date.now(),
       schedule: (work, delay) => {
@@ -56,8 +52,6 @@ export const keepShapes = (ran = 0): void => {
       },
     },
     random: () => 0,
-    signal: undefined,
-    warnings: [],
     settled: () => undefined,
   });
   // The one before stays until this one has one of everything, too.

@@ -38,7 +38,7 @@ import { Timers } from './Timers.js';
 /** A transition on its way out; with a store it carries the snapshot that was taken when it was made. */
 type Published = Transition & { readonly input: Posted; readonly snapshot?: Snapshot | undefined };
 
-/** How many events a run keeps in memory that has a store, or is told to keep no history. */
+/** How many events a run keeps in memory that has a store, or keeps no history. */
 const WINDOW = 10_000;
 
 /**
@@ -61,12 +61,14 @@ export const startRun = (parts: RunParts): DagRun => {
     config.history && store === undefined ? config.historyEvents : WINDOW,
     store && ((seq) => store.read(runId, seq)),
   );
-  const notes = new Notebook([...plan.warnings, ...parts.warnings], registry);
+  const notes = new Notebook([...plan.warnings], registry);
   const askers = new Askers();
   const post = (input: Posted): void => {
     askers.note(input);
     inbox.next(input);
   };
+  const wake = (): void => post({ type: 'Answered', node: undefined }); // to a Schedule
+  const share = parts.slots?.join(wake, parts.scheduler, parts.weight);
 
   // What the world sees: with a store, the state after the last transition that is stored.
   let shown: Snapshot = capture(state);
@@ -144,10 +146,10 @@ export const startRun = (parts: RunParts): DagRun => {
   const deadline = new Deadline(config.timeoutMs, timers, () => post({ type: 'Deadline' }));
 
   /** Folds what happened before this process took the run over. */
-  function remember({ events, lost }: Past): void {
+  function remember(past: Past): void {
     const { vault } = state;
-    if (vault !== undefined) vault.lost = lost(turn, plan);
-    for (const event of events) {
+    if (vault !== undefined) vault.lost = past.lost(turn, plan);
+    for (const event of past.events) {
       if (vault !== undefined) {
         turn.keepReal(event);
         vault.lost?.recall(event);
@@ -159,6 +161,7 @@ export const startRun = (parts: RunParts): DagRun => {
       notes.recall(event, state);
     }
     shown = capture(state);
+    hooks.replay(past);
   }
 
   let isDirty = false; // something happened since the last Schedule
@@ -166,20 +169,20 @@ export const startRun = (parts: RunParts): DagRun => {
   function idle(): Posted | undefined {
     if (!isDirty || isStoring || stage.isOver) return undefined;
     isDirty = false;
-    return { type: 'Schedule', open: stage.openWork > 0, full: stage.backlogged > 0 };
+    return { type: 'Schedule', open: stage.openWork > 0, full: stage.backlogged > 0, slots: share?.granted };
   }
   function hear(input: Posted): Published {
     const transition = step(turn, input, timers.now());
-    if (input.type !== 'Schedule' || (transition.events.length > 0 && (agenda.hasMore || !hasWork(state))))
-      isDirty = true;
-    if (store === undefined) return transition;
-    if (transition.events.length === 0) return transition;
+    share?.settle(state.slots, turn.isShort);
+    const isQuiet = transition.events.length === 0;
+    if (input.type !== 'Schedule' || (!isQuiet && (agenda.hasMore || !hasWork(state)))) isDirty = true;
+    if (store === undefined || isQuiet) return transition;
     isStoring = true;
     return { ...transition, snapshot: capture(state) };
   }
   function stored(): void {
     isStoring = false;
-    post({ type: 'Answered', node: undefined });
+    wake();
   }
 
   /** Shows one transition: its events to hooks and subscribers, then its snapshot; then lets its effects out. */
@@ -229,6 +232,7 @@ export const startRun = (parts: RunParts): DagRun => {
   function close(): void {
     timers.clear();
     hooks.end();
+    share?.settle(0, false);
     parts.signal?.removeEventListener('abort', abort);
   }
   function settle(): void {
@@ -262,10 +266,7 @@ export const startRun = (parts: RunParts): DagRun => {
   let isCancelAsked = false; // asking again would only be refused
   const abort = (): void => void ask({ type: 'CancelRun', reason: 'the signal was aborted' });
 
-  if (past !== undefined) {
-    remember(past);
-    hooks.replay(past);
-  }
+  if (past !== undefined) remember(past);
   if (parts.scheduler === undefined) queueMicrotask(begin);
   else timers.set(0, begin);
   if (parts.signal?.aborted === true) abort();
