@@ -5,10 +5,10 @@ export interface Share {
   /** How many it may hold. */
   readonly granted: number;
   /**
-   * It holds so many from now on. With `isShort` it has had its Schedule: what it did not use of those granted goes back,
-   * and it waits for more, or for none.
+   * It holds so many from now on. With `wants` it has had its Schedule: what it did not use of those granted goes back,
+   * and it waits for so many more.
    */
-  readonly settle: (held: number, isShort?: boolean) => void;
+  readonly settle: (held: number, wants?: number) => void;
 }
 
 /** Slots that all runs of an executor share; see `fairSlots`. */

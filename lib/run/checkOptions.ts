@@ -42,7 +42,7 @@ export const checkExecutorOptions = (options: ExecutorOptions): void =>
       wrong(`The executor's registry is ${show(registry)}; give it an ActionRegistry.`);
     checkPort('scheduler', scheduler, 'an RxJS scheduler', 'now', 'schedule');
     checkPort('store', store, 'an EventStore', 'acquire', 'append', 'read');
-    checkPort('owner of the slots', slots, 'fairSlots(n)', 'join');
+    checkPort('slots option', slots, 'fairSlots(n)', 'join');
     if (random !== undefined && typeof random !== 'function') wrong(`random is ${show(random)}; give a function.`);
     checkHooks(hooks);
   });

@@ -30,6 +30,7 @@ class FairShare implements Share {
   given = 0;
   /** For how long it has held slots, per weight, since the period began: with what its latest ones are likely to take. */
   served = 0;
+  wants = 0;
   /** It has come to wait since slots were given last. */
   isNew = false;
   /** How much of that, unweighted, is still to come. */
@@ -50,9 +51,9 @@ class FairShare implements Share {
     return this.held + this.given;
   }
 
-  settle(held: number, isShort?: boolean): void {
+  settle(held: number, wants?: number): void {
     const { queue } = this;
-    this.reckon();
+    this.reckon(queue.timers.now());
     const more = held - this.held;
     if (more > 0) {
       this.charge(more * queue.slotMs);
@@ -63,10 +64,11 @@ class FairShare implements Share {
     }
     this.held = held;
     queue.free -= more;
-    if (isShort !== undefined) {
+    if (wants !== undefined) {
       queue.free += this.given;
       this.given = 0;
-      if (!isShort) queue.waiting.delete(this);
+      this.wants = wants;
+      if (wants === 0) queue.waiting.delete(this);
       else if (!queue.waiting.has(this)) {
         queue.waiting.add(this);
         this.isNew = true;
@@ -76,9 +78,8 @@ class FairShare implements Share {
   }
 
   /** Adds the time that has passed. */
-  reckon(): void {
+  reckon(now: number): void {
     const { queue } = this;
-    const now = queue.timers.now();
     queue.heldMs += this.held * (now - this.at);
     if (this.period !== queue.period) {
       this.period = queue.period;
@@ -136,25 +137,32 @@ class Queue {
     this.isPlanned = false;
     this.welcome();
     const given = new Set<FairShare>();
-    for (let share; this.free > 0 && (share = this.first()) !== undefined; this.free--) {
+    for (
+      let share;
+      this.free > 0 && (share = this.first(({ given, wants }) => given < wants)) !== undefined;
+      this.free--
+    ) {
       share.given++;
       given.add(share);
     }
     for (const share of given) {
       share.wake();
       // It can't use them now: its store or its pace keeps it, and it comes again.
-      if (share.given > 0) share.settle(share.held, false);
+      if (share.given > 0) share.settle(share.held, 0);
     }
   }
 
   /** Who has come to wait is owed half a slot's time, whatever was before; if all have, they begin anew. */
   private welcome(): void {
+    const now = this.timers.now();
+    for (const share of this.waiting) share.reckon(now);
     const first = this.first(({ isNew }) => !isNew);
     if (first === undefined) {
       this.period++;
-      this.began = this.timers.now();
+      this.began = now;
     }
     for (const share of this.waiting) {
+      share.reckon(now);
       if (share.isNew && first !== undefined)
         share.served = Math.max(share.served, first.served - this.slotMs / 2 / share.weight);
       share.isNew = false;
@@ -162,12 +170,11 @@ class Queue {
   }
 
   /** Who has had least. */
-  private first(counts: (share: FairShare) => boolean = () => true): FairShare | undefined {
+  private first(counts: (share: FairShare) => boolean): FairShare | undefined {
     let first: FairShare | undefined;
     let least = Infinity;
     for (const share of this.waiting) {
       if (!counts(share)) continue;
-      share.reckon();
       const claim = share.served + (share.given * this.slotMs) / share.weight;
       if (first === undefined || claim < least) {
         first = share;

@@ -173,7 +173,7 @@ export const startRun = (parts: RunParts): DagRun => {
   }
   function hear(input: Posted): Published {
     const transition = step(turn, input, timers.now());
-    share?.settle(state.slots, turn.isShort);
+    share?.settle(state.slots, turn.wants);
     const isQuiet = transition.events.length === 0;
     if (input.type !== 'Schedule' || (!isQuiet && (agenda.hasMore || !hasWork(state)))) isDirty = true;
     if (store === undefined || isQuiet) return transition;
@@ -232,7 +232,7 @@ export const startRun = (parts: RunParts): DagRun => {
   function close(): void {
     timers.clear();
     hooks.end();
-    share?.settle(0, false);
+    share?.settle(0, 0);
     parts.signal?.removeEventListener('abort', abort);
   }
   function settle(): void {

@@ -27,7 +27,7 @@ export const schedule = (turn: Turn, { open, full, slots = Infinity }: Extract<I
   completeParents(turn);
   if (isStill() && isActive()) sift(turn);
   const isDue = isStill();
-  if (isDue) turn.isShort = isActive() && !full && fill(turn, slots);
+  if (isDue) turn.wants = isActive() && !full ? fill(turn, slots) : 0;
   agenda.isUnfinished = !isDue;
   if (isStill() && !open && state.status !== 'paused' && !hasWork(state)) end(turn);
 };
@@ -179,8 +179,8 @@ const needsNoSlot = (state: RunState, index: number): boolean => {
   return spec.forEach !== undefined || spec.action === 'dag' || spec.action === 'human.input';
 };
 
-/** Starts ready nodes while slots are free; true if more than `slots` would help. The limits are state: a command can change them. */
-const fill = (turn: Turn, slots: number): boolean => {
+/** Starts ready nodes while slots are free, and tells how many more than `slots` may help. The limits are state: a command can change them. */
+const fill = (turn: Turn, slots: number): number => {
   const { state, agenda, world } = turn;
   const isOpen = (pool: string | undefined): boolean =>
     pool === undefined || (state.poolUse.get(pool) ?? 0) < (state.config.pools[pool] ?? Infinity);
@@ -189,14 +189,14 @@ const fill = (turn: Turn, slots: number): boolean => {
   const limit = Math.min(slots, state.maxParallelNodes);
   while (state.slots < limit) {
     const index = agenda.next(isOpen, take);
-    if (index === undefined) return false;
+    if (index === undefined) return 0;
     const { spec, attempt, extra } = state.nodes.get(index);
     if (world.gates && (attempt === (extra?.attemptBase ?? 0) || state.vault?.lost?.lacksSpec(index))) {
       turn.emit({ type: 'NodeStarting', nodeId: spec.id });
       agenda.asked.set(index, state.seq);
     } else begin(turn, index, true);
   }
-  return limit < state.maxParallelNodes && state.counts[N.READY]! + agenda.due.size > 0;
+  return Math.min(state.maxParallelNodes - limit, state.counts[N.READY]! + agenda.due.size);
 };
 
 /**

@@ -3,6 +3,7 @@ import {
   DagError,
   addNode,
   cancelBranch,
+  emitEvent,
   fairSlots,
   memoryStore,
   pauseRun,
@@ -281,6 +282,7 @@ test('a run whose engine breaks gives its slots back at once', async (lab) => {
   const other = fleet.start(['c']);
   await lab.pass(5);
   store.failures.push({ type: 'JournalCorrupt', message: 'it is broken' });
+  void broken.run.dispatch(emitEvent('x', 1)); // its node runs on
   await assertRejects(lab.time.until(broken.run.report));
   await lab.pass();
   assert.is(held(other), 1);
@@ -311,6 +313,28 @@ test.bare('a run that is being stored holds none of the slots that it can not us
   await first.end();
   await other.end();
   assert.is(peakOf([first, other]), 2);
+});
+
+test.bare('a run that waits and is being stored when a slot is free is passed over', async (lab) => {
+  const store = heldStore(true);
+  const slots = fairSlots(1);
+  const slow = new Fleet(lab, slots, { does: { '*': 10 }, executor: { store } });
+  const quick = new Fleet(lab, slots, { does: { '*': 10 } });
+  const other = quick.start(wide(10));
+  await lab.pass(5);
+  const first = slow.start(wide(10));
+  await lab.pass(1);
+  store.open = false;
+  void first.run.dispatch(emitEvent('x', 1));
+  await lab.pass(30);
+  assert.equal([held(first), held(other)], [0, 1]);
+  assert.is(other.run.snapshot.counts.succeeded, 3);
+  store.open = true;
+  store.release1();
+  await lab.pass(5);
+  assert.equal([held(first), held(other)], [1, 0]);
+  await first.end();
+  await other.end();
 });
 
 test('hooks, gates and nodes that are added keep within the slots', async (lab) => {
@@ -352,7 +376,7 @@ test('what can not be meant is refused in one sentence', () => {
     );
   for (const count of [0, -1, 1.5, NaN, Infinity, '3' as never])
     tells(() => fairSlots(count), /^The slots are .*; give a whole number from 1\.$/);
-  tells(() => realExecutor({ slots: 8 as never }), /^The owner of the slots is 8; give fairSlots\(n\)\.$/);
+  tells(() => realExecutor({ slots: 8 as never }), /^The slots option is 8; give fairSlots\(n\)\.$/);
   for (const weight of [0, -1, NaN, Infinity, '1' as never])
     tells(
       () => realExecutor().start({ name: 'a', nodes: [node('a')] }, { weight }),
