@@ -25,6 +25,8 @@ export type { LearnOptions } from './run/learnEstimates.js';
 export type { DagRun } from './run/DagRun.js';
 export type { NodeEnd, RunDiff } from './run/diffRuns.js';
 export type { Definition } from './run/Definition.js';
+export { fairSlots } from './run/fairSlots.js';
+export type { Share, Slots } from './run/Slots.js';
 export { memoryStore } from './stores/memoryStore.js';
 export { memoryResultCache } from './stores/memoryResultCache.js';
 export type { ResultCache } from './run/ResultCache.js';

@@ -132,7 +132,7 @@ export class DagExecutor {
     const regained = regain(first, inputsFrom(options), this.#plans.get(first.dagName), this.#options.registry);
     checkSame(first, regained.shown);
     const owner = { takeOver: options.takeOver, startedAt: scheduler?.now() ?? Date.now(), random };
-    return this.#goOn(await readPast(store, runId, owner), regained, options.hooks);
+    return this.#goOn(await readPast(store, runId, owner), regained, options);
   }
 
   /**
@@ -145,7 +145,7 @@ export class DagExecutor {
     const { scheduler, random = Math.random } = this.#options;
     const store = this.#store('fork');
     (await checks()).checkFork(runId, options);
-    const { atSeq, inputs = {}, commands = [], again = [], hooks } = options;
+    const { atSeq, inputs = {}, commands = [], again = [] } = options;
     const { answeredIn, readLog, writePast } = await pastReader();
     const events = await readLog(store, runId, atSeq);
     const fresh = options.runId ?? newRunId(random);
@@ -157,7 +157,7 @@ export class DagExecutor {
     const log = forkedLog(events, { runId: fresh, inputs: regained.shown, again, now });
     const answered = await answeredIn(store, runId, log);
     const past = await writePast(store, log.events, answered, { startedAt: now, random });
-    const run = this.#goOn(past, regained, hooks);
+    const run = this.#goOn(past, regained, options);
     for (const command of commands) void run.dispatch(command);
     return run;
   }
@@ -184,60 +184,57 @@ export class DagExecutor {
     return store;
   }
 
-  #goOn(past: Past, { plan, inputs }: Regained, hooks: readonly Hook[] = []): DagRun {
-    const { registry, store, results, scheduler, hooks: own = [], appData, random = Math.random } = this.#options;
+  #goOn(past: Past, { plan, inputs }: Regained, options: ResumeOptions | ForkOptions): DagRun {
     const [first] = past.events as readonly [EventOf<'RunStarted'>];
     return startRun({
+      ...this.#parts(options),
       runId: first.runId,
       plan,
       config: first.config,
       inputs,
-      registry,
-      library: (name) => this.#plans.get(name),
-      hooks: [...own, ...hooks],
-      cache: undefined,
-      appData,
-      store,
-      results,
-      scheduler,
-      random,
-      signal: undefined,
-      warnings: [],
       past,
       settled: () => undefined,
     });
   }
 
   #start(dag: string | Definition, options: RunOptions, settled: (report: DagExecutionReport) => void): DagRun {
-    const { registry, store, results, scheduler, hooks = [], appData, random = Math.random } = this.#options;
     checkRunOptions(options);
     const overrides = checkConfig(options.config);
     const plan = this.#planFor(dag, overrides);
     const config: DagConfig = mergeConfig(this.#config, plan.graph.config, overrides);
-    const run = startRun({
-      runId: options.runId ?? newRunId(random),
+    const parts = this.#parts(options);
+    return startRun({
+      ...parts,
+      runId: options.runId ?? newRunId(parts.random),
       plan,
       config,
       inputs: inputsFrom(options),
-      registry,
-      library: (name) => this.#plans.get(name),
-      hooks: [...hooks, ...(options.hooks ?? [])],
-      cache: options.cache,
-      appData: options.appData ?? appData,
-      store,
-      results,
-      scheduler,
-      random,
-      signal: options.signal,
-      estimates: options.estimates,
-      warnings: [],
       settled: (report) => {
         keepShapes(plan.nodes.length);
         if (this.#plans.has(plan.name)) this.#trees.set(plan.name, () => report.executionTree);
         settled(report);
       },
     });
-    return run;
+  }
+
+  /** What does not depend on the definition or the log. */
+  #parts({ hooks = [], appData, cache, signal, estimates, weight }: RunOptions) {
+    const { registry, store, results, slots, scheduler, random = Math.random } = this.#options;
+    return {
+      registry,
+      library: (name: string) => this.#plans.get(name),
+      hooks: [...(this.#options.hooks ?? []), ...hooks],
+      appData: appData ?? this.#options.appData,
+      cache,
+      signal,
+      estimates,
+      store,
+      results,
+      slots,
+      weight,
+      scheduler,
+      random,
+    };
   }
 
   #planFor(dag: string | Definition, overrides: Partial<DagConfig>): Plan {

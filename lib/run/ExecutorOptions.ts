@@ -8,6 +8,7 @@ import type { Json } from '../model/Json.js';
 import type { Estimates } from '../plan/Estimates.js';
 import type { EventStore } from './EventStore.js';
 import type { ResultCache } from './ResultCache.js';
+import type { Slots } from './Slots.js';
 
 export interface ExecutorOptions {
   readonly registry: ActionRegistry;
@@ -19,6 +20,11 @@ export interface ExecutorOptions {
   readonly store?: EventStore;
   /** What nodes with `cache` are served from, across runs. Runs with `redact` do without. @default none: every node runs */
   readonly results?: ResultCache;
+  /**
+   * As many nodes as `fairSlots` says run at once over all runs, each run within its own limits besides. An action that
+   * awaits another run of the executor keeps its slot meanwhile. @default no such limit
+   */
+  readonly slots?: Slots;
   readonly appData?: unknown;
   /** The only clock: timestamps, timeouts, delays. A virtual one makes runs virtual. @default asyncScheduler */
   readonly scheduler?: SchedulerLike;
@@ -39,6 +45,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** @default the executor's */
   readonly appData?: unknown;
+  /** How large a part the run gets of the executor's `slots` when others want them, too. @default 1 */
+  readonly weight?: number;
   /** For nodes without an `estimateMs`, to rank them by critical path; see `learnEstimates`. @default none: each counts as 1 ms */
   readonly estimates?: Estimates;
 }
@@ -50,6 +58,8 @@ export interface ResumeOptions {
   readonly takeOver?: boolean;
   /** The run's own hooks; the executor's come first, as when it was started. */
   readonly hooks?: readonly Hook[];
+  /** As when a run is started. @default 1 */
+  readonly weight?: number;
 }
 
 export interface ForkOptions {
@@ -66,4 +76,6 @@ export interface ForkOptions {
    */
   readonly again?: readonly string[];
   readonly hooks?: readonly Hook[];
+  /** As when a run is started. @default 1 */
+  readonly weight?: number;
 }

@@ -10,6 +10,7 @@ import type { Plan } from '../plan/Plan.js';
 import type { EventStore } from './EventStore.js';
 import type { Past } from './Past.js';
 import type { ResultCache } from './ResultCache.js';
+import type { Slots } from './Slots.js';
 
 /** All that a run is made of. */
 export interface RunParts {
@@ -20,16 +21,18 @@ export interface RunParts {
   readonly registry: ActionRegistry;
   readonly library: (name: string) => Plan | undefined;
   readonly hooks: readonly Hook[];
-  readonly cache: Cache | undefined;
-  readonly appData: unknown;
-  readonly store: Pick<EventStore, 'acquire' | 'append' | 'read' | 'release'> | undefined;
-  readonly results: ResultCache | undefined;
+  readonly cache?: Cache | undefined;
+  readonly appData?: unknown;
+  readonly store?: Pick<EventStore, 'acquire' | 'append' | 'read' | 'release'> | undefined;
+  readonly results?: ResultCache | undefined;
   readonly scheduler: SchedulerLike | undefined;
   readonly random: () => number;
-  readonly signal: AbortSignal | undefined;
+  readonly signal?: AbortSignal | undefined;
   /** How long nodes are likely to run. */
   readonly estimates?: Estimates | undefined;
-  readonly warnings: readonly string[];
+  /** Those of the executor, where its runs share any, and this run's weight among them. */
+  readonly slots?: Slots | undefined;
+  readonly weight?: number | undefined;
   /** What a resumed run has behind it. */
   readonly past?: Past | undefined;
   /** Called when the run has settled, before anything asynchronous can lie between. */

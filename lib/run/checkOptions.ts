@@ -19,6 +19,10 @@ const hasMethods = (value: unknown, ...names: readonly string[]): boolean =>
   value !== null &&
   names.every((name) => typeof (value as Record<string, unknown>)[name] === 'function');
 
+const checkPort = (what: string, value: unknown, wanted: string, ...names: readonly string[]): void => {
+  if (value !== undefined && !hasMethods(value, ...names)) wrong(`The ${what} is ${show(value)}; give ${wanted}.`);
+};
+
 /** Reads options; what throws while it is read is a wrong use as well. */
 export const reading = (read: () => void): void => {
   try {
@@ -33,13 +37,12 @@ export const checkExecutorOptions = (options: ExecutorOptions): void =>
   reading(() => {
     if (typeof options !== 'object' || options === null)
       wrong(`The executor's options are ${show(options)}, not an object.`);
-    const { registry, scheduler, store, random, hooks } = options;
+    const { registry, scheduler, store, random, hooks, slots } = options;
     if (!hasMethods(registry, 'get', 'has', 'list'))
       wrong(`The executor's registry is ${show(registry)}; give it an ActionRegistry.`);
-    if (scheduler !== undefined && !hasMethods(scheduler, 'now', 'schedule'))
-      wrong(`The scheduler is ${show(scheduler)}; give an RxJS scheduler.`);
-    if (store !== undefined && !hasMethods(store, 'acquire', 'append', 'read'))
-      wrong(`The store is ${show(store)}; give an EventStore.`);
+    checkPort('scheduler', scheduler, 'an RxJS scheduler', 'now', 'schedule');
+    checkPort('store', store, 'an EventStore', 'acquire', 'append', 'read');
+    checkPort('slots option', slots, 'fairSlots(n)', 'join');
     if (random !== undefined && typeof random !== 'function') wrong(`random is ${show(random)}; give a function.`);
     checkHooks(hooks);
   });
@@ -51,17 +54,17 @@ export const checkKeys = (whose: string, options: object, keys: readonly string[
     if (!keys.includes(key)) wrong(`${whose} have no key ${show(key)}${didYouMean(key, keys) || '.'}`);
 };
 
-const RUN_OPTIONS = ['inputs', 'runId', 'hooks', 'config', 'cache', 'signal', 'appData', 'estimates'];
+const RUN_OPTIONS = ['inputs', 'runId', 'hooks', 'config', 'cache', 'signal', 'appData', 'estimates', 'weight'];
 
 export const checkRunOptions = (options: RunOptions): void =>
   reading(() => {
     checkKeys("The run's options", options, RUN_OPTIONS);
-    const { runId, signal, cache, hooks } = options;
+    const { runId, signal, cache, hooks, weight = 1 } = options;
     const flaw = runId === undefined ? undefined : typeof runId === 'string' ? flawOf(runId) : 'is not a text';
     if (flaw !== undefined) wrong(`The run's id ${show(runId)} ${flaw}.`);
-    if (signal !== undefined && !hasMethods(signal, 'addEventListener', 'removeEventListener'))
-      wrong(`The signal is ${show(signal)}; give an AbortSignal.`);
+    checkPort('signal', signal, 'an AbortSignal', 'addEventListener', 'removeEventListener');
     if (cache !== undefined && !(cache instanceof Cache)) wrong(`The cache is ${show(cache)}; give a Cache.`);
+    if (!(Number.isFinite(weight) && weight > 0)) wrong(`weight is ${show(weight)}; give a number above 0.`);
     checkHooks(hooks);
   });
 

@@ -72,10 +72,7 @@ const begin = (nodes: readonly NodeSpec[], registry: ActionRegistry, store?: Run
     registry,
     library: () => undefined,
     hooks: [{ name: 'kept', onNodeComplete: () => undefined }],
-    cache: undefined,
-    appData: undefined,
     store,
-    results: undefined,
     scheduler: {
       now: () => Date.now(),
       schedule: (work, delay) => {
@@ -84,8 +81,6 @@ const begin = (nodes: readonly NodeSpec[], registry: ActionRegistry, store?: Run
       },
     },
     random: () => 0,
-    signal: undefined,
-    warnings: [],
     settled: () => undefined,
   });
 };

@@ -37,7 +37,7 @@ import { Timers } from './Timers.js';
 
 type Published = Transition & { readonly input: Posted };
 
-/** How many events a run keeps in memory that has a store, or is told to keep no history. */
+/** How many events a run keeps in memory that has a store, or keeps no history. */
 const WINDOW = 10_000;
 
 /**
@@ -60,12 +60,14 @@ export const startRun = (parts: RunParts): DagRun => {
     config.history && store === undefined ? config.historyEvents : WINDOW,
     store && ((seq) => store.read(runId, seq)),
   );
-  const notes = new Notebook([...plan.warnings, ...parts.warnings], registry);
+  const notes = new Notebook([...plan.warnings], registry);
   const askers = new Askers();
   const post = (input: Posted): void => {
     askers.note(input);
     inbox.next(input);
   };
+  const wake = (): void => post({ type: 'Answered', node: undefined }); // to a Schedule
+  const share = parts.slots?.join(wake, parts.scheduler, parts.weight);
 
   // What the world sees: with a store, the state after the last transition that is stored.
   let shown: Snapshot = capture(state);
@@ -151,10 +153,11 @@ export const startRun = (parts: RunParts): DagRun => {
   function idle(): Posted | undefined {
     if (!isDirty || stage.isOver || (isStoring && isWatched())) return undefined;
     isDirty = false;
-    return { type: 'Schedule', open: stage.openWork > 0, full: stage.backlogged > 0 };
+    return { type: 'Schedule', open: stage.openWork > 0, full: stage.backlogged > 0, slots: share?.granted };
   }
   function hear(input: Posted): Published {
     const transition: Published = step(turn, input, timers.now());
+    share?.settle(state.slots, turn.wants);
     const isChange = transition.events.length > 0;
     if (input.type !== 'Schedule' || (isChange && (agenda.hasMore || !hasWork(state)))) isDirty = true;
     if (store !== undefined && isChange) {
@@ -170,7 +173,7 @@ export const startRun = (parts: RunParts): DagRun => {
   }
   function stored(): void {
     isStoring = false;
-    post({ type: 'Answered', node: undefined });
+    wake();
   }
 
   /** Shows one transition: its events to hooks and subscribers, then its snapshot; then lets its effects out. */
@@ -220,6 +223,7 @@ export const startRun = (parts: RunParts): DagRun => {
   function close(): void {
     timers.clear();
     hooks.end();
+    share?.settle(0, 0);
     parts.signal?.removeEventListener('abort', abort);
   }
   function settle(): void {

@@ -57,5 +57,13 @@ export type Input =
   | { readonly type: 'HookFailed'; readonly hook: string; readonly error: Failure; readonly cause?: number }
   /** A hook has answered: what waited for it goes on. */
   | { readonly type: 'Answered'; readonly node: number | undefined }
-  /** The inbox is empty. `open`: hook work that is not done; `full`: a hook owes so many answers that nothing may start. */
-  | { readonly type: 'Schedule'; readonly open: boolean; readonly full: boolean };
+  /**
+   * The inbox is empty. `open`: hook work that is not done; `full`: a hook owes so many answers that nothing may start;
+   * `slots`: how many of those that runs share this one may hold, its own limits apart.
+   */
+  | {
+      readonly type: 'Schedule';
+      readonly open: boolean;
+      readonly full: boolean;
+      readonly slots?: number | undefined;
+    };

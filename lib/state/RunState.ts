@@ -90,6 +90,11 @@ export class RunState {
     this.dagName = dagName;
   }
 
+  /** Slots in use. */
+  get slots(): number {
+    return this.counts[N.RUNNING]! + this.counts[N.STARTING]!;
+  }
+
   get plan(): Plan {
     return this.table!.plan;
   }

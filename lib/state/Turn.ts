@@ -34,6 +34,8 @@ export class Turn {
   launches: number[] = [];
   at = 0;
   origin: Origin | undefined;
+  /** How many more of the slots that runs share may help, after a Schedule that came to its end. */
+  wants: number | undefined;
   readonly state: RunState;
   readonly agenda: Agenda;
   readonly world: World;
@@ -50,6 +52,7 @@ export class Turn {
     this.launches = [];
     this.at = Math.max(at, this.state.at);
     this.origin = origin;
+    this.wants = undefined;
   }
 
   /** Stamps, folds and collects an event. The body is the turn's from here on: it becomes the event itself. */

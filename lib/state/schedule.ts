@@ -4,6 +4,7 @@ import { depsOf } from './adjacency.js';
 import { isCut, isHeld } from './branches.js';
 import { cancellations } from './cancel.js';
 import { complete, expand } from './expand.js';
+import type { Input } from './Input.js';
 import * as N from './NodeRecord.js';
 import type { RunState } from './RunState.js';
 import type { Turn } from './Turn.js';
@@ -14,7 +15,7 @@ import { errorOf, isMet, resolvable, shownInputsOf } from './values.js';
  * run are skipped, parents of expanded nodes end, ready nodes start while slots are free. When nothing is left to do the
  * run is quiescent, and when nobody adds anything, settled.
  */
-export const schedule = (turn: Turn, { open, full }: { readonly open: boolean; readonly full: boolean }): void => {
+export const schedule = (turn: Turn, { open, full, slots = Infinity }: Extract<Input, { type: 'Schedule' }>): void => {
   const { state, agenda } = turn;
   if (state.endedAt !== undefined) return;
   const before = state.seq;
@@ -26,7 +27,7 @@ export const schedule = (turn: Turn, { open, full }: { readonly open: boolean; r
   completeParents(turn);
   if (isStill() && isActive()) sift(turn);
   const isDue = isStill();
-  if (isDue && isActive() && !full) fill(turn);
+  if (isDue) turn.wants = isActive() && !full ? fill(turn, slots) : 0;
   agenda.isUnfinished = !isDue;
   if (isStill() && !open && state.status !== 'paused' && !hasWork(state)) end(turn);
 };
@@ -178,23 +179,24 @@ const needsNoSlot = (state: RunState, index: number): boolean => {
   return spec.forEach !== undefined || spec.action === 'dag' || spec.action === 'human.input';
 };
 
-/** Starts ready nodes while slots are free. The limits are state, so a command can change them. */
-const fill = (turn: Turn): void => {
+/** Starts ready nodes while slots are free, and tells how many more than `slots` may help. The limits are state: a command can change them. */
+const fill = (turn: Turn, slots: number): number => {
   const { state, agenda, world } = turn;
   const isOpen = (pool: string | undefined): boolean =>
     pool === undefined || (state.poolUse.get(pool) ?? 0) < (state.config.pools[pool] ?? Infinity);
   const take = (index: number): boolean =>
     canStart(turn, index) && !isHeld(state, index) && !parkedAtHold(turn, index, () => agenda.ready(index));
-  const { counts } = state;
-  while (counts[N.RUNNING]! + counts[N.STARTING]! < state.maxParallelNodes) {
+  const limit = Math.min(slots, state.maxParallelNodes);
+  while (state.slots < limit) {
     const index = agenda.next(isOpen, take);
-    if (index === undefined) return;
+    if (index === undefined) return 0;
     const { spec, attempt, extra } = state.nodes.get(index);
     if (world.gates && (attempt === (extra?.attemptBase ?? 0) || state.vault?.lost?.lacksSpec(index))) {
       turn.emit({ type: 'NodeStarting', nodeId: spec.id });
       agenda.asked.set(index, state.seq);
     } else begin(turn, index, true);
   }
+  return Math.min(state.maxParallelNodes - limit, state.counts[N.READY]! + agenda.due.size);
 };
 
 /**

@@ -14,6 +14,7 @@ const WAYS = [
   'runs with a shared signal and cache',
   'runs that are cancelled',
   'cold runs that are left by switchMap',
+  'runs that share slots',
   'runs with a store',
   'runs with hooks',
   'iterators that are left early',

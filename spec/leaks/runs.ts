@@ -5,6 +5,7 @@ import {
   Cache,
   DagExecutor,
   action,
+  fairSlots,
   memoryStore,
   updateMetrics,
   type DagRun,
@@ -66,6 +67,8 @@ const sharedCache = new Cache();
 const store = memoryStore();
 const storing = new DagExecutor({ registry, store });
 storing.load({ name: 'plain', nodes });
+const sharing = new DagExecutor({ registry, slots: fairSlots(2) });
+sharing.load({ name: 'plain', nodes });
 const kept: ExecutorSnapshot[] = [];
 const hooks: readonly Hook[] = [
   {
@@ -108,6 +111,7 @@ const ways: Readonly<Record<string, (i: number) => Promise<unknown>>> = {
     for (let i = 0; i < 3; i++) source.next(i);
     await end;
   },
+  'runs that share slots': () => keep(sharing.start('plain', { weight: 2 })).report,
   'runs with a store': async (i) => {
     const run = keep(storing.start('plain', { runId: `run ${i}` }));
     await run.report;
