@@ -1,4 +1,3 @@
-import { Subject } from 'rxjs';
 import { causes, type Answering, type SupervisorHookV2 } from '../hooks/Hook.js';
 import type { ExecutionEvent } from '../model/ExecutionEvent.js';
 import { failureOf } from '../model/Failure.js';
@@ -7,6 +6,7 @@ import type { Listener } from '../hooks/Listener.js';
 import { answerKey, type LoggedAnswer } from './Past.js';
 import type { Posted } from './Posted.js';
 import type { Stage } from './Stage.js';
+import { Emitter } from './streams.js';
 
 /** Commands that descend from one root event, counted per hook. */
 export interface Root {
@@ -31,7 +31,7 @@ const FAILURES_MAX = 3;
 export class InstalledHook {
   readonly name: string;
   readonly methods: SupervisorHookV2 | undefined;
-  readonly event$ = new Subject<ExecutionEvent>();
+  readonly event$ = new Emitter<ExecutionEvent>();
   /** Hears what an operator asks for. */
   listener: Listener<unknown> | undefined;
   /** Whether it was cut off: it is shown nothing more, and its commands are dropped. */

@@ -1,4 +1,4 @@
-import { Subject, asyncScheduler, identity, map, throwError } from 'rxjs';
+import { asyncScheduler, identity, map, throwError } from 'rxjs';
 import { EngineError } from '../define/DagError.js';
 import type { DagExecutionReport } from '../model/DagExecutionReport.js';
 import type { ExecutionEvent } from '../model/ExecutionEvent.js';
@@ -32,7 +32,7 @@ import type { RunParts } from './RunParts.js';
 import { serialize } from './serialize.js';
 import type { Stage } from './Stage.js';
 import { StoreTrouble } from './StoreTrouble.js';
-import { fromCurrent, guarded } from './streams.js';
+import { Emitter, fromCurrent, guarded } from './streams.js';
 import { Timers } from './Timers.js';
 
 type Published = Transition & { readonly input: Posted };
@@ -53,9 +53,9 @@ export const startRun = (parts: RunParts): DagRun => {
   state.listener = agenda;
   state.vault = newVault(config.redact, plan, parts.inputs);
 
-  const inbox = new Subject<Posted>();
-  const event$ = new Subject<ExecutionEvent>();
-  const snapshot$ = new Subject<ExecutorSnapshot>();
+  const inbox = new Emitter<Posted>();
+  const event$ = new Emitter<ExecutionEvent>();
+  const snapshot$ = new Emitter<ExecutorSnapshot>();
   const history = new History(
     config.history && store === undefined ? config.historyEvents : WINDOW,
     store && ((seq) => store.read(runId, seq)),

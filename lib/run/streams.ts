@@ -1,4 +1,12 @@
-import { Observable } from 'rxjs';
+import { Observable, Subject } from 'rxjs';
+
+/** A `Subject` that calls one who listens alone at once: RxJS makes a list, an iterator and a closure for each value. */
+export class Emitter<T> extends Subject<T> {
+  override next(value: T): void {
+    if (this.observers.length === 1 && !this.isStopped) this.observers[0]!.next(value);
+    else super.next(value);
+  }
+}
 
 /** The same stream with a subscriber of its own in between, so that what a user's throws is RxJS's to report, not ours. */
 export const guarded = <T>(source: Observable<T>): Observable<T> =>

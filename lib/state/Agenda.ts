@@ -103,18 +103,23 @@ export class Agenda implements Listener {
   }
 
   /** Takes the first node for which `take` says true, of pools with room; `take` is asked about each at most once. */
-  next(isOpen: (pool: string | undefined) => boolean, take: (index: number) => boolean): number | undefined {
+  next<T>(
+    turn: T,
+    isOpen: (turn: T, pool: string | undefined) => boolean,
+    take: (turn: T, index: number) => boolean,
+  ): number | undefined {
     for (;;) {
       let best: Heap<Entry> | undefined;
       for (const [pool, heap] of this.heaps) {
         const top = heap.peek();
-        if (top !== undefined && isOpen(pool) && (best === undefined || this.before(top, best.peek()!))) best = heap;
+        if (top !== undefined && isOpen(turn, pool) && (best === undefined || this.before(top, best.peek()!)))
+          best = heap;
       }
       const entry = best?.pop();
       if (entry === undefined) return undefined;
       if (this.stamps[entry.index] !== entry.stamp) continue;
       this.stamps[entry.index] = 0;
-      if (entry.priority === (this.state.nodes.get(entry.index).spec.priority ?? 0) && take(entry.index))
+      if (entry.priority === (this.state.nodes.get(entry.index).spec.priority ?? 0) && take(turn, entry.index))
         return entry.index;
     }
   }

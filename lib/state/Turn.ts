@@ -27,6 +27,8 @@ export interface Origin {
   readonly after?: string | undefined;
 }
 
+const NONE: never[] = [];
+
 /** The transition in the making: events are stamped, folded and collected as they are emitted. One serves a whole run. */
 export class Turn {
   events: ExecutionEvent[] = [];
@@ -48,8 +50,8 @@ export class Turn {
 
   /** Begins the next transition. Time never goes back. */
   begin(at: number, origin: Origin | undefined): void {
-    this.events = [];
-    this.launches = [];
+    this.events = NONE;
+    this.launches = NONE;
     this.at = Math.max(at, this.state.at);
     this.origin = origin;
     this.wants = undefined;
@@ -75,15 +77,16 @@ export class Turn {
       if (origin.nth !== undefined) event.nth = origin.nth;
       if (origin.after !== undefined && body.type === 'NodeAdded') event.after = origin.after;
     }
-    this.events.push(Object.freeze(event));
+    this.collect(event);
     apply(state, event, plan);
   }
 
   /** The frequent start, born as one literal; its action is to be called. */
   emitStarted(index: number, nodeId: string, attempt: number): void {
-    this.launches.push(index);
+    if (this.launches.length === 0) this.launches = [index];
+    else this.launches.push(index);
     const event: ExecutionEvent = { seq: this.state.seq + 1, at: this.at, type: 'NodeStarted', nodeId, attempt };
-    this.events.push(Object.freeze(event));
+    this.collect(event);
     apply(this.state, event, undefined, index);
   }
 
@@ -101,8 +104,15 @@ export class Turn {
       durationMs,
       cached: false,
     };
-    this.events.push(Object.freeze(event));
+    this.collect(event);
     apply(this.state, event, undefined, index);
+  }
+
+  /** A list of one has room for one, a first push makes room for 17. */
+  private collect(event: ExecutionEvent): void {
+    Object.freeze(event);
+    if (this.events.length === 0) this.events = [event];
+    else this.events.push(event);
   }
 
   /** Whether an item comes from a list that lies under a masked key. */

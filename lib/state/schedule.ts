@@ -19,18 +19,18 @@ export const schedule = (turn: Turn, { open, full, slots = Infinity }: Extract<I
   const { state, agenda } = turn;
   if (state.endedAt !== undefined) return;
   const before = state.seq;
-  // What one phase has changed is shown to hooks before the next one builds on it.
-  const isStill = (): boolean => state.seq === before;
-  const isActive = (): boolean => state.status === 'running' || state.status === 'quiescent';
   answerFailures(turn);
   skipDoomed(turn);
   completeParents(turn);
-  if (isStill() && isActive()) sift(turn);
-  const isDue = isStill();
-  if (isDue) turn.wants = isActive() && !full ? fill(turn, slots) : 0;
+  // What one phase has changed is shown to hooks before the next one builds on it.
+  if (state.seq === before && isActive(state)) sift(turn);
+  const isDue = state.seq === before;
+  if (isDue) turn.wants = isActive(state) && !full ? fill(turn, slots) : 0;
   agenda.isUnfinished = !isDue;
-  if (isStill() && !open && state.status !== 'paused' && !hasWork(state)) end(turn);
+  if (state.seq === before && !open && state.status !== 'paused' && !hasWork(state)) end(turn);
 };
+
+const isActive = ({ status }: RunState): boolean => status === 'running' || status === 'quiescent';
 
 /** Policies and failure actions, for nodes that nobody has retried meanwhile. */
 const answerFailures = (turn: Turn): void => {
@@ -86,11 +86,7 @@ const skipDoomed = (turn: Turn): void => {
   const { state, agenda } = turn;
   for (let index = agenda.doomedNodes.pop(); index !== undefined; index = agenda.doomedNodes.pop()) {
     const record = state.nodes.get(index);
-    if (
-      record.status !== N.PENDING ||
-      !state.isDoomed(index, record) ||
-      parkedAtHold(turn, index, () => agenda.doomed(index))
-    )
+    if (record.status !== N.PENDING || !state.isDoomed(index, record) || isParkedAtHold(turn, index, 'doomed'))
       continue;
     const cause = causeOf(state, index);
     const { spec, status, extra } = state.nodes.get(cause);
@@ -115,11 +111,11 @@ const causeOf = (state: RunState, index: number): number => {
 };
 
 /** Sets a node aside while a hook that may still answer holds one of its dependencies. */
-const parkedAtHold = ({ state, agenda }: Turn, index: number, again: () => void): boolean => {
+const isParkedAtHold = ({ state, agenda }: Turn, index: number, then: 'ready' | 'doomed'): boolean => {
   if (agenda.holds.size === 0) return false;
   for (const dep of depsOf(state, index))
     if (agenda.holds.has(dep)) {
-      agenda.park(dep, again);
+      agenda.park(dep, () => agenda[then](index));
       return true;
     }
   return false;
@@ -152,10 +148,11 @@ const sift = (turn: Turn): void => {
   const fresh = agenda.fresh;
   if (fresh.length === 0) return;
   agenda.fresh = [];
-  if (fresh.length > 1) fresh.sort((a, b) => agenda.order(a) - agenda.order(b));
+  // Only what follows at once has an order here; the queue has its own.
+  if (fresh.length > 1 && fresh.some((index) => isActedOn(state, index)))
+    fresh.sort((a, b) => agenda.order(a) - agenda.order(b));
   for (const index of fresh) {
-    if (!canStart(turn, index) || isHeld(state, index) || parkedAtHold(turn, index, () => agenda.ready(index)))
-      continue;
+    if (!canStart(turn, index) || isHeld(state, index) || isParkedAtHold(turn, index, 'ready')) continue;
     const { spec, status } = state.nodes.get(index);
     agenda.broken.delete(index);
     if (state.vault?.lost?.holdsBack(index)) continue;
@@ -174,21 +171,27 @@ const sift = (turn: Turn): void => {
   }
 };
 
+const isActedOn = (state: RunState, index: number): boolean =>
+  state.nodes.get(index).spec.when !== undefined || needsNoSlot(state, index);
+
 const needsNoSlot = (state: RunState, index: number): boolean => {
   const { spec } = state.nodes.get(index);
   return spec.forEach !== undefined || spec.action === 'dag' || spec.action === 'human.input';
 };
 
+/** Whether a pool has room. */
+const isOpen = ({ state }: Turn, pool: string | undefined): boolean =>
+  pool === undefined || (state.poolUse.get(pool) ?? 0) < (state.config.pools[pool] ?? Infinity);
+
+const isTaken = (turn: Turn, index: number): boolean =>
+  canStart(turn, index) && !isHeld(turn.state, index) && !isParkedAtHold(turn, index, 'ready');
+
 /** Starts ready nodes while slots are free, and tells how many more than `slots` may help. The limits are state: a command can change them. */
 const fill = (turn: Turn, slots: number): number => {
   const { state, agenda, world } = turn;
-  const isOpen = (pool: string | undefined): boolean =>
-    pool === undefined || (state.poolUse.get(pool) ?? 0) < (state.config.pools[pool] ?? Infinity);
-  const take = (index: number): boolean =>
-    canStart(turn, index) && !isHeld(state, index) && !parkedAtHold(turn, index, () => agenda.ready(index));
   const limit = Math.min(slots, state.maxParallelNodes);
   while (state.slots < limit) {
-    const index = agenda.next(isOpen, take);
+    const index = agenda.next(turn, isOpen, isTaken);
     if (index === undefined) return 0;
     const { spec, attempt, extra } = state.nodes.get(index);
     if (world.gates && (attempt === (extra?.attemptBase ?? 0) || state.vault?.lost?.lacksSpec(index))) {
