@@ -64,7 +64,6 @@ export class Effects {
     );
     this.attempts.set(index, started);
     started.run(registry.get(spec.action), () => inputsOf(state, index));
-    if (state.cancelling !== undefined || isCut(state, index)) this.attempts.get(index)?.stop('cancel');
   }
 
   apply(event: ExecutionEvent): void {

@@ -59,17 +59,23 @@ class RunCache extends Cache {
   }
 }
 
-/** A cache of the run's own: outputs, and the run's inputs under `inputs`, are read from its state. */
-export const runCache = (state: RunState): Cache =>
-  new RunCache({
+/**
+ * A cache of the run's own: outputs, and the run's inputs under `inputs`, are read from its state.
+ *
+ * @param isShown - Whether the world may see yet what a node gave.
+ */
+export const runCache = (state: RunState, isShown: (index: number) => boolean): Cache => {
+  const shownOf = (index: number): Json | undefined => (isShown(index) ? outputOf(state, index) : undefined);
+  return new RunCache({
     of: (id) => {
       if (id === 'inputs') return state.vault?.inputs ?? state.inputs;
       const index = state.find(id);
-      return index === undefined ? undefined : outputOf(state, index);
+      return index === undefined ? undefined : shownOf(index);
     },
     *ids() {
       if (Object.keys(state.inputs).length > 0) yield 'inputs';
       for (let index = 0; index < state.nodes.size; index++)
-        if (outputOf(state, index) !== undefined) yield state.nodes.get(index).spec.id;
+        if (shownOf(index) !== undefined) yield state.nodes.get(index).spec.id;
     },
   });
+};

@@ -73,7 +73,9 @@ export const startRun = (parts: RunParts): DagRun => {
   let shown: Snapshot = capture(state);
   const current = (): Snapshot => (store === undefined && shown.seq !== state.seq ? (shown = capture(state)) : shown);
 
-  const cache = parts.cache ?? runCache(state);
+  const isShown = (index: number): boolean =>
+    index < shown.inner.nodes.size && shown.inner.nodes.get(index).output !== undefined;
+  const cache = parts.cache ?? runCache(state, store === undefined ? () => true : isShown);
   const stage: Stage = {
     runId,
     dagName,
@@ -202,7 +204,7 @@ export const startRun = (parts: RunParts): DagRun => {
         askers.tell(input, { _tag: 'Left', left: told });
       } else if (input.done !== undefined) {
         const added = events.flatMap((event) => (event.type === 'NodeAdded' ? [event.node.id!] : []));
-        askers.tell(input, { _tag: 'Right', right: { seq: events[events.length - 1]?.seq ?? state.seq, added } });
+        askers.tell(input, { _tag: 'Right', right: { seq: events[events.length - 1]?.seq ?? current().seq, added } });
       }
       if ((events.at(-1) ?? (input.type === 'Recover' ? past?.events.at(-1) : undefined))?.type === 'RunSettled')
         settle();

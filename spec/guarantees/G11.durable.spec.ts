@@ -6,9 +6,11 @@ import {
   emitEvent,
   initialSnapshot,
   reduce,
+  setConcurrency,
   setPriority,
   type EventStore,
   type ExecutionEvent,
+  type NodeContext,
   type StoreError,
 } from '../../lib/index.js';
 import { Lab, labSuite, type Trial } from '../support/executor.js';
@@ -114,6 +116,82 @@ test('who begins to watch while an append is under way sees the rest once, and n
   );
   assert.equal([snapshots[0], snapshots[1], snapshots.at(-1)], [3, 7, events.at(-1)!.seq]);
   assert.equal(seen, ['a at 3, 2 running', 'b at 3, 2 running', 'c at 7, 2 running', 'd at 7, 2 running']);
+});
+
+/** An unwatched run of `work` nodes that end when they are told to. */
+const told = (nodes: readonly string[], does: (ctx: NodeContext) => void = () => undefined) => {
+  const store = heldStore();
+  const ends = new Map<string, () => void>();
+  const registry = new ActionRegistry().register(
+    action('work', (ctx) => {
+      does(ctx);
+      return new Promise<string>((resolve) => ends.set(ctx.nodeId, () => resolve(`of ${ctx.nodeId}`)));
+    }),
+  );
+  const run = new DagExecutor({ registry, store }).start({ name: 'told', nodes: nodes.map((text) => node(text)) });
+  const end = async (id: string): Promise<void> => {
+    ends.get(id)!();
+    await turn();
+  };
+  const release = async (): Promise<void> => {
+    store.release1();
+    await turn();
+  };
+  return { store, run, end, release };
+};
+
+test('an answer to a command that changes nothing names an event that is stored', async () => {
+  for (const watched of [false, true]) {
+    const { store, run, end, release } = told(['x', 'y', 'z']);
+    if (watched) run.event$.subscribe();
+    await turn();
+    while (run.snapshot.counts.running < 3) await release();
+    await end('x');
+    await end('y');
+    let answer: unknown;
+    void run.dispatch(setConcurrency(run.snapshot.maxParallelNodes)).then((told) => {
+      answer = { told, stored: store.appends.flat().length };
+    });
+    await release(); // x; y and the answer go on
+    await end('z');
+    while (answer === undefined) await release();
+    const { told: right, stored } = answer as { told: { right: { seq: number } }; stored: number };
+    assert.ok(right.right.seq <= stored, `${right.right.seq} of ${stored}, ${watched ? 'watched' : 'unwatched'}`);
+    void run.cancel();
+    while (run.snapshot.counts.succeeded < 3 || store.waiting.length > 0) await release();
+  }
+});
+
+test("a run's own cache shows an output only when it is stored", async () => {
+  let cache: NodeContext['cache'] | undefined;
+  const { store, end, release } = told(['a', 'b'], (ctx) => (cache ??= ctx.cache));
+  await turn();
+  await release();
+  await end('a');
+  assert.equal(typesOf(store.waiting[0]), ['NodeSucceeded']);
+  assert.is(cache!.getInput('a', 'value'), undefined);
+  assert.equal(JSON.stringify(cache), '{}');
+  await release();
+  assert.is(cache!.getInput('a', 'value'), 'of a');
+  await end('b');
+  await release();
+});
+
+test('an action is told of a cancellation only when that is stored', async () => {
+  let signal: AbortSignal | undefined;
+  const { store, run, end, release } = told(['a'], (ctx) => ({ signal } = ctx));
+  await turn();
+  void run.cancel('enough');
+  await turn();
+  assert.is(signal, undefined);
+  await release();
+  assert.equal(typesOf(store.waiting[0]).slice(0, 1), ['RunCancelling']);
+  assert.is(signal!.aborted, false);
+  await release();
+  assert.is(signal!.aborted, true);
+  await end('a');
+  while (store.waiting.length > 0) await release();
+  assert.is((await run.report).success, false);
 });
 
 test('calls an action only when its start is stored', async () => {

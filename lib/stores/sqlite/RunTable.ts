@@ -47,7 +47,10 @@ export class RunTable {
     );
     const [row] = this.#sql.all<RunRow>(`SELECT ${RUN_COLUMNS} FROM runs WHERE runs.run_id = ?`, runId);
     if (row!.id < RUNS_MAX) return row!.id;
-    throw new Error(`The file ${this.#file} has had ${RUNS_MAX - 1} runs and can have no more; use a new one.`);
+    throw new Fault(
+      'JournalCorrupt',
+      `The file ${this.#file} has had ${RUNS_MAX - 1} runs and can have no more; use a new one.`,
+    );
   }
 
   /** Puts a run into an epoch with an owner. */
