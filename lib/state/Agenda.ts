@@ -1,20 +1,13 @@
 import type { Estimates } from '../plan/Estimates.js';
 import { Heap } from './Heap.js';
+import { QueueKeys, ReadyQueue } from './ReadyQueue.js';
 import { Ranks } from './Ranks.js';
 import type { Listener, RunState } from './RunState.js';
 
-interface Entry {
-  readonly index: number;
-  readonly priority: number;
-  readonly rank: number;
-  /** Tells it from other entries of its node. */
-  readonly stamp: number;
-}
-
 /**
  * What a live run has yet to do: nodes that may start, by priority, then critical path, then definition order; nodes to
- * skip; failures to answer. Filled by the fold, emptied by `schedule`. Entries are checked when they are taken, never
- * searched for, so whatever has lost its meaning is simply dropped.
+ * skip; failures to answer. Filled by the fold, emptied by `schedule`. What is in it is checked when it is taken, so that
+ * whatever has lost its meaning is simply dropped.
  */
 export class Agenda implements Listener {
   /** Ready since the last schedule; `when`, pauses and holds are looked at first. */
@@ -31,13 +24,10 @@ export class Agenda implements Listener {
   /** Nodes whose dependants wait for a hook's answer, by the number of answers; and what is parked there. */
   readonly holds = new Map<number, number>();
   private readonly parked = new Map<number, (() => void)[]>();
-  private readonly heaps = new Map<string | undefined, Heap<Entry>>();
-  /** By node, the stamp of its entry that counts, 0 for none; others of it in a heap have lost their meaning. */
-  private stamps = new Float64Array(0);
-  private stamp = 0;
+  private readonly keys = new QueueKeys();
+  private readonly queues = new Map<string | undefined, ReadyQueue>();
   readonly ranks: Ranks;
   private readonly state: RunState;
-  private before: (a: Entry, b: Entry) => boolean = soonest;
 
   constructor(state: RunState, estimates?: Estimates) {
     this.state = state;
@@ -62,7 +52,7 @@ export class Agenda implements Listener {
 
   ready(index: number): void {
     // A node that had been ready before is looked at anew, once everybody has seen why it is ready again.
-    if (this.isQueued(index)) this.stamps[index] = 0;
+    if (this.isQueued(index)) this.queueOf(index).remove(index);
     this.fresh.push(index);
   }
 
@@ -78,28 +68,26 @@ export class Agenda implements Listener {
     this.complete.push(index);
   }
 
-  /** Queues a node for a slot. */
+  /** Queues a node for a slot, or anew after its rank has changed. */
   queue(index: number): void {
-    const { spec } = this.state.nodes.get(index);
-    let heap = this.heaps.get(spec.pool);
-    if (heap === undefined) {
-      if (!this.state.config.enableParallelExecution) this.before = isSooner;
-      this.heaps.set(spec.pool, (heap = new Heap(this.before)));
-    }
-    const rank = this.before === soonest ? this.ranks.of(index) : -this.order(index);
-    if (index >= this.stamps.length) this.reserve();
-    this.stamps[index] = ++this.stamp;
-    heap.push({ index, priority: spec.priority ?? 0, rank, stamp: this.stamp });
+    const { keys, state } = this;
+    if (index >= keys.place.length) keys.reserve(state.nodes.size);
+    // One after the other goes by the order alone, whatever the priorities.
+    const isParallel = state.config.enableParallelExecution;
+    keys.priority[index] = (isParallel && state.nodes.get(index).spec.priority) || 0;
+    keys.rank[index] = isParallel ? this.ranks.of(index) : -this.order(index);
+    this.queueOf(index).put(index);
   }
 
   private isQueued(index: number): boolean {
-    return index < this.stamps.length && this.stamps[index] !== 0;
+    return index < this.keys.place.length && this.keys.place[index] !== 0;
   }
 
-  private reserve(): void {
-    const grown = new Float64Array(Math.max(this.state.nodes.size, this.stamps.length * 2));
-    grown.set(this.stamps);
-    this.stamps = grown;
+  private queueOf(index: number): ReadyQueue {
+    const { pool } = this.state.nodes.get(index).spec;
+    let queue = this.queues.get(pool);
+    if (queue === undefined) this.queues.set(pool, (queue = new ReadyQueue(this.keys)));
+    return queue;
   }
 
   /** Takes the first node for which `take` says true, of pools with room; `take` is asked about each at most once. */
@@ -109,18 +97,13 @@ export class Agenda implements Listener {
     take: (turn: T, index: number) => boolean,
   ): number | undefined {
     for (;;) {
-      let best: Heap<Entry> | undefined;
-      for (const [pool, heap] of this.heaps) {
-        const top = heap.peek();
-        if (top !== undefined && isOpen(turn, pool) && (best === undefined || this.before(top, best.peek()!)))
-          best = heap;
-      }
-      const entry = best?.pop();
-      if (entry === undefined) return undefined;
-      if (this.stamps[entry.index] !== entry.stamp) continue;
-      this.stamps[entry.index] = 0;
-      if (entry.priority === (this.state.nodes.get(entry.index).spec.priority ?? 0) && take(turn, entry.index))
-        return entry.index;
+      let best: number | undefined;
+      for (const [pool, { first }] of this.queues)
+        if (first !== undefined && (best === undefined || this.keys.isBefore(first, best)) && isOpen(turn, pool))
+          best = first;
+      if (best === undefined) return undefined;
+      this.queueOf(best).remove(best);
+      if (take(turn, best)) return best;
     }
   }
 
@@ -153,11 +136,5 @@ export class Agenda implements Listener {
     return index < order.length ? order[index]! : index;
   }
 }
-
-const soonest = (a: Entry, b: Entry): boolean =>
-  a.priority !== b.priority ? a.priority > b.priority : a.rank !== b.rank ? a.rank > b.rank : a.index < b.index;
-
-/** One after the other, whatever their priorities. */
-const isSooner = (a: Entry, b: Entry): boolean => a.rank > b.rank;
 
 const isFirst = (a: number, b: number, agenda: Agenda): boolean => agenda.order(a) < agenda.order(b);
