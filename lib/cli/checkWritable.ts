@@ -1,6 +1,7 @@
-import { accessSync, constants, existsSync, realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { printable } from '../model/printable.js';
+import { isWritable } from '../stores/sqlite/isWritable.js';
 import { UsageError } from './UsageError.js';
 
 /** Throws a `UsageError` for a database that can't be written: for its file, its journal or its folder. */
@@ -11,13 +12,4 @@ export const checkWritable = (db: string): void => {
       throw new UsageError(
         `The database ${printable(db)} can't be written: ${printable(path)} is read-only; make it writable, or name another database.`,
       );
-};
-
-const isWritable = (path: string): boolean => {
-  try {
-    accessSync(path, constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
 };

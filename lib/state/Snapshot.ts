@@ -25,7 +25,7 @@ export class Snapshot implements ExecutorSnapshot {
     this.inner = {
       frame: (state.frame ??= frameOf(state)),
       nodes: state.nodes.share(),
-      tallies: copyOf(state.counts),
+      tallies: state.counts.slice(),
       retries: state.retries,
       cacheHits: state.cacheHits,
       runningMs: state.runningMs,
@@ -132,21 +132,6 @@ export class Snapshot implements ExecutorSnapshot {
     };
   }
 }
-
-/** A literal, which is made at once, where `slice` is a call. */
-const copyOf = (c: readonly number[]): readonly number[] => [
-  c[0]!,
-  c[1]!,
-  c[2]!,
-  c[3]!,
-  c[4]!,
-  c[5]!,
-  c[6]!,
-  c[7]!,
-  c[8]!,
-  c[9]!,
-  c[10]!,
-];
 
 const frameOf = (state: RunState): Frame => ({
   runId: state.runId,

@@ -1,7 +1,8 @@
-import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Fault, faultOf } from './faultOf.js';
+import { isWritable } from './isWritable.js';
 import { openDatabase } from './openDatabase.js';
 import { migrate } from './schema.js';
 import type { SqliteDatabase } from './SqliteDatabase.js';
@@ -69,12 +70,3 @@ const isUnavailable = (error: unknown, file: string): boolean => {
 };
 
 const isInFixedFolder = (file: string): boolean => existsSync(dirname(file)) && !isWritable(dirname(file));
-
-const isWritable = (path: string): boolean => {
-  try {
-    accessSync(path, constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
-};
