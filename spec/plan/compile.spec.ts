@@ -271,6 +271,10 @@ test('refuses what expansion alone may set', () => {
     'Node "b" has "item", which is set by expansion, not by users; leave it out.',
     'Node "b" has "index", which is set by expansion, not by users; leave it out.',
   ]);
+  for (const [key, value] of Object.entries({ parent: 'a', item: null, index: 0 }))
+    assert.equal(messagesIn([node('a'), node('b', [], { [key]: value })]), [
+      `Node "b" has "${key}", which is set by expansion, not by users; leave it out.`,
+    ]);
 });
 
 test('refuses ids that are reserved', () => {

@@ -36,6 +36,18 @@ test('come to no node without dependencies, whatever its runIf', async (lab) => 
   await trial.end();
 });
 
+test('come in the order of the graph where several are due at once, however they were defined', async (lab) => {
+  const unmet = { when: { $ref: 'inputs.go' } };
+  const { log } = await lab.finish([node('y: a b', unmet), node('x: a', unmet), 'a', 'b'], {
+    inputs: { go: false },
+    does: { a: 20, b: 10 },
+  });
+  assert.equal(
+    log.ofType('NodeSkipped').map(({ nodeId }) => nodeId),
+    ['x', 'y'],
+  );
+});
+
 /** What becomes of a node with dependencies that end so, by runIf; g good, f failed, s skipped on purpose, o skipped with an output. */
 const table: readonly (readonly [string, Record<RunIf, string>])[] = [
   ['g', { allSucceeded: 'succeeded', anySucceeded: 'succeeded', allDone: 'succeeded' }],
