@@ -1,0 +1,184 @@
+import type { Subscriber } from 'rxjs';
+import type { SourceMessage } from './RunSource.js';
+import { eventsIn, parsed, stateIn } from './decodeMessage.js';
+import { Gaps } from './Gaps.js';
+import { NoAnswer, type ServerClient } from './ServerClient.js';
+import { SseReader, type SseMessage } from './SseReader.js';
+
+const FIRST_RETRY_MS = 250;
+const LAST_RETRY_MS = 5_000;
+/** The server gives a sign of life every 5 seconds: without one for so long there is no connection any more. */
+const SILENCE_MS = 15_000;
+/** How often the delay of the connection is told at the most. */
+const LAG_EVERY_MS = 500;
+
+/** Follows one run of a server, from its first event to its last, however often the connection is lost. */
+export class ServerFollower {
+  readonly #client: ServerClient;
+  readonly #out: Subscriber<SourceMessage>;
+  readonly #gaps: Gaps;
+  readonly #stopped = new AbortController();
+  /** The seq up to which events or a state were handed on. */
+  #place = 0;
+  #retryMs = FIRST_RETRY_MS;
+  #isOver = false;
+  #isLive = false;
+  #lagToldAt = -Infinity;
+  #text: string | undefined;
+
+  constructor(client: ServerClient, out: Subscriber<SourceMessage>) {
+    this.#client = client;
+    this.#out = out;
+    this.#gaps = new Gaps(client, this.#stopped.signal, {
+      fill: (events) => out.next({ type: 'fill', events }),
+      lost: (text) => this.#tell('live', text),
+    });
+  }
+
+  stop(): void {
+    this.#stopped.abort();
+  }
+
+  async run(): Promise<void> {
+    this.#tell('connecting');
+    while (!this.#isOver && !this.#isStopped) {
+      try {
+        await this.#connect();
+      } catch (error) {
+        this.#text = (error as Error).message;
+        if (error instanceof NoAnswer && error.isFinal) break;
+      }
+      if (this.#isOver || this.#isStopped) break;
+      this.#tell('retrying', this.#text ?? 'The connection was lost.');
+      await this.#pause(this.#retryMs);
+      this.#retryMs = Math.min(LAST_RETRY_MS, this.#retryMs * 2);
+    }
+    if (this.#isOver) await this.#gaps.closed();
+    if (this.#isStopped) return;
+    this.#tell('ended', this.#text);
+    this.#out.complete();
+  }
+
+  get #isStopped(): boolean {
+    return this.#stopped.signal.aborted;
+  }
+
+  /** Reads one stream to its end. Rejects where there is none. */
+  async #connect(): Promise<void> {
+    const lost = new AbortController();
+    const signal = AbortSignal.any([this.#stopped.signal, lost.signal]);
+    const answer = await this.#client.get(`stream?from=${this.#place + 1}`, signal);
+    this.#isLive = false;
+    this.#text = undefined;
+    this.#tell('live');
+    const reader = answer.body!.getReader();
+    const decoder = new TextDecoder();
+    const messages = new SseReader();
+    let silence = setTimeout(() => lost.abort(), SILENCE_MS);
+    try {
+      for (;;) {
+        const { done, value } = await reader.read();
+        if (done || this.#isStopped) return;
+        clearTimeout(silence);
+        silence = setTimeout(() => lost.abort(), SILENCE_MS);
+        for (const message of messages.read(decoder.decode(value, { stream: true }))) if (!this.#hear(message)) return;
+      }
+    } catch (error) {
+      if (!this.#isStopped) throw new NoAnswer(0, 'The connection was lost.');
+      throw error;
+    } finally {
+      clearTimeout(silence);
+      lost.abort();
+    }
+  }
+
+  /** Hands a message on; tells whether the stream is still of use. */
+  #hear({ event, data }: SseMessage): boolean {
+    const value = parsed(data);
+    switch (event) {
+      case 'events':
+        return this.#hearEvents(value);
+      case 'state':
+        return this.#hearState(value);
+      case 'live':
+        this.#isLive = true;
+        this.#tell('live');
+        return true;
+      case 'over':
+        this.#isOver = true;
+        this.#text = textIn(value);
+        return false;
+      case 'trouble':
+        this.#text = textIn(value);
+        return false;
+      default:
+        return true;
+    }
+  }
+
+  #hearEvents(value: unknown): boolean {
+    const all = eventsIn(value);
+    if (all === undefined) return this.#malformed();
+    const events = all[0]!.seq > this.#place ? all : all.filter(({ seq }) => seq > this.#place);
+    const [first] = events;
+    if (first === undefined) return true; // all of it is known
+    if (first.seq !== this.#place + 1) return this.#malformed();
+    const last = events[events.length - 1]!;
+    this.#place = last.seq;
+    this.#retryMs = FIRST_RETRY_MS;
+    this.#out.next({ type: 'events', events });
+    this.#gaps.calm();
+    this.#tellLag(last.at);
+    return true;
+  }
+
+  #hearState(value: unknown): boolean {
+    const state = stateIn(value);
+    if (state === undefined) return this.#malformed();
+    if (state.seq <= this.#place) return true;
+    const from = this.#place + 1;
+    this.#place = state.seq;
+    this.#retryMs = FIRST_RETRY_MS;
+    this.#out.next(state);
+    this.#gaps.add(from, state.seq);
+    this.#tellLag(state.at);
+    return true;
+  }
+
+  /** The stream is begun anew where it was good. */
+  #malformed(): false {
+    this.#text = 'The server sent what can not be read.';
+    return false;
+  }
+
+  /** Only what is new when it comes tells how long it took. */
+  #tellLag(at: number): void {
+    const now = performance.now();
+    if (!this.#isLive || now - this.#lagToldAt < LAG_EVERY_MS) return;
+    this.#lagToldAt = now;
+    this.#out.next({ type: 'connection', state: 'live', lagMs: Math.max(0, Date.now() - at) });
+  }
+
+  #tell(state: 'live' | 'connecting' | 'retrying' | 'ended', text?: string): void {
+    this.#out.next({ type: 'connection', state, ...(text === undefined ? {} : { text }) });
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#stopped.signal.addEventListener(
+        'abort',
+        () => {
+          clearTimeout(timer);
+          resolve();
+        },
+        { once: true },
+      );
+    });
+  }
+}
+
+const textIn = (value: unknown): string | undefined => {
+  const { text } = Object(value) as { readonly text?: unknown };
+  return typeof text === 'string' ? text : undefined;
+};

@@ -1,0 +1,133 @@
+import type { ExecutionEvent } from '../../model/ExecutionEvent.js';
+import type { RunStatus } from '../../model/Status.js';
+import type { SourceMessage } from '../source/RunSource.js';
+import { noChanges, type Changes } from './Changes.js';
+import type { Head } from './Head.js';
+
+/** How a view is connected with its run. */
+export interface Connection {
+  readonly state: 'live' | 'connecting' | 'retrying' | 'ended' | 'file';
+  /** How old the newest event was when it arrived, milliseconds. */
+  readonly lagMs: number;
+  /** Events that are known to exist and have not come yet. */
+  readonly missing: number;
+  /** What is wrong, in a sentence. */
+  readonly text?: string;
+}
+
+/** A state that a source told of before the events that lead to it. */
+interface Ahead {
+  readonly seq: number;
+  readonly at: number;
+  readonly status: RunStatus;
+  readonly looks: Uint8Array;
+}
+
+/** How long events are folded before others get their turn, milliseconds. */
+const SLICE_MS = 12;
+/** After so many events the clock is looked at. */
+const STRIDE = 256;
+
+/** Takes what a source tells, in order, and folds it slice by slice, so that a long log does not stop the page. */
+export class Intake {
+  ahead: Ahead | undefined;
+  readonly #head: Head;
+  readonly #isFile: boolean;
+  readonly #hear: (arrived: Changes) => void;
+  #queue: (readonly ExecutionEvent[])[] = [];
+  #at = 0;
+  /** Events that came before some that lead to them, by seq. */
+  readonly #early = new Map<number, ExecutionEvent>();
+  #isWaiting = false;
+  #state: Connection['state'];
+  #lagMs = 0;
+  #text: string | undefined;
+  #isBroken = false;
+
+  constructor(head: Head, isFile: boolean, hear: (arrived: Changes) => void) {
+    this.#head = head;
+    this.#isFile = isFile;
+    this.#hear = hear;
+    this.#state = isFile ? 'file' : 'connecting';
+  }
+
+  get connection(): Connection {
+    const { size } = this.#head.log;
+    const missing = Math.max(0, (this.ahead?.seq ?? 0) - size - this.#early.size);
+    return {
+      state: this.#state,
+      lagMs: this.#lagMs,
+      missing,
+      ...(this.#text !== undefined && { text: this.#text }),
+    };
+  }
+
+  take(message: SourceMessage): void {
+    if (this.#isBroken) return;
+    switch (message.type) {
+      case 'events':
+      case 'fill': {
+        const last = message.events.at(-1);
+        if (last === undefined) return;
+        if (message.type === 'events' && !this.#isFile) this.#lagMs = Math.max(0, Date.now() - last.at);
+        this.#queue.push(message.events);
+        if (!this.#isWaiting) this.#work();
+        return;
+      }
+      case 'state':
+        if (message.seq > this.#head.log.size) this.ahead = message;
+        return this.#hear({ ...noChanges, nodes: 'all', moved: true });
+      case 'connection':
+        this.#state = this.#isFile ? 'file' : message.state;
+        if (message.lagMs !== undefined) this.#lagMs = message.lagMs;
+        this.#text = message.text;
+        return this.#hear({ ...noChanges, connection: true });
+    }
+  }
+
+  /** Folds what waits, for a slice of time. */
+  #work(): void {
+    this.#isWaiting = false;
+    const until = performance.now() + SLICE_MS;
+    let count = 0;
+    try {
+      while (this.#queue.length > 0) {
+        const events = this.#queue[0]!;
+        while (this.#at < events.length) {
+          this.#fold(events[this.#at++]!);
+          if (++count % STRIDE === 0 && performance.now() > until) {
+            this.#isWaiting = true;
+            break;
+          }
+        }
+        if (this.#isWaiting) break;
+        this.#queue.shift();
+        this.#at = 0;
+      }
+    } catch (error) {
+      this.#isBroken = true;
+      this.#queue = [];
+      this.#state = 'ended';
+      this.#text = `The log can’t be read further than event ${this.#head.log.size}: ${(error as Error).message}`;
+    }
+    if (this.ahead !== undefined && this.ahead.seq <= this.#head.log.size) this.ahead = undefined;
+    const { structure } = this.#head;
+    this.#head.structure = false;
+    this.#hear({ ...noChanges, log: true, structure, connection: this.#isBroken });
+    if (this.#isWaiting) setTimeout(() => this.#work(), 0);
+  }
+
+  #fold(event: ExecutionEvent): void {
+    const { log } = this.#head;
+    if (event.seq > log.size + 1) {
+      this.#early.set(event.seq, event);
+      return;
+    }
+    if (event.seq <= log.size) return;
+    this.#head.take(event);
+    for (let next = this.#early.get(log.size + 1); next !== undefined; next = this.#early.get(log.size + 1)) {
+      this.#early.delete(next.seq);
+      this.#head.take(next);
+    }
+  }
+}

@@ -1,0 +1,348 @@
+import { Subject, type Observable, type Subscription } from 'rxjs';
+import type { ExecutorCommand } from '../../model/ExecutorCommand.js';
+import type { ExecutorSnapshot, NodeState, Waiting } from '../../model/ExecutorSnapshot.js';
+import type { NodeSpec } from '../../model/NodeSpec.js';
+import type { RunStatus } from '../../model/Status.js';
+import type { RunSource } from '../source/RunSource.js';
+import { parallelismOf, type Attempts } from './Attempts.js';
+import { mergeChanges, noChanges, type Changes } from './Changes.js';
+import { clockText, type Clock } from './clockText.js';
+import type { CriticalPath } from './criticalPath.js';
+import type { Drawing } from './drawingOf.js';
+import type { EventLog } from './EventLog.js';
+import { Finder } from './Finder.js';
+import type { Group, Grouping } from './Groups.js';
+import { Head } from './Head.js';
+import { Intake, type Connection } from './Intake.js';
+import { Playback } from './Playback.js';
+import { Ways } from './Ways.js';
+import { Shown } from './Shown.js';
+import { Sights } from './Sights.js';
+
+/** At most so often whoever watches is told while events come, milliseconds. */
+const TELL_MS = 16;
+
+/**
+ * A run as all elements of a page see it: its log and its state at one moment, which is the newest as long as it is `live`;
+ * what is selected, filtered, folded. It only hears of the run, and changes it by commands alone.
+ */
+export class RunView {
+  readonly changes$: Observable<Changes>;
+  readonly role: 'full' | 'reader';
+  readonly #source: RunSource;
+  readonly #told = new Subject<Changes>();
+  readonly #head = new Head();
+  readonly #intake: Intake;
+  readonly #shown: Shown;
+  readonly #sights: Sights;
+  readonly #finder: Finder;
+  readonly #ways: Ways;
+  readonly #playback: Playback;
+  readonly #subscription: Subscription;
+  #waiting: Changes = noChanges;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #clock: Clock = 'relative';
+
+  constructor(source: RunSource) {
+    this.changes$ = this.#told.asObservable();
+    this.role = source.dispatch === undefined ? 'reader' : source.role;
+    this.#source = source;
+    this.#shown = new Shown(this.#head);
+    this.#ways = new Ways(this.#head);
+    this.#sights = new Sights(this.#head, this.#shown);
+    this.#finder = new Finder(this.#head, this.#shown);
+    this.#playback = new Playback(
+      (seq) => this.#show(seq),
+      () => this.log,
+    );
+    this.#intake = new Intake(this.#head, source.isFile, (arrived) => this.#hear(arrived));
+    this.#subscription = source.message$.subscribe((message) => this.#intake.take(message));
+  }
+
+  /** Hears no more of the run. */
+  close(): void {
+    this.#subscription.unsubscribe();
+    this.#playback.stop();
+    clearTimeout(this.#timer);
+    this.#told.complete();
+  }
+
+  /* The run */
+
+  get runId(): string {
+    return this.#head.state.runId;
+  }
+  get dagName(): string {
+    return this.#head.state.dagName;
+  }
+  /** The seq of the last event that is known. */
+  get head(): number {
+    return Math.max(this.log.size, this.#intake.ahead?.seq ?? 0);
+  }
+  /** The seq that is shown. */
+  get seq(): number {
+    return this.isLive ? this.head : this.#shown.seq;
+  }
+  get isLive(): boolean {
+    return this.#shown.isLive;
+  }
+  get isOver(): boolean {
+    return this.#head.isOver;
+  }
+  get status(): RunStatus {
+    return (this.isLive ? this.#intake.ahead?.status : undefined) ?? this.#shown.state.status;
+  }
+  get snapshot(): ExecutorSnapshot {
+    return this.#shown.snapshot;
+  }
+  get startedAt(): number {
+    return this.#head.startedAt;
+  }
+  /** When the event was that is shown last, epoch milliseconds. */
+  get at(): number {
+    return (
+      (this.isLive ? this.#intake.ahead?.at : undefined) ?? (this.seq < 1 ? this.startedAt : this.log.timeAt(this.seq))
+    );
+  }
+  /** The end of time: of a run that goes on the present, else its last event. */
+  get endAt(): number {
+    const { size } = this.log;
+    const last = size === 0 ? 0 : this.log.timeAt(size);
+    return this.isOver || this.#source.isFile || this.connection.state === 'ended' ? last : Math.max(last, Date.now());
+  }
+  get log(): EventLog {
+    return this.#head.log;
+  }
+  get attempts(): Attempts {
+    return this.#head.attempts;
+  }
+  get connection(): Connection {
+    return this.#intake.connection;
+  }
+
+  /* The moment that is shown */
+
+  /** Shows the state after an event, until `live` is called. */
+  seek(seq: number): void {
+    this.#playback.stop();
+    this.#show(seq);
+  }
+  step(by: number): void {
+    this.seek(this.seq + by);
+  }
+  /** Follows the run again. */
+  live(): void {
+    this.#playback.stop();
+    if (this.isLive) return;
+    this.#shown.live();
+    this.#moved();
+  }
+  /** Plays from the moment that is shown, or from the start where that is the end; a speed of 1 is that of the run. */
+  play(speed: number): void {
+    const from = this.seq >= this.log.size ? 1 : this.seq;
+    this.#show(from);
+    this.#playback.play(from, speed);
+    this.#tell({ ...noChanges, moved: true });
+  }
+  stop(): void {
+    this.#playback.stop();
+    this.#tell({ ...noChanges, moved: true });
+  }
+  get playing(): number | undefined {
+    return this.#playback.speed;
+  }
+
+  /* Nodes, by index */
+
+  get size(): number {
+    return this.#head.size;
+  }
+  get looks(): Uint8Array {
+    return this.#shown.looks;
+  }
+  get counts(): Int32Array {
+    return this.#shown.counts;
+  }
+  idOf(index: number): string {
+    return this.#head.idOf(index);
+  }
+  indexOf(id: string): number | undefined {
+    return this.#head.indexOf(id);
+  }
+  specOf(index: number): NodeSpec {
+    return this.#head.specOf(index);
+  }
+  depsOf(index: number): readonly number[] {
+    return this.#head.depsOf(index);
+  }
+  outsOf(index: number): readonly number[] {
+    return this.#head.outsOf(index);
+  }
+  stateOf(index: number): NodeState | undefined {
+    return this.snapshot.node(this.idOf(index));
+  }
+  whyNot(index: number): Waiting | undefined {
+    return this.snapshot.whyNotStarted(this.idOf(index));
+  }
+
+  /* Groups, and what is drawn */
+
+  get grouping(): Grouping {
+    return this.#sights.grouping;
+  }
+  setGrouping(grouping: Grouping): void {
+    this.#sights.group(grouping);
+    this.#tell({ ...noChanges, structure: true });
+  }
+  get groups(): readonly Group[] {
+    return this.#sights.groups;
+  }
+  toggleGroup(group: number): void {
+    this.#sights.toggle(group);
+    this.#tell({ ...noChanges, structure: true });
+  }
+  foldAll(): void {
+    this.#sights.setAll(false);
+    this.#tell({ ...noChanges, structure: true });
+  }
+  openAll(): void {
+    this.#sights.setAll(true);
+    this.#tell({ ...noChanges, structure: true });
+  }
+  get drawing(): Drawing {
+    return this.#sights.drawing;
+  }
+  get hidesDone(): boolean {
+    return this.#sights.hidesDone;
+  }
+  setHidesDone(on: boolean): void {
+    this.#sights.hideDone(on);
+    this.#tell({ ...noChanges, structure: true, filter: true });
+  }
+
+  /* What is selected and found */
+
+  get selected(): number | undefined {
+    return this.#finder.selected;
+  }
+  select(index: number | undefined): void {
+    if (index === this.selected) return;
+    const isFiltered = this.#finder.select(index);
+    this.#tell({ ...noChanges, selection: true, filter: isFiltered });
+  }
+  get highlight(): Uint8Array | undefined {
+    return this.#finder.highlight;
+  }
+  highlightUpstream(): void {
+    this.#finder.reach('up');
+    this.#tell({ ...noChanges, selection: true });
+  }
+  highlightDownstream(): void {
+    this.#finder.reach('down');
+    this.#tell({ ...noChanges, selection: true });
+  }
+  highlightCritical(): void {
+    this.#finder.mark(this.critical.path);
+    this.#tell({ ...noChanges, selection: true });
+  }
+  clearHighlight(): void {
+    this.#finder.highlight = undefined;
+    this.#tell({ ...noChanges, selection: true });
+  }
+  get filterText(): string {
+    return this.#finder.text;
+  }
+  /** Takes a filter; one that can't be understood is told and changes nothing. */
+  setFilter(text: string): { readonly error?: string } {
+    const error = this.#finder.filter(text);
+    if (error !== undefined) return { error };
+    this.#tell({ ...noChanges, filter: true });
+    return {};
+  }
+  get matches(): Uint8Array | undefined {
+    return this.#finder.matches;
+  }
+  get matchCount(): number {
+    return this.#finder.matchCount;
+  }
+  nextMatch(by: 1 | -1): void {
+    const next = this.#finder.next(by);
+    if (next !== undefined) this.select(next);
+  }
+
+  /* Time */
+
+  get critical(): CriticalPath {
+    return this.#ways.critical;
+  }
+  parallelism(from: number, to: number, buckets: number): Float32Array {
+    return parallelismOf(this.attempts, this.seq, this.at, from, to, buckets);
+  }
+  get clock(): Clock {
+    return this.#clock;
+  }
+  setClock(clock: Clock): void {
+    this.#clock = clock;
+    this.#tell({ ...noChanges, nodes: 'all' });
+  }
+  timeText(at: number): string {
+    return clockText(this.#clock, at, this.startedAt);
+  }
+
+  /* Commands: nothing is shown before the run's own events tell of it */
+
+  async ask(command: ExecutorCommand): Promise<{ readonly seq: number } | { readonly refused: string }> {
+    if (this.role === 'reader') return { refused: 'Whoever only reads may not change the run.' };
+    return this.#source.dispatch!(command);
+  }
+  get canFork(): boolean {
+    return this.#source.fork !== undefined && this.role === 'full';
+  }
+  async fork(
+    seq: number,
+    again?: readonly string[],
+  ): Promise<{ readonly runId: string } | { readonly refused: string }> {
+    return this.canFork ? this.#source.fork!(seq, again) : { refused: 'Runs can’t be forked here.' };
+  }
+  get canDiff(): boolean {
+    return this.#source.diff !== undefined;
+  }
+  async diff(other: string): Promise<{ readonly firstSeq: number | undefined; readonly differing: readonly string[] }> {
+    if (this.#source.diff === undefined) throw new Error('Runs can’t be compared here.');
+    return this.#source.diff(other);
+  }
+
+  /* How changes go out */
+
+  #show(seq: number): void {
+    this.#shown.seek(Math.max(0, Math.min(Math.trunc(seq) || 0, this.log.size)));
+    this.#moved();
+  }
+
+  #moved(): void {
+    const structure = this.#sights.moved();
+    this.#finder.refresh();
+    this.#tell({ ...noChanges, moved: true, nodes: 'all', structure });
+  }
+
+  /** Something has arrived: those who watch are told a little later, all at once. */
+  #hear(arrived: Changes): void {
+    this.#waiting = mergeChanges(this.#waiting, arrived);
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      const waiting = this.#waiting;
+      this.#waiting = noChanges;
+      const nodes = this.isLive ? this.#shown.update(this.#intake.ahead?.looks) : waiting.nodes;
+      const hasEnded = this.#sights.count(nodes);
+      const isOther = waiting.structure || hasEnded;
+      const structure = isOther && this.#sights.renew();
+      this.#finder.refresh(nodes);
+      this.#told.next({ ...waiting, nodes, moved: this.isLive || waiting.moved, structure });
+      if (isOther && !structure) this.#hear({ ...noChanges, structure: true }); // it is large, and its turn comes
+    }, TELL_MS);
+  }
+
+  #tell(changes: Changes): void {
+    this.#told.next(changes);
+  }
+}

@@ -1,0 +1,105 @@
+import { capture, type Snapshot } from '../../state/Snapshot.js';
+import type { RunState } from '../../state/RunState.js';
+import { GONE, looks as known } from '../theme/looks.js';
+import type { Head } from './Head.js';
+import { lookOf, looksInto } from './lookOf.js';
+import { PastStates, type PastState } from './PastStates.js';
+
+/** The moment that is shown: the newest one, or one of the past; and how every node looks then. */
+export class Shown {
+  /** By index; GONE where a node does not exist at this moment. */
+  looks = new Uint8Array(64).fill(GONE);
+  /** How many nodes have each look. */
+  readonly counts = new Int32Array(known.length);
+  readonly #head: Head;
+  readonly #states: PastStates;
+  #past: PastState | undefined;
+  #pastSeq = 0;
+  #captured: Snapshot | undefined;
+
+  constructor(head: Head) {
+    this.#head = head;
+    this.#states = new PastStates(head);
+  }
+
+  get isLive(): boolean {
+    return this.#past === undefined;
+  }
+
+  get seq(): number {
+    return this.#past === undefined ? this.#head.state.seq : this.#pastSeq;
+  }
+
+  /** The working state; one of the past stands there until another moment is shown. */
+  get state(): RunState {
+    return this.#past?.state ?? this.#head.state;
+  }
+
+  get snapshot(): Snapshot {
+    if (this.#past !== undefined) return this.#past.snapshot;
+    const { state } = this.#head;
+    if (this.#captured?.seq !== state.seq) this.#captured = capture(state);
+    return this.#captured;
+  }
+
+  seek(seq: number): void {
+    this.#past = this.#states.at(seq);
+    this.#pastSeq = seq;
+    this.#captured = undefined;
+    this.#readAll(this.#past.state);
+  }
+
+  live(): void {
+    this.#past = undefined;
+    this.#head.state.takeTouched();
+    this.#readAll(this.#head.state);
+  }
+
+  /** Takes over what the run has come to, while that is shown; gives the nodes that look otherwise, or have news. */
+  update(ahead: Uint8Array | undefined): readonly number[] | 'all' {
+    const head = this.#head;
+    if (ahead !== undefined) {
+      this.#reserve(ahead.length);
+      this.looks.fill(GONE);
+      this.looks.set(ahead);
+      this.#count();
+      head.allLooks = true; // to be read anew once the events have come
+      return 'all';
+    }
+    const touched = head.state.takeTouched();
+    if (head.allLooks) {
+      head.allLooks = false;
+      this.#readAll(head.state);
+      return 'all';
+    }
+    this.#reserve(head.size);
+    for (const index of touched) {
+      const look = lookOf(head.state, index);
+      const before = this.looks[index]!;
+      if (look === before) continue;
+      if (before !== GONE) this.counts[before]!--;
+      if (look !== GONE) this.counts[look]!++;
+      this.looks[index] = look;
+    }
+    return touched;
+  }
+
+  #readAll(state: RunState): void {
+    this.#reserve(this.#head.size);
+    looksInto(state, this.looks);
+    this.#count();
+  }
+
+  #count(): void {
+    this.counts.fill(0);
+    const { looks, counts } = this;
+    for (let index = 0; index < looks.length; index++) if (looks[index] !== GONE) counts[looks[index]!]!++;
+  }
+
+  #reserve(size: number): void {
+    if (size <= this.looks.length) return;
+    const grown = new Uint8Array(Math.max(size, this.looks.length * 2)).fill(GONE);
+    grown.set(this.looks);
+    this.looks = grown;
+  }
+}

@@ -1,0 +1,134 @@
+import { GONE, isFine } from '../theme/looks.js';
+import { drawingOf, type Drawing } from './drawingOf.js';
+import { groupsOf, type Group, type Grouped, type Grouping } from './Groups.js';
+import type { Head } from './Head.js';
+import type { Shown } from './Shown.js';
+
+/** Drawings of more nodes than this are made anew at most twice a second while a run changes them. */
+const LARGE = 5_000;
+const LARGE_GAP_MS = 500;
+
+/** What of a run is drawn: its groups, which of them are folded, and the items and edges that follow from that. */
+export class Sights {
+  grouping: Grouping = 'auto';
+  hidesDone = false;
+  readonly #head: Head;
+  readonly #shown: Shown;
+  readonly #wishes = new Map<string, boolean>();
+  #grouped: Grouped | undefined;
+  #drawing: Drawing | undefined;
+  #version = 0;
+  #madeAt = -Infinity;
+  /** The look of each node that group counts hold. */
+  #counted = new Uint8Array(0);
+
+  constructor(head: Head, shown: Shown) {
+    this.#head = head;
+    this.#shown = shown;
+  }
+
+  get groups(): readonly Group[] {
+    return this.#known().groups;
+  }
+
+  get drawing(): Drawing {
+    if (this.#drawing === undefined) {
+      // What is gone at this moment but stands at the end keeps its place, so that nothing jumps while time is moved.
+      const looks = Uint8Array.from({ length: this.#head.size }, (_, index) =>
+        this.#shown.looks[index] === GONE && !this.#head.isRemoved(index) ? 0 : (this.#shown.looks[index] ?? GONE),
+      );
+      this.#drawing = drawingOf(this.#head, this.#known(), { looks, hidesDone: this.hidesDone }, ++this.#version);
+      this.#madeAt = performance.now();
+    }
+    return this.#drawing;
+  }
+
+  group(grouping: Grouping): void {
+    this.grouping = grouping;
+    this.#forget();
+  }
+
+  toggle(group: number): void {
+    const known = this.groups[group];
+    if (known !== undefined) this.#wishes.set(known.key, !known.isOpen);
+    this.#forget();
+  }
+
+  setAll(isOpen: boolean): void {
+    for (const { key } of this.groups) this.#wishes.set(key, isOpen);
+    this.#forget();
+  }
+
+  hideDone(on: boolean): void {
+    this.hidesDone = on;
+    this.#forget();
+  }
+
+  /** The graph has changed: all is made anew when it is read, unless it was just now and is large. Tells whether it will be. */
+  renew(): boolean {
+    if (this.#head.size > LARGE && performance.now() - this.#madeAt < LARGE_GAP_MS) return false;
+    this.#forget();
+    return true;
+  }
+
+  /** Another moment is shown. Tells whether the drawing is another one. */
+  moved(): boolean {
+    this.#countAll();
+    const drawing = this.#drawing;
+    if (drawing === undefined) return true;
+    for (let index = 0; index < this.#head.size; index++) {
+      const look = this.#shown.looks[index]!;
+      const isDrawn = (look !== GONE || !this.#head.isRemoved(index)) && !(this.hidesDone && isFine(look));
+      if (isDrawn === (drawing.itemOf[index] ?? -1) >= 0) continue;
+      this.#drawing = undefined;
+      return true;
+    }
+    return false;
+  }
+
+  /** Keeps the counts of groups; tells whether nodes have ended that are not to be drawn any more. */
+  count(nodes: readonly number[] | 'all'): boolean {
+    if (this.#grouped === undefined || nodes === 'all' || this.#counted.length < this.#head.size) {
+      this.#countAll();
+      return this.hidesDone;
+    }
+    const { groups, groupOf } = this.#grouped;
+    let hasEnded = false;
+    for (const index of nodes) {
+      const look = this.#shown.looks[index]!;
+      const before = this.#counted[index]!;
+      if (look === before) continue;
+      this.#counted[index] = look;
+      hasEnded ||= isFine(look);
+      const group = groupOf[index] ?? -1;
+      if (group < 0) continue;
+      const { counts } = groups[group]!;
+      if (before !== GONE) counts[before]!--;
+      if (look !== GONE) counts[look]!++;
+    }
+    return this.hidesDone && hasEnded;
+  }
+
+  #known(): Grouped {
+    if (this.#grouped === undefined) {
+      this.#grouped = groupsOf(this.#head, this.grouping, this.#wishes);
+      this.#countAll();
+    }
+    return this.#grouped;
+  }
+
+  #countAll(): void {
+    if (this.#grouped === undefined) return;
+    const { groups, groupOf } = this.#grouped;
+    for (const { counts } of groups) counts.fill(0);
+    this.#counted = this.#shown.looks.slice();
+    for (let index = 0; index < groupOf.length; index++) {
+      const look = this.#counted[index] ?? GONE;
+      if (groupOf[index]! >= 0 && look !== GONE) groups[groupOf[index]!]!.counts[look]!++;
+    }
+  }
+
+  #forget(): void {
+    this.#grouped = this.#drawing = undefined;
+  }
+}

@@ -1,0 +1,50 @@
+import { isHeld } from '../../state/branches.js';
+import type { NodeList } from '../../state/NodeList.js';
+import * as N from '../../state/NodeRecord.js';
+import type { RunState } from '../../state/RunState.js';
+import * as L from '../theme/looks.js';
+
+const byStatus: readonly number[] = [
+  L.PENDING,
+  L.READY,
+  L.STARTING,
+  L.RUNNING,
+  L.WAITING,
+  L.RETRYING,
+  L.SUCCEEDED,
+  L.FAILED,
+  L.SKIPPED,
+  L.CANCELLED,
+  L.GONE,
+];
+
+/** How a node of a state is shown. */
+export const lookOf = (state: RunState, index: number): number => {
+  const record = state.nodes.get(index);
+  const { status } = record;
+  if (status === N.READY && state.status === 'paused') return L.PAUSED;
+  if (status <= N.READY && isHeld(state, index)) return L.PAUSED;
+  if (status === N.SUCCEEDED && record.extra?.cached === true) return L.CACHED;
+  if (status === N.FAILED && record.extra?.error?.name === 'TimeoutError') return L.TIMED_OUT;
+  return byStatus[status]!;
+};
+
+/** The statuses of nodes of which a past state holds nothing else, and what tells the others. */
+interface Columns extends NodeList {
+  readonly statuses: Uint8Array;
+}
+
+/** Above every status that has a number of its own. */
+const RECORDED = 255;
+
+/** How all nodes of a state are shown; what is not there yet is GONE. */
+export const looksInto = (state: RunState, looks: Uint8Array): void => {
+  const { size } = state.nodes;
+  const { statuses } = state.nodes as Partial<Columns>;
+  const isPlain = state.status !== 'paused' && state.controls.size === 0;
+  looks.fill(L.GONE, size);
+  for (let index = 0; index < size; index++) {
+    const status = statuses?.[index] ?? RECORDED;
+    looks[index] = isPlain && status !== RECORDED ? byStatus[status]! : lookOf(state, index);
+  }
+};
