@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { buildPage } from './viewer/app/build.mjs';
 
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
@@ -19,4 +20,5 @@ for (const file of readdirSync(dist, { recursive: true }).filter((name) => name.
   const path = join(dist, file);
   writeFileSync(path, readFileSync(path, 'utf8').replaceAll(/(["'])#fp-ts\/(\w+)\1/g, '$1fp-ts/lib/$2.js$1'));
 }
+await buildPage(import.meta.dirname, dist);
 chmodSync(join(dist, 'cli', 'main.js'), 0o755);

@@ -1,18 +1,30 @@
 import { chromeTrace } from '../formats/chromeTrace.js';
-import { runToWfFormat } from '../formats/wfformat/index.js';
+import { runToWfFormat, type WfFormat } from '../formats/wfformat/index.js';
 import type { ExecutionEvent } from '../index.js';
 import { exitCode, type ExitCode } from './exitCode.js';
+import { htmlReport } from './htmlReport.js';
 import { openStore } from './openStore.js';
 import { readStored } from './readStored.js';
 import type { Terminal } from './Terminal.js';
+import { UsageError } from './UsageError.js';
+
+/** Throws a `UsageError` for a run without nodes. */
+const traceOf = (events: readonly ExecutionEvent[]): WfFormat => {
+  try {
+    return runToWfFormat(events);
+  } catch (error) {
+    throw error instanceof RangeError ? new UsageError(error.message) : error;
+  }
+};
 
 const writers = {
   json: (events, terminal) => {
     for (const event of events) terminal.json(event);
   },
   'chrome-trace': (events, terminal) => terminal.json(chromeTrace(events)),
-  wfformat: (events, terminal) => terminal.json(runToWfFormat(events), 2),
-} satisfies Readonly<Record<string, (events: readonly ExecutionEvent[], terminal: Terminal) => void>>;
+  'html-report': async (events, terminal) => terminal.out(await htmlReport(events)),
+  wfformat: (events, terminal) => terminal.json(traceOf(events), 2),
+} satisfies Readonly<Record<string, (events: readonly ExecutionEvent[], terminal: Terminal) => void | Promise<void>>>;
 
 export type ExportFormat = keyof typeof writers;
 
@@ -22,6 +34,6 @@ export const exportCommand = async (
   { db, format }: { readonly db: string; readonly format: ExportFormat },
   terminal: Terminal,
 ): Promise<ExitCode> => {
-  writers[format](await readStored(await openStore(db), runId), terminal);
+  await writers[format](await readStored(await openStore(db), runId), terminal);
   return exitCode.success;
 };

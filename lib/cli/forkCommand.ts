@@ -16,14 +16,14 @@ export interface ForkCommandOptions extends GoOnOptions {
 
 /** Begins another run with what a stored one had come to at an event. */
 export const forkCommand = (runId: string, options: ForkCommandOptions, terminal: Terminal): Promise<ExitCode> =>
-  goOn(runId, options, terminal, async (executor, inputs, store) => {
+  goOn(runId, options, terminal, async (executor, given, store) => {
     const tell = teller(options, terminal);
     const last = await storedState(store, runId);
     checkNodes(last, options.again);
-    await warnOfIdle(store, last, inputs, tell);
+    await warnOfIdle(store, last, given.inputs, tell);
     return forked(executor, runId, tell, {
       atSeq: options.at ?? last.seq,
-      inputs,
+      ...given,
       again: options.again,
       ...(options.runId === undefined ? {} : { runId: options.runId }),
     });
@@ -39,17 +39,17 @@ export interface RerunCommandOptions extends GoOnOptions {
 export const rerunCommand = (runId: string, options: RerunCommandOptions, terminal: Terminal): Promise<ExitCode> => {
   if (options.failed !== true && options.from.length === 0)
     throw new UsageError('What is to run again? Give --failed, or --from NODE.');
-  return goOn(runId, options, terminal, async (executor, inputs, store) => {
+  return goOn(runId, options, terminal, async (executor, given, store) => {
     const tell = teller(options, terminal);
     const last = await storedState(store, runId);
     checkNodes(last, options.from);
     const failed = failedIn(last);
     if (options.from.length === 0 && failed.length === 0) throw new UsageError(`Nothing failed in run ${show(runId)}.`);
     const again = [...options.from, ...(options.failed === true ? failed : [])];
-    await warnOfIdle(store, last, inputs, tell);
+    await warnOfIdle(store, last, given.inputs, tell);
     return forked(executor, runId, tell, {
       atSeq: last.seq,
-      inputs,
+      ...given,
       again,
       ...(options.runId === undefined ? {} : { runId: options.runId }),
     });

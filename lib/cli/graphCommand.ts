@@ -1,6 +1,7 @@
 import { graphJson } from '../formats/graphJson.js';
 import { toDot } from '../formats/toDot.js';
 import { toMermaid } from '../formats/toMermaid.js';
+import { toSvg } from '../formats/toSvg.js';
 import type { Graph } from '../index.js';
 import { exitCode, type ExitCode } from './exitCode.js';
 import { readPipeline } from './readPipeline.js';
@@ -9,6 +10,7 @@ import type { Terminal } from './Terminal.js';
 const writers = {
   dot: (graph, terminal) => terminal.out(`${toDot(graph).trimEnd()}\n`),
   mermaid: (graph, terminal) => terminal.out(`${toMermaid(graph).trimEnd()}\n`),
+  svg: (graph, terminal) => terminal.out(toSvg(graph)),
   json: (graph, terminal) => terminal.json(graphJson(graph), 2),
 } satisfies Readonly<Record<string, (graph: Graph, terminal: Terminal) => void>>;
 

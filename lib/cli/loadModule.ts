@@ -103,7 +103,8 @@ const reasonOf = async (error: unknown, path: string): Promise<string> => {
   const where = place === undefined ? '' : ` (${place.startsWith('file:') ? pathOf(place) : place})`;
   if (/Cannot use import statement outside a module|Unexpected token 'export'/.test(said))
     return `it is taken for CommonJS; set "type": "module" in the package.json beside it, or end its name in ${isTypeScript(path) ? '.mts' : '.mjs'}.`;
-  return `${name}: ${said}${where}.`;
+  const [, missing] = /Cannot find package '((?:@[\w.-]+\/)?[\w.-]+)'/.exec(said) ?? [];
+  return `${name}: ${said}${where}${missing === undefined ? '' : `; install it with npm install ${missing}`}.`;
 };
 
 /** Where an error arose: in this file, else in one of the user's that it loads. */

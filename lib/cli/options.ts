@@ -27,6 +27,13 @@ export const seq = (text: string): number => {
   return atLeast(1)(text);
 };
 
+/** The number of a port; 0 is any that is free. */
+export const port = (text: string): number => {
+  const number = atLeast(0)(text);
+  if (number > 65_535) throw new InvalidArgumentError('Ports are numbered up to 65535.');
+  return number;
+};
+
 /** Days, or parts of one. */
 export const days = (text: string): number => {
   if (!/^\d*\.?\d+$/.test(text)) throw new InvalidArgumentError('Write a number of days, such as 30 or 0.5.');

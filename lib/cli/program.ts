@@ -4,7 +4,7 @@ import type { GraphFormat } from './graphCommand.js';
 import type { RunCommandOptions } from './runCommand.js';
 import type { Shell } from './completionScript.js';
 import type { SimulateCommandOptions } from './simulateCommand.js';
-import { atLeast, many } from './options.js';
+import { atLeast, many, port } from './options.js';
 import { storedProgram } from './storedProgram.js';
 import type { Terminal } from './Terminal.js';
 
@@ -23,7 +23,7 @@ Examples:
   rxdag run pipeline.yaml --actions actions.mjs --input n=21
   rxdag run pipeline.yaml --actions actions.mjs --hooks hooks.mjs --parallel 8
   rxdag validate pipeline.yaml
-  rxdag graph pipeline.yaml --format dot | dot -Tsvg > pipeline.svg
+  rxdag graph pipeline.yaml --format svg > pipeline.svg
 
 Exit codes: 0 success, 1 the run failed, 2 wrong use or invalid input, 3 waiting for a person, 130 interrupted.`,
     );
@@ -37,12 +37,21 @@ Exit codes: 0 success, 1 the run failed, 2 wrong use or invalid input, 3 waiting
     .addOption(many('-i, --input <key=value>', 'an input of the run; JSON where the value is JSON, else text'))
     .addOption(many('--inputs <file>', 'a JSON file with inputs by name'))
     .option('-p, --parallel <n>', 'how many nodes may run at once (default: what the file says, else 3)', atLeast(1))
-    .addOption(new Option('--db <file>', 'keep the run in this database, so that it can be resumed').env('RXDAG_DB'))
+    .addOption(
+      new Option(
+        '--db <file>',
+        'keep the run in this database, so that it can be resumed; learn from it how long nodes take; keep results of nodes with "cache"',
+      ).env('RXDAG_DB'),
+    )
     .option('--no-cache', 'run nodes again whose results the database keeps')
     .option('--run-id <id>', 'the name of this run (default: a generated one)')
     .addOption(many('--dag <file>', 'another pipeline, for nodes of the action "dag"'))
     .addOption(many('--answer <node=value>', 'the answer for a node that waits for human input'))
     .option('-n, --dry-run', 'show the order, the levels and the critical path; run nothing')
+    .option('--viewer', 'show the run in a browser, at an address that is printed')
+    .addOption(
+      new Option('--port <n>', 'where, instead of a port that is free').argParser(port).implies({ viewer: true }),
+    )
     .option('--json', 'write each event as a line of JSON')
     .option('-q, --quiet', 'write nothing but what went wrong')
     .addHelpText(
@@ -85,12 +94,15 @@ Examples:
     .command('graph')
     .description('write a pipeline as a graph for other tools')
     .argument('<file>', 'a pipeline in YAML or JSON; - is standard input')
-    .addOption(new Option('-f, --format <format>', 'what to write').choices(['dot', 'mermaid', 'json']).default('dot'))
+    .addOption(
+      new Option('-f, --format <format>', 'what to write').choices(['dot', 'mermaid', 'svg', 'json']).default('dot'),
+    )
     .addHelpText(
       'after',
       `
 Examples:
-  rxdag graph pipeline.yaml --format dot | dot -Tsvg > pipeline.svg
+  rxdag graph pipeline.yaml --format svg > pipeline.svg
+  rxdag graph pipeline.yaml --format dot | dot -Tpdf > pipeline.pdf
   rxdag graph pipeline.yaml --format mermaid`,
     )
     .action(async (file: string, options: { readonly format: GraphFormat }) => {
@@ -111,7 +123,8 @@ Examples:
       'after',
       `
 Shows the makespan beside bounds that no schedule beats and beside first come, first served; how well the slots are used,
-how long nodes wait for one, and how many are enough.
+how long nodes wait for one, and how many are enough. It is as if every node succeeded at its first attempt and every
+condition were met; a for_each or a sub-DAG is one node.
 
 Examples:
   rxdag simulate pipeline.yaml --parallel 8

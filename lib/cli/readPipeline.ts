@@ -1,6 +1,8 @@
 import { fromYaml, showFileError, type FromYaml, type FromYamlOptions } from '../formats/yaml/index.js';
+import { printable } from '../model/printable.js';
 import { moreErrorsIn } from '../plan/moreErrors.js';
 import { readText } from './readText.js';
+import { traceIn } from './traceIn.js';
 import { UsageError } from './UsageError.js';
 
 /** Reads and proves a pipeline. Throws a `UsageError` that shows every error with its place. */
@@ -11,6 +13,8 @@ export const readPipeline = async (path: string, options: Omit<FromYamlOptions, 
 export const provePipeline = (text: string, file: string, options: Omit<FromYamlOptions, 'file'>): FromYaml => {
   const read = fromYaml(text, { ...options, file });
   if (read._tag === 'Right') return read.right;
+  if (traceIn(text) !== undefined)
+    throw new UsageError(`${printable(file)} is a trace in WfFormat, not a pipeline; rxdag simulate reads it.`);
   const shown = read.left.filter(({ severity }) => severity === 'error').length;
   const more = moreErrorsIn(read.left.at(-1)?.message ?? '');
   const count = more === 0 ? shown : shown - 1 + more;

@@ -4,6 +4,7 @@ import type { Plan } from '../index.js';
 import { counted } from './eventLine.js';
 import { provePipeline } from './readPipeline.js';
 import { readText } from './readText.js';
+import { traceIn } from './traceIn.js';
 import { UsageError } from './UsageError.js';
 
 /** Traces of ten thousand tasks name many files. */
@@ -28,15 +29,4 @@ export const readWorkload = async (
   throw new UsageError(
     `${read.left.map(showWfFormatError).join('\n')}\n${counted(read.left.length, 'error')} in ${file}.`,
   );
-};
-
-/** A trace, parsed; the text itself where it would be one, were it JSON; undefined for a pipeline. */
-const traceIn = (text: string): unknown => {
-  if (!/^\ufeff?\s*\{/.test(text)) return undefined;
-  try {
-    const json = JSON.parse(text.replace(/^\ufeff/, '')) as object;
-    return 'workflow' in json || 'schemaVersion' in json ? json : undefined;
-  } catch {
-    return /"schemaVersion"\s*:/.test(text) ? text : undefined;
-  }
 };

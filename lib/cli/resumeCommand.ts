@@ -10,8 +10,8 @@ export interface ResumeCommandOptions extends GoOnOptions {
 
 /** Goes on with a run whose process has ended. */
 export const resumeCommand = (runId: string, options: ResumeCommandOptions, terminal: Terminal): Promise<ExitCode> =>
-  goOn(runId, options, terminal, async (executor, inputs) => ({
-    run: await executor.resume(runId, { takeOver: options.takeOver === true, inputs }),
+  goOn(runId, options, terminal, async (executor, given) => ({
+    run: await executor.resume(runId, { ...given, takeOver: options.takeOver === true }),
     commands: [],
   }));
 
@@ -23,7 +23,7 @@ export const answerCommand = (
   options: ResumeCommandOptions,
   terminal: Terminal,
 ): Promise<ExitCode> =>
-  goOn(runId, options, terminal, async (executor, inputs) => ({
-    run: await executor.resume(runId, { takeOver: options.takeOver === true, inputs }),
+  goOn(runId, options, terminal, async (executor, given) => ({
+    run: await executor.resume(runId, { ...given, takeOver: options.takeOver === true }),
     commands: [provideInput(nodeId, parseValue(value))],
   }));

@@ -1,4 +1,5 @@
-import { DagExecutor, type EventStore } from '../index.js';
+import { existsSync } from 'node:fs';
+import { DagExecutor, type Estimates, type EventStore } from '../index.js';
 import { schedulePreview } from '../formats/schedulePreview.js';
 import { showFileError } from '../formats/yaml/index.js';
 import { show } from '../model/explain.js';
@@ -18,6 +19,7 @@ import { modulesHook, modulesOf } from './modulesHook.js';
 import { openResults } from './openResults.js';
 import { openStore } from './openStore.js';
 import { readPipeline } from './readPipeline.js';
+import { RunViewer } from './RunViewer.js';
 import type { Terminal } from './Terminal.js';
 import { UsageError } from './UsageError.js';
 
@@ -34,6 +36,9 @@ export interface RunCommandOptions extends FollowOptions {
   readonly cache?: boolean;
   readonly runId?: string;
   readonly dryRun?: boolean;
+  /** Whether the run is shown in a browser while it goes on. @default false */
+  readonly viewer?: boolean;
+  readonly port?: number;
 }
 
 /** Reads a pipeline and its modules, runs it, shows what happens, and tells how it ended. */
@@ -61,7 +66,7 @@ export const runCommand = async (file: string, options: RunCommandOptions, termi
     for (const warning of [...told, ...unused.map((text) => `warning: ${text}`)]) terminal.tell(warning);
   if (options.dryRun === true) {
     const limit = options.parallel ?? graph.config?.maxParallelNodes ?? 3;
-    const preview = schedulePreview(plan, limit);
+    const preview = schedulePreview(plan, limit, await earlier(options.db, graph.name, (text) => terminal.tell(text)));
     if (options.json === true) terminal.json(preview);
     else terminal.out(dryRunText(graph.name, preview, limit));
     return exitCode.success;
@@ -80,14 +85,26 @@ export const runCommand = async (file: string, options: RunCommandOptions, termi
   const named = options.runId === undefined ? {} : { runId: options.runId };
   if (store !== undefined && options.runId !== undefined) await refuseTwice(store, options.runId);
   const estimates = store && (await learnt(store, graph.name, (text) => terminal.tell(text)));
+  const viewer = options.viewer === true ? await RunViewer.open({ executor, store, port: options.port }) : undefined;
   const run = asUsage(() => executor.start(graph, { inputs, config, ...named, ...(estimates && { estimates }) }));
-  return follow(
+  viewer?.show(run, terminal);
+  const code = await follow(
     run,
     { ...options, told: plan.warnings },
     terminal,
     options.db === undefined ? undefined : new KeptRun(run.runId, options.db),
   );
+  await viewer?.end(code, options, terminal);
+  return code;
 };
+
+/** What a database tells of earlier runs; a dry run makes none. */
+const earlier = async (
+  db: string | undefined,
+  dagName: string,
+  warn: (text: string) => void,
+): Promise<Estimates | undefined> =>
+  db === undefined || !existsSync(db) ? undefined : learnt(await openStore(db), dagName, warn);
 
 /** A run has its name for itself. */
 const refuseTwice = async (store: EventStore, runId: string): Promise<void> => {

@@ -1,16 +1,15 @@
 import { writeFile } from 'node:fs/promises';
 import { chromeTrace } from '../formats/chromeTrace.js';
 import { toGantt } from '../formats/toGantt.js';
-import { simulate, type NodeSpec, type Simulation } from '../index.js';
+import { simulate, type Simulation } from '../index.js';
 import { printable } from '../model/printable.js';
-import { estimateOf } from '../plan/Estimates.js';
 import { sweep } from '../simulate/sweep.js';
-import { counted } from './eventLine.js';
 import { exitCode, type ExitCode } from './exitCode.js';
 import { learnt } from './learnt.js';
 import { openStore } from './openStore.js';
 import { readWorkload } from './readWorkload.js';
 import { simulationText } from './simulationText.js';
+import { simulationWarnings } from './simulationWarnings.js';
 import type { Terminal } from './Terminal.js';
 import { UsageError } from './UsageError.js';
 
@@ -34,12 +33,7 @@ export const simulateCommand = async (
     options.db === undefined
       ? undefined
       : await learnt(await openStore(options.db), plan.name, (text) => terminal.tell(text));
-  const isUnknown = (node: NodeSpec): boolean => estimateOf(node, estimates) === undefined;
-  const unknown = plan.nodes.filter((node) => isUnknown(node) && node.action !== 'human.input').length;
-  if (unknown > 0)
-    terminal.tell(
-      `warning: ${counted(unknown, 'node')} of ${plan.nodes.length} without an estimate: taken as the mean of the others, 1 s if there are none`,
-    );
+  for (const warning of simulationWarnings(plan, estimates)) terminal.tell(warning);
   const known = estimates === undefined ? {} : { estimates };
   const given = options.parallel === undefined ? known : { ...known, slots: options.parallel };
   const simulation = simulate(plan, given);

@@ -1,3 +1,4 @@
+import { attemptBars } from '../formats/attemptBars.js';
 import type { Plan, Simulation } from '../index.js';
 import { printable } from '../model/printable.js';
 import { parallelism } from '../simulate/parallelism.js';
@@ -19,13 +20,20 @@ const SPARKS = 60;
 /** What a simulation has shown: the makespan between its bounds and first come, first served; waits; how many slots are enough. */
 export const simulationText = ({ plan, simulation, fifo, sweep }: Simulated): string => {
   const { nodes, slots, makespanMs, lowerBoundMs, simpleBoundMs, utilisation, events } = simulation;
+  const most = attemptBars(events).reduce((widest, { lane }) => Math.max(widest, lane), 1); // as ran at once
   const rows: readonly (readonly [string, string])[] = [
     ['makespan', `${duration(makespanMs)}, ${times(simulation.ratio)} the lower bound`],
     ['first come, first served', `${duration(fifo.makespanMs)}, ${times(fifo.ratio)}`],
     ['lower bound', `${duration(lowerBoundMs)} (simple: ${duration(simpleBoundMs)}); no schedule is shorter`],
     ['utilisation', percent(utilisation)],
-    ['waits for a slot', waitsText(plan, queueWaits(plan, events))],
-    ['parallelism', `|${sparkline(parallelism(events, SPARKS), slots)}| 0 to ${slots}`],
+    [
+      `waits for a slot${plan.nodes.some(({ pool }) => pool !== undefined) ? ' or pool' : ''}`,
+      waitsText(plan, queueWaits(plan, events)),
+    ],
+    [
+      'parallelism',
+      `|${sparkline(parallelism(events, SPARKS), most)}| 0 to ${most}${most < slots ? ` of ${slots}` : ''}`,
+    ],
   ];
   const lines = [
     `${plan.name}: ${counted(nodes, 'node')}, ${slots} at once. Simulated; nothing is run.`,

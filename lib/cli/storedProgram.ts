@@ -2,10 +2,11 @@ import { Option, type Command } from 'commander';
 import type { ExitCode } from './exitCode.js';
 import type { ExportFormat } from './exportCommand.js';
 import type { ForkCommandOptions, RerunCommandOptions } from './forkCommand.js';
-import { atLeast, checkNeeded, days, many, needed, seq } from './options.js';
+import { atLeast, checkNeeded, days, many, needed, port, seq } from './options.js';
 import type { PruneCommandOptions } from './pruneCommand.js';
 import type { ResumeCommandOptions } from './resumeCommand.js';
 import type { RunsCommandOptions } from './runsCommand.js';
+import type { ServeCommandOptions } from './serveCommand.js';
 import type { ShowCommandOptions } from './showCommand.js';
 import type { Terminal } from './Terminal.js';
 
@@ -147,6 +148,28 @@ export const storedProgram = (rxdag: Command, terminal: Terminal, ended: (code: 
     });
 
   rxdag
+    .command('serve')
+    .description('show the runs of a database in a browser, also those that go on')
+    .addOption(db())
+    .option('--port <n>', 'where (default: a port that is free)', port)
+    .option('--host <host>', 'the address to listen at, if others than this machine are to reach it')
+    .option('--read-only', 'let nobody change anything')
+    .addHelpText(
+      'after',
+      `
+Prints two addresses: with the first one can also begin forks of runs, with the second one can only look. Whoever has an
+address can open it. A fork takes the code that its run began with.
+
+Examples:
+  rxdag serve --db runs.db
+  rxdag serve --db runs.db --port 4000 --read-only`,
+    )
+    .action(async (options: ServeCommandOptions) => {
+      const { serveCommand } = await import('./serveCommand.js');
+      ended(await serveCommand(options, terminal));
+    });
+
+  rxdag
     .command('verify')
     .description('hold stored logs against the rules that every run keeps')
     .argument('[runs...]', 'their ids (default: all)')
@@ -165,14 +188,14 @@ export const storedProgram = (rxdag: Command, terminal: Terminal, ended: (code: 
     .addOption(
       new Option(
         '-f, --format <format>',
-        'a line of JSON for each event, a trace for Perfetto and chrome://tracing, or one in WfFormat 1.5',
+        'a line of JSON for each event, a trace for Perfetto and chrome://tracing, one HTML file to look at, or a trace in WfFormat 1.5',
       )
-        .choices(['json', 'chrome-trace', 'wfformat'])
+        .choices(['json', 'chrome-trace', 'html-report', 'wfformat'])
         .default('json'),
     )
     .addHelpText(
       'after',
-      `\nExamples:\n  rxdag export nightly-7 --db runs.db > nightly-7.jsonl\n  rxdag export nightly-7 --db runs.db --format chrome-trace > trace.json`,
+      `\nExamples:\n  rxdag export nightly-7 --db runs.db > nightly-7.jsonl\n  rxdag export nightly-7 --db runs.db --format chrome-trace > trace.json\n  rxdag export nightly-7 --db runs.db --format html-report > nightly-7.html\n  rxdag export nightly-7 --db runs.db --format wfformat | rxdag simulate - --parallel 8`,
     )
     .action(async (run: string, options: { readonly db: string; readonly format: ExportFormat }) => {
       const { exportCommand } = await import('./exportCommand.js');

@@ -22,7 +22,7 @@ export interface NodeContext<I = any> {
   readonly appData: unknown;
   /** Aborted on timeout, cancellation and unsubscription. */
   readonly signal: AbortSignal;
-  /** `runId/nodeId`: the same for every attempt and delivery, also after a crash. */
+  /** `runId/nodeId`: the same for every attempt and delivery, also after a crash. A `/` in the run's id is written `%2F` there, and a `%` `%25`. */
   readonly idempotencyKey: string;
   /** Tells an intermediate value, as a `NodeProgressed` event; refreshes the idle timeout. */
   progress(value: Json): void;

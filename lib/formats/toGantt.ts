@@ -6,8 +6,8 @@ const WIDTH = 1_200;
 const LANE_HEIGHT = 22;
 const AXIS_HEIGHT = 24;
 const MARGIN = 12;
-/** How wide a letter of a label is, about. */
-const LETTER_WIDTH = 6.2;
+/** How wide a letter of a label is at most, as a rule; what is wider all the same is clipped by its bar. */
+const LETTER_WIDTH = 7;
 
 /**
  * A log as a Gantt chart in SVG: a row for each slot that was in use, a bar for each attempt, coloured by its node's action,
@@ -36,7 +36,9 @@ const barText = (bar: AttemptBar, x: (at: number) => number, startAt: number, co
   const top = AXIS_HEIGHT + (bar.lane - 1) * LANE_HEIGHT;
   const letters = Math.floor((width - 6) / LETTER_WIDTH);
   const label =
-    letters >= 3 ? `<text x="${fixed(left + 3)}" y="${top + 15}">${escaped(cut(bar.nodeId, letters))}</text>` : '';
+    letters >= 3
+      ? `<svg x="${fixed(left)}" y="${top + 1}" width="${fixed(width)}" height="${LANE_HEIGHT - 2}"><text x="3" y="14">${escaped(cut(bar.nodeId, letters))}</text></svg>`
+      : '';
   const rest = bar.end === 'succeeded' ? '' : `, ${bar.end}`;
   const title = `${bar.nodeId}: from ${secondsText(bar.startAt - startAt)}, for ${secondsText(bar.endAt - bar.startAt)}${rest}`;
   const stroke = bar.end === 'failed' ? '#c00000' : '#ffffff';
@@ -69,7 +71,20 @@ const coloursOf = (events: readonly ExecutionEvent[]): ReadonlyMap<string, strin
 
 const secondsText = (ms: number): string => `${Number((ms / 1_000).toFixed(3))} s`;
 const fixed = (n: number): string => String(Number(n.toFixed(2)));
-const cut = (text: string, letters: number): string =>
-  text.length <= letters ? text : `${text.slice(0, letters - 1)}…`;
+
+/** As much of an id as has room: of a longer one its beginning and its end, for many begin alike. */
+const cut = (text: string, room: number): string => {
+  const letters = Array.from(text);
+  const wide = (letter: string): number => (letter < '\u1100' ? 1 : 2);
+  if (letters.reduce((sum, letter) => sum + wide(letter), 0) <= room) return text;
+  let [head, tail, left] = ['', '', room - 1];
+  for (let i = 0; ; i++) {
+    const letter = i % 2 === 0 ? letters.shift()! : letters.pop()!;
+    left -= wide(letter);
+    if (left < 0) return `${head}…${tail}`;
+    if (i % 2 === 0) head += letter;
+    else tail = letter + tail;
+  }
+};
 const escaped = (text: string): string =>
   drawnText(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

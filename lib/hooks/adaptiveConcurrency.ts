@@ -1,4 +1,5 @@
 import { mergeMap } from 'rxjs';
+import { DagError } from '../define/DagError.js';
 import { setConcurrency } from '../model/commands.js';
 import type { EventOf } from '../model/ExecutionEvent.js';
 import type { ExecutorCommand } from '../model/ExecutorCommand.js';
@@ -35,7 +36,8 @@ export interface AdaptiveConcurrencyOptions {
  * An attempt is compared with the best of its own action, so that mixed work does not mislead it; what is best is learnt
  * anew at `min`, should the work itself become harder. It judges by the times in the log alone: the same log gives the
  * same decisions. A limit that others set is where it goes on from, inside `min` and `max`. A run that goes one node at a
- * time (`enableParallelExecution: false`) is left alone. Its memory is one window and one number per action.
+ * time (`enableParallelExecution: false`) is left alone. Its memory is one window and one number per action. Throws a
+ * `DagError` for options that are out of range.
  *
  * @example
  * ```ts
@@ -58,7 +60,7 @@ export const adaptiveConcurrency = (options: AdaptiveConcurrencyOptions): HookOp
   for (const [option, value] of Object.entries({ min, max, start, window }))
     checkOption('adaptiveConcurrency', option, Count, value);
   const refuse = (what: string): never => {
-    throw new RangeError(`adaptiveConcurrency: ${what}.`);
+    throw new DagError('InvalidOptions', `adaptiveConcurrency: ${what}.`);
   };
   if (min > max) refuse(`"min" is ${min}, above "max", which is ${max}`);
   if (start < min || start > max) refuse(`"start" must lie between "min" and "max", not be ${start}`);

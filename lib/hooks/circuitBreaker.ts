@@ -51,7 +51,7 @@ export interface CircuitBreakerOptions {
  *
  * A pause is lifted after `resetMs`, or by whoever resumes; the first attempt that ends then decides: a success closes
  * the circuit, a failure opens it again at once. A pause that somebody else has made is never lifted. What gates fail
- * does not count. Its memory is a few numbers. Throws a `RangeError` for a pause of a branch where none is named.
+ * does not count. Its memory is a few numbers. Throws a `DagError` for a pause of a branch where none is named.
  *
  * @example
  * ```ts

@@ -24,7 +24,7 @@ export interface TimeBudgetOptions {
 /**
  * Stops a run, or a branch of it, that takes longer than it may. It acts once; what has ended by then is left in peace.
  * All time counts, also in pauses (unlike `config.timeoutMs`, which a person's waiting does not use up). It never keeps a
- * run open. Throws a `RangeError` for an action on a branch where none is named.
+ * run open. Throws a `DagError` for an action on a branch where none is named.
  *
  * @example
  * ```ts

@@ -40,7 +40,7 @@ export class RunMetrics implements RunListener {
         return;
       case 'NodeRetryScheduled':
         this.#since.set(event.nodeId, at + event.delayMs);
-        this.#to.retries.add(1, this.#attributesOf(event.nodeId));
+        quietly(() => this.#to.retries.add(1, this.#attributesOf(event.nodeId)));
         this.#ended(event.nodeId, at, 'failed', event.error);
         return;
       case 'NodeSucceeded':

@@ -9,6 +9,7 @@ import {
   type SpanContext,
   type Tracer,
 } from '@opentelemetry/api';
+import { idempotencyKey } from '../define/idempotencyKey.js';
 import type { HookContext } from '../hooks/Hook.js';
 import type { EventOf, ExecutionEvent } from '../model/ExecutionEvent.js';
 import type { Failure } from '../model/Failure.js';
@@ -28,6 +29,8 @@ export class RunSpans implements RunListener {
   readonly #parent: Context;
   readonly #hook: HookContext;
   readonly #withProgress: boolean;
+  /** What was heard first: with it the run's span begins, also where that works at a later event only. */
+  #first: ExecutionEvent | undefined;
   #run: Open | undefined;
   #begunAt = 0;
   #lastAt = 0;
@@ -44,7 +47,8 @@ export class RunSpans implements RunListener {
 
   hear(event: ExecutionEvent): void {
     this.#lastAt = event.at;
-    this.#run ??= this.#begin(event);
+    this.#first ??= event;
+    this.#run ??= this.#begin(this.#first);
     switch (event.type) {
       case 'NodeStarted':
       case 'NodeWaiting':
@@ -129,7 +133,7 @@ export class RunSpans implements RunListener {
     const name = nodeId.replaceAll(/\[\d+\]/g, '[]'); // few names for many items
     const open = this.#start(name, at, attributes, context, links);
     this.#open.set(nodeId, open);
-    this.#known.set(nodeId, open.span.spanContext());
+    quietly(() => this.#known.set(nodeId, open.span.spanContext()));
     nodeContexts.set(this.#keyOf(nodeId), open.context);
     return open;
   }
@@ -148,10 +152,11 @@ export class RunSpans implements RunListener {
     if (span === undefined) return; // skipped or cancelled before it began
     this.#open.delete(nodeId);
     nodeContexts.delete(this.#keyOf(nodeId));
-    span.setAttributes({ ...attributes, 'rxdag.node.status': type.slice('Node'.length).toLowerCase() });
+    const status = type.slice('Node'.length).toLowerCase();
+    quietly(() => span.setAttributes({ ...attributes, 'rxdag.node.status': status }));
     if (error !== undefined) {
-      span.recordException(error, timeOf(at));
-      span.setAttribute('error.type', error.name);
+      quietly(() => span.recordException(error, timeOf(at)));
+      quietly(() => span.setAttribute('error.type', error.name));
     }
     endWith(span, at, error?.message);
   }
@@ -159,7 +164,7 @@ export class RunSpans implements RunListener {
   #endRun({ at, status, success, error }: EventOf<'RunSettled'>): void {
     const { span } = this.#run!;
     this.#run = undefined;
-    span.setAttribute('rxdag.run.status', status);
+    quietly(() => span.setAttribute('rxdag.run.status', status));
     endWith(span, at, status === 'cancelled' || success ? undefined : (error ?? status));
   }
 
@@ -168,7 +173,7 @@ export class RunSpans implements RunListener {
   }
 
   #keyOf(nodeId: string): string {
-    return `${this.#hook.runId}/${nodeId}`;
+    return idempotencyKey(this.#hook.runId, nodeId);
   }
 }
 
@@ -176,8 +181,9 @@ type NodeEnd = EventOf<'NodeSucceeded' | 'NodeFailed' | 'NodeCancelled' | 'NodeS
 
 const PROGRESS_MAX = 1_024;
 
+/** A span ends whatever else of it throws. */
 const endWith = (span: Span, at: number, error: string | undefined): void => {
-  if (error !== undefined) span.setStatus({ code: SpanStatusCode.ERROR, message: error });
+  if (error !== undefined) quietly(() => span.setStatus({ code: SpanStatusCode.ERROR, message: error }));
   span.end(timeOf(at));
 };
 

@@ -1,4 +1,5 @@
 import type { Cache } from '../define/Cache.js';
+import { idempotencyKey } from '../define/idempotencyKey.js';
 import type { NodeAction, NodeContext } from '../define/NodeAction.js';
 import { explain } from '../model/explain.js';
 import { failureOf } from '../model/Failure.js';
@@ -63,7 +64,7 @@ export class Attempt implements NodeContext, ResultSink {
   }
 
   get idempotencyKey(): string {
-    return `${this.workshop.runId}/${this.nodeId}`;
+    return idempotencyKey(this.workshop.runId, this.nodeId);
   }
 
   get signal(): AbortSignal {

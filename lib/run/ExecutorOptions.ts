@@ -45,7 +45,7 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** @default the executor's */
   readonly appData?: unknown;
-  /** How large a part the run gets of the executor's `slots` when others want them, too. @default 1 */
+  /** How large a part the run gets of the executor's `slots` when others want them, too; nothing where it has none. @default 1 */
   readonly weight?: number;
   /** For nodes without an `estimateMs`, to rank them by critical path; see `learnEstimates`. @default none: each counts as 1 ms */
   readonly estimates?: Estimates;
@@ -60,6 +60,8 @@ export interface ResumeOptions {
   readonly hooks?: readonly Hook[];
   /** As when a run is started. @default 1 */
   readonly weight?: number;
+  /** As when a run is started. @default none */
+  readonly estimates?: Estimates;
 }
 
 export interface ForkOptions {
@@ -78,4 +80,6 @@ export interface ForkOptions {
   readonly hooks?: readonly Hook[];
   /** As when a run is started. @default 1 */
   readonly weight?: number;
+  /** As when a run is started. @default none */
+  readonly estimates?: Estimates;
 }

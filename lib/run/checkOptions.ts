@@ -7,6 +7,7 @@ import { failureOf } from '../model/Failure.js';
 import { toJson, type Json } from '../model/Json.js';
 import { didYouMean } from '../model/nearest.js';
 import { flawOf } from '../plan/checkId.js';
+import type { Estimates } from '../plan/Estimates.js';
 import type { ExecutorOptions, RunOptions } from './ExecutorOptions.js';
 
 /** Throws a `DagError` of type InvalidOptions: a wrong use is told at once, before anything has begun. */
@@ -59,14 +60,27 @@ const RUN_OPTIONS = ['inputs', 'runId', 'hooks', 'config', 'cache', 'signal', 'a
 export const checkRunOptions = (options: RunOptions): void =>
   reading(() => {
     checkKeys("The run's options", options, RUN_OPTIONS);
-    const { runId, signal, cache, hooks, weight = 1 } = options;
+    const { runId, signal, cache, hooks, estimates, weight = 1 } = options;
     const flaw = runId === undefined ? undefined : typeof runId === 'string' ? flawOf(runId) : 'is not a text';
     if (flaw !== undefined) wrong(`The run's id ${show(runId)} ${flaw}.`);
     checkPort('signal', signal, 'an AbortSignal', 'addEventListener', 'removeEventListener');
     if (cache !== undefined && !(cache instanceof Cache)) wrong(`The cache is ${show(cache)}; give a Cache.`);
     if (!(Number.isFinite(weight) && weight > 0)) wrong(`weight is ${show(weight)}; give a number above 0.`);
+    checkEstimates(estimates);
     checkHooks(hooks);
   });
+
+/** Estimates are two maps of durations. */
+export const checkEstimates = (estimates: Estimates | undefined): void => {
+  if (estimates === undefined) return;
+  const { nodes, actions } = Object(estimates) as Estimates;
+  if (!(nodes instanceof Map && actions instanceof Map))
+    wrong(
+      `The estimates are ${show(estimates)} without maps of nodes and actions; learnEstimates gives an Either of such.`,
+    );
+  for (const [name, ms] of [...nodes, ...actions])
+    if (!(Number.isFinite(ms) && ms >= 0)) wrong(`The estimate of ${show(name)} is ${show(ms)}; give a number from 0.`);
+};
 
 const checkHooks = (hooks: readonly Hook[] | undefined): void => {
   const form = 'a hook is a function from events to commands, or an object with a name and methods';

@@ -10,24 +10,39 @@ export const checkRunId = (runId: unknown): void => {
 export const checkResume = (runId: unknown, options: ResumeOptions): void => {
   checkRunId(runId);
   reading(() => {
-    checkKeys('The options of resume', options, ['inputs', 'takeOver', 'hooks', 'weight']);
-    const { inputs = {}, takeOver = false, hooks = [], weight = 1 } = options;
+    checkKeys('The options of resume', options, ['inputs', 'takeOver', 'hooks', 'weight', 'estimates']);
+    const { inputs = {}, takeOver = false, hooks = [], weight = 1, estimates } = options;
     if (typeof takeOver !== 'boolean') wrong(`takeOver is ${show(takeOver)}; give true or false.`);
-    checkRunOptions({ inputs, hooks, weight });
+    checkRunOptions({ inputs, hooks, weight, ...(estimates !== undefined && { estimates }) });
   });
 };
 
 export const checkFork = (runId: unknown, options: Partial<ForkOptions> = {}): void => {
   checkRunId(runId);
   reading(() => {
-    checkKeys('The options of fork', options, ['atSeq', 'runId', 'inputs', 'commands', 'again', 'hooks', 'weight']);
-    const { atSeq, runId: fresh, inputs = {}, commands = [], again = [], hooks = [], weight = 1 } = options;
+    checkKeys('The options of fork', options, [
+      'atSeq',
+      'runId',
+      'inputs',
+      'commands',
+      'again',
+      'hooks',
+      'weight',
+      'estimates',
+    ]);
+    const { atSeq, runId: fresh, inputs = {}, commands = [], again = [], hooks = [], weight = 1, estimates } = options;
     if (!Number.isInteger(atSeq) || atSeq! < 1)
       wrong(`atSeq is ${show(atSeq)}; give the seq of the last event that the fork begins with, from 1.`);
     if (!Array.isArray(commands)) wrong(`The commands are ${show(commands)}; give a list.`);
     if (!Array.isArray(again) || again.some((id) => typeof id !== 'string'))
       wrong(`again is ${Array.isArray(again) ? 'not a list of texts' : show(again)}; give a list of node ids.`);
-    checkRunOptions({ inputs, hooks, weight, ...(fresh === undefined ? {} : { runId: fresh }) });
+    checkRunOptions({
+      inputs,
+      hooks,
+      weight,
+      ...(fresh !== undefined && { runId: fresh }),
+      ...(estimates !== undefined && { estimates }),
+    });
   });
 };
 

@@ -1,5 +1,5 @@
 import { asyncScheduler, identity, map, throwError } from 'rxjs';
-import { EngineError } from '../define/DagError.js';
+import type { EngineError } from '../define/DagError.js';
 import type { DagExecutionReport } from '../model/DagExecutionReport.js';
 import type { ExecutionEvent } from '../model/ExecutionEvent.js';
 import type { ExecutorCommand } from '../model/ExecutorCommand.js';
@@ -13,6 +13,7 @@ import { capture, withHolders, type Snapshot } from '../state/Snapshot.js';
 import { step, type Transition } from '../state/step.js';
 import { Turn } from '../state/Turn.js';
 import { newVault } from '../state/Vault.js';
+import { asEngineError } from './asEngineError.js';
 import { Askers, askedFor, refusedAfterEnd } from './Askers.js';
 import type { DagRun } from './DagRun.js';
 import { Deadline } from './Deadline.js';
@@ -67,7 +68,7 @@ export const startRun = (parts: RunParts): DagRun => {
     inbox.next(input);
   };
   const wake = (): void => post({ type: 'Answered', node: undefined }); // to a Schedule
-  const share = parts.slots?.join(wake, parts.scheduler, parts.weight);
+  let share = parts.slots?.join(wake, parts.scheduler, parts.weight);
 
   // What the world sees: with a store, the state after the last transition that is stored.
   let shown: Snapshot = capture(state);
@@ -223,9 +224,9 @@ export const startRun = (parts: RunParts): DagRun => {
   });
   report.catch(() => undefined); // every stream tells of an engine error; it kills nobody who did not ask for the report
   function close(): void {
+    share?.settle(0, 0); // where that throws, the run is not over yet
     timers.clear();
     hooks.end();
-    share?.settle(0, 0);
     parts.signal?.removeEventListener('abort', abort);
   }
   function settle(): void {
@@ -239,12 +240,13 @@ export const startRun = (parts: RunParts): DagRun => {
   }
   function fail(error: unknown): void {
     if (stage.isOver) return;
-    broken =
-      error instanceof EngineError
-        ? error
-        : new EngineError(`The engine is broken: ${String((error as Error | undefined)?.message ?? error)}`, {
-            cause: error,
-          });
+    broken = asEngineError(error);
+    try {
+      share?.settle(0, 0);
+    } catch {
+      // It is told already why the run ends.
+    }
+    share = undefined;
     close();
     inbox.complete(); // lets go of the store
     effects.stop(() => true);

@@ -7,7 +7,7 @@ import { PrefixMax } from './PrefixMax.js';
 export interface Bounds {
   /** The longer of the critical path and of the work shared out evenly among the slots. */
   readonly simpleBoundMs: number;
-  /** At least that; it also heeds what has to come before and after certain nodes. */
+  /** At least that; it also heeds pools, and what has to come before and after certain nodes. */
   readonly lowerBoundMs: number;
 }
 
@@ -17,9 +17,13 @@ export interface Load {
   readonly workMs: Float64Array;
 }
 
-/** After so many steps the search for a better bound ends: one for each node that is looked at, eight for one that is sorted in. */
+/**
+ * After so many steps the search for a better bound ends: one for each node that is looked at, eight for one that is sorted
+ * in, two for each number of nodes to a slot that is tried.
+ */
 const STEPS_MAX = 1_000_000;
 const SORTED_STEPS = 8;
+const TRIED_STEPS = 2;
 
 /**
  * Simple and head–tail bounds. All nodes that have at least `a` before them and at least `b` behind them take at least
@@ -28,13 +32,34 @@ const SORTED_STEPS = 8;
  *
  * With even shares all pairs cost O(n log n). By counting, a head costs O(n log n) or little more; heads are tried best first, and
  * only where they can win. After a million steps that ends, which leaves the bound lower, never wrong.
+ *
+ * The nodes of each pool are bounded alone as well, on the pool's slots.
  */
 export const boundsOf = (plan: Plan, slots: number, load: Load): Bounds => {
   const { durationMs, workMs } = load;
   const { head, tail, criticalMs } = headsAndTails(plan, durationMs);
   const totalMs = workMs.reduce((sum, ms) => sum + ms, 0);
   const simpleBoundMs = Math.max(criticalMs, totalMs / slots);
-  return { simpleBoundMs, lowerBoundMs: headTailBound({ head, tail, workMs, slots }, simpleBoundMs) };
+  let lowerBoundMs = headTailBound({ head, tail, workMs, slots }, simpleBoundMs);
+  for (const [pool, nodes] of poolsOf(plan)) {
+    const own = plan.graph.config?.pools?.[pool] ?? slots;
+    if (own >= slots) continue; // they are bounded as all nodes are
+    const of = (values: Float64Array): Float64Array => Float64Array.from(nodes, (i) => values[i]!);
+    lowerBoundMs = headTailBound({ head: of(head), tail: of(tail), workMs: of(workMs), slots: own }, lowerBoundMs);
+  }
+  return { simpleBoundMs, lowerBoundMs };
+};
+
+/** The nodes of each pool. */
+const poolsOf = ({ nodes }: Plan): ReadonlyMap<string, readonly number[]> => {
+  const pools = new Map<string, number[]>();
+  nodes.forEach(({ pool }, i) => {
+    if (pool === undefined) return;
+    const known = pools.get(pool);
+    if (known === undefined) pools.set(pool, [i]);
+    else known.push(i);
+  });
+  return pools;
 };
 
 /** For each node the longest path before it and behind it, without itself. */
@@ -67,8 +92,7 @@ const headTailBound = (tasks: Tasks, best: number): number => {
   const { head, tail, workMs, slots } = tasks;
   const byHead = falling(head);
   const byTail = falling(tail);
-  const place = new Int32Array(head.length);
-  byTail.forEach((i, at) => (place[i] = at));
+  const place = placesOf(byTail);
   // Node by node, from the last head to the first: their share up to each tail, plus that tail.
   const even = new PrefixMax(head.length);
   const pairs = new PrefixMax(head.length);
@@ -84,12 +108,10 @@ const headTailBound = (tasks: Tasks, best: number): number => {
     rows.push({ a, atMost: a + Math.min(even.best + unevenness(longestMs, slots), pairs.best) });
   });
   rows.sort((x, y) => y.atMost - x.atMost);
-  let steps = STEPS_MAX;
+  const search: Search = { byTail, byWork: undefined, stepsLeft: STEPS_MAX };
   for (const { a, atMost } of rows) {
-    if (atMost <= best || steps <= 0) break;
-    const row = countedBound(tasks, byTail, a, best);
-    best = row.best;
-    steps -= head.length + row.sorted * SORTED_STEPS;
+    if (atMost <= best || search.stepsLeft <= 0) break;
+    best = countedBound(tasks, search, a, best);
   }
   return best;
 };
@@ -100,15 +122,18 @@ const unevenness = (longestMs: number, slots: number): number => longestMs * (1 
 /** Of some work at most this part lies in the q + 1 shortest of its q × slots + 1 longest nodes; falls with q. */
 const countedPart = (q: number, slots: number): number => (q + 1) / (q * slots + 1);
 
+/** The search for a bound by counting. */
+interface Search {
+  readonly byTail: Int32Array;
+  /** The place of each node among all by their work, once it is needed. */
+  byWork: Int32Array | undefined;
+  stepsLeft: number;
+}
+
 /** The best bound by counting of the nodes with at least `a` before them, or `best` where none is better. */
-const countedBound = (
-  { head, tail, workMs, slots }: Tasks,
-  byTail: Int32Array,
-  a: number,
-  best: number,
-): { readonly best: number; readonly sorted: number } => {
-  const nodes = byTail.filter((i) => head[i]! >= a);
-  const longest = new FallingList(nodes.length);
+const countedBound = ({ head, tail, workMs, slots }: Tasks, search: Search, a: number, best: number): number => {
+  const nodes = search.byTail.filter((i) => head[i]! >= a);
+  const longest = new FallingList(head.length);
   let [work, longestMs, sorted] = [0, 0, 0];
   nodes.forEach((i, at) => {
     work += workMs[i]!;
@@ -117,10 +142,23 @@ const countedBound = (
     const isLast = at + 1 === nodes.length || tail[nodes[at + 1]!] !== b;
     if (!isLast || a + work / slots + unevenness(longestMs, slots) + b <= best) return;
     const isOpen = (q: number): boolean => q * slots <= at && a + work * countedPart(q, slots) + b > best;
-    if (isOpen(1)) for (; sorted <= at; sorted++) longest.add(workMs[nodes[sorted]!]!);
-    for (let q = 1; isOpen(q); q++) best = Math.max(best, a + longest.sum(q * slots - q, q * slots) + b);
+    if (!isOpen(1) || search.stepsLeft <= 0) return;
+    const places = (search.byWork ??= placesOf(falling(workMs)));
+    for (; sorted <= at; sorted++) longest.add(places[nodes[sorted]!]!, workMs[nodes[sorted]!]!);
+    for (let q = 1; isOpen(q) && search.stepsLeft > 0; q++) {
+      best = Math.max(best, a + longest.sum(q * slots - q, q * slots) + b);
+      search.stepsLeft -= TRIED_STEPS;
+    }
   });
-  return { best, sorted };
+  search.stepsLeft -= head.length + sorted * SORTED_STEPS;
+  return best;
+};
+
+/** The place of each index in a row of all of them. */
+const placesOf = (row: Int32Array): Int32Array => {
+  const places = new Int32Array(row.length);
+  row.forEach((i, at) => (places[i] = at));
+  return places;
 };
 
 /** Indexes such that values fall. */

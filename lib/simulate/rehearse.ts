@@ -1,11 +1,13 @@
 import { Observable, map, mergeMap, type SchedulerLike } from 'rxjs';
+import { EngineError } from '../define/DagError.js';
 import { ActionRegistry } from '../define/ActionRegistry.js';
 import { action } from '../define/action.js';
 import type { HookOperator } from '../hooks/Hook.js';
 import { ofType } from '../hooks/operators.js';
 import { provideInput } from '../model/commands.js';
 import type { DagConfig } from '../model/DagConfig.js';
-import type { ExecutionEvent } from '../model/ExecutionEvent.js';
+import type { EventOf, ExecutionEvent } from '../model/ExecutionEvent.js';
+import { show } from '../model/explain.js';
 import type { NodeSpec } from '../model/NodeSpec.js';
 import { DURATION_MS_MAX } from '../model/strict.js';
 import { estimateOf, type Estimates } from '../plan/Estimates.js';
@@ -32,14 +34,12 @@ export const rehearse = ({ plan, slots, order, estimates, durationMs }: Rehearsa
   const time = new VirtualTime();
   const scale = scaleOf(durationMs);
   const takes = (nodeId: string): number => durationMs[plan.indexOf.get(nodeId)!]! * scale;
-  const registry = new ActionRegistry();
-  for (const name of new Set(plan.nodes.map(actionOf)))
-    if (name !== PERSON) registry.register(action(name, ({ nodeId }) => after(takes(nodeId), time)));
+  const registry = new ActionRegistry().register(action(STAND_IN, ({ nodeId }) => after(takes(nodeId), time)));
   const nodes = plan.nodes.map((node, i): NodeSpec => {
     const estimateMs = estimateOf(node, estimates);
     return {
       id: node.id,
-      action: actionOf(node),
+      action: node.action === PERSON ? PERSON : STAND_IN,
       deps: Array.from(plan.deps.subarray(plan.depStart[i], plan.depStart[i + 1]), (dep) => plan.nodes[dep]!.id),
       ...(order === 'fifo' ? { priority: -i } : node.priority === undefined ? {} : { priority: node.priority }),
       ...(order === 'fifo' || estimateMs === undefined ? {} : { estimateMs: estimateMs * scale }),
@@ -50,15 +50,34 @@ export const rehearse = ({ plan, slots, order, estimates, durationMs }: Rehearsa
   const executor = new DagExecutor({ registry, scheduler: time, random: () => 0, hooks });
   const run = executor.start({ name: plan.name, nodes }, { runId: 'simulated', config: configOf(plan, slots) });
   const events: ExecutionEvent[] = [];
-  run.event$.subscribe((event) => events.push(scale === 1 ? event : stretched(event, 1 / scale)));
+  let fault: unknown;
+  run.event$.subscribe({
+    next: (event) => {
+      const shown = event.type === 'RunStarted' ? withActions(event, plan) : event;
+      events.push(scale === 1 ? shown : stretched(shown, 1 / scale));
+    },
+    error: (error: unknown) => (fault = error),
+  });
   time.flush({ maxActions: Infinity });
+  if (run.snapshot.status !== 'succeeded')
+    throw new EngineError(`The rehearsal of ${show(plan.name)} did not succeed: it is ${run.snapshot.status}.`, {
+      cause: fault ?? events.at(-1),
+    });
   return events;
 };
 
 const PERSON = 'human.input';
+/** What all other nodes do, whatever their actions: some names mean something, and not all can be registered. */
+const STAND_IN = 'rehearsed';
 
-/** What is built in would do more than take its time. */
-const actionOf = ({ action }: NodeSpec): string => (action === 'dag' ? 'dag, rehearsed' : action);
+/** Shows the nodes with their own actions, but for what is built in, which did not do what its name says. */
+const withActions = (started: EventOf<'RunStarted'>, plan: Plan): ExecutionEvent => {
+  const nodes = started.definition.nodes.map((node, i) => {
+    const { action } = plan.nodes[i]!;
+    return { ...node, action: action === 'dag' ? 'dag, rehearsed' : action };
+  });
+  return { ...started, definition: { ...started.definition, nodes } };
+};
 
 /** No deadline and no budget ends a rehearsal. */
 const configOf = ({ nodes, graph: { config } }: Plan, slots: number): Partial<DagConfig> => ({

@@ -1,8 +1,9 @@
-// What rxdag costs, side by side with others, on built output. npm run bench builds it and installs what it is compared with.
-// usage: node spec/bench/main.mjs [engines|budgets|watchers|store|start]... [--quick] [--json]
+// What rxdag costs, side by side with others, on built output. npm run bench builds it, and installs what a part compares it with.
+// usage: node spec/bench/main.mjs [engines|budgets|watchers|viewers|layout|store|start]... [--quick] [--json]
 //   engines    CPU and memory per node of all engines on all graphs      budgets   the ratios that may not get worse
 //   watchers   what hooks, subscribers, readers and added nodes cost     store     what it costs to keep runs in a file
-//   start      how long the command line takes to begin
+//   viewers    what pages that show a run cost it                     start     how long the command line takes to begin
+//   layout     how long it takes to lay out a graph, and how many lines cross
 //   without a name: all of them    --quick leaves out what is larger than 10,000 nodes    --json writes one JSON document
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -21,19 +22,32 @@ const SIZES = [1_000, 3_000, 10_000, 100_000, 1_000_000];
 const folder = import.meta.dirname;
 const root = join(folder, '..', '..');
 
-const parts = { engines: table, budgets, watchers, store, start };
-const { values: options, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { quick: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
-});
+const parts = { engines: table, budgets, watchers, viewers, layout, store, start };
+/** What a part measures besides rxdag. */
+const needs = {
+  engines: ['p-graph', 'async', 'graphai', 'flowcraft', '@langchain/langgraph', '@langchain/core'],
+  budgets: ['p-graph'],
+  layout: ['elkjs'],
+};
+const { values: options, positionals } = readArguments();
+if (options.help) {
+  const [usage] = readFileSync(import.meta.filename, 'utf8').split('\nimport ', 1);
+  console.log(usage.replaceAll(/^\/\/ ?/gm, ''));
+  process.exit(0);
+}
 const unknown = positionals.find((name) => !Object.hasOwn(parts, name));
 if (unknown !== undefined) {
   console.error(`There is no part ${JSON.stringify(unknown)}; there are ${Object.keys(parts).join(', ')}.`);
   process.exit(2);
 }
 
-if (!existsSync(join(folder, 'node_modules')))
+const asked = positionals.length > 0 ? positionals : Object.keys(parts);
+const used = [...new Set(asked.flatMap((name) => needs[name] ?? []))];
+const isThere = (name) => [folder, root].some((place) => existsSync(join(place, 'node_modules', name)));
+if (!used.every(isThere)) {
+  console.error(`Installs ${used.join(', ')} in ${join(folder, 'node_modules')}, once.`);
   spawnSync('npm', ['ci', '--silent', '--no-audit', '--no-fund'], { cwd: folder, stdio: 'inherit' });
+}
 
 const say = (text = '') => options.json || console.log(text);
 const number = (value, digits = 1) =>
@@ -48,9 +62,20 @@ say(
     .join(', '),
 );
 const results = { machine };
-for (const name of positionals.length > 0 ? positionals : Object.keys(parts)) results[name] = await parts[name]();
+for (const name of asked) results[name] = await parts[name]();
 if (options.json) console.log(JSON.stringify(results, null, 2));
 if (results.budgets?.budgets.some(({ ratio, limit }) => ratio > limit)) process.exitCode = 1;
+
+/** The command line; a wrong one is told in a sentence. */
+function readArguments() {
+  const flag = { type: 'boolean', default: false };
+  try {
+    return parseArgs({ allowPositionals: true, options: { quick: flag, json: flag, help: { ...flag, short: 'h' } } });
+  } catch (error) {
+    console.error(`${error.message.split('. ')[0].replace(/\.?$/, '.')} --help tells what there is.`);
+    process.exit(2);
+  }
+}
 
 /** Runs a script of this folder in a process of its own; an error or a timeout is a result too. */
 function child(script, args, timeoutMs) {
@@ -149,6 +174,30 @@ async function watchers() {
   return result;
 }
 
+async function viewers() {
+  const result = await must('viewers.mjs', ...(options.quick ? [5] : []));
+  const { nodes, nodesPerSecond, cpuPerNode, ratio } = result;
+  say(`\n${number(nodes, 0)} nodes of 5 ms, 64 at once, shown to ${result.viewers} viewers or to none, medians:`);
+  for (const [how, speed] of Object.entries(nodesPerSecond))
+    say(
+      `  ${how.padEnd(10)}${number(speed, 0).padStart(8)} nodes per second, ${number(cpuPerNode[how])} CPU µs per node`,
+    );
+  say(`  ratio of nodes per second: ${number(ratio, 3)}`);
+  return result;
+}
+
+async function layout() {
+  const result = await must('layout.mjs', ...(options.quick ? ['quick'] : []));
+  say('\nTo lay out random layers, CPU ms, median once warm:');
+  for (const { size, edges, ms } of result.times)
+    say(`  ${number(size, 0).padStart(7)} nodes, ${number(edges, 0).padStart(7)} edges ${number(ms).padStart(9)}`);
+  for (const { size, fewer, same, seeds, elkMs } of result.crossings)
+    say(
+      `  ${number(size, 0)} nodes: fewer crossings than ELK on ${fewer} of ${seeds.length} graphs, as many on ${same}; ELK takes ${number(elkMs)} ms`,
+    );
+  return result;
+}
+
 /** What a store costs, on files that are gone afterwards. */
 async function store() {
   const cache = join(root, '.cache');
@@ -228,6 +277,10 @@ function describe() {
     memory: `${Math.round(totalmem() / 2 ** 30)} GB`,
     node: process.version,
     platform: `${process.platform} ${process.arch}`,
-    versions: { rxdag: versionIn(root), rxjs: versionIn(join(root, 'node_modules', 'rxjs')), ...dependencies },
+    versions: {
+      rxdag: versionIn(root),
+      rxjs: versionIn(join(root, 'node_modules', 'rxjs')),
+      ...Object.fromEntries(used.map((name) => [name, dependencies[name]])),
+    },
   };
 }

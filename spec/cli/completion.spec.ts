@@ -22,15 +22,16 @@ const home = async (): Promise<{ readonly cwd: string; readonly env: Readonly<Re
 };
 
 const options = {
-  run: '--actions --hooks --input --inputs --parallel --db --no-cache --run-id --dag --answer --dry-run --json --quiet --help',
+  run: '--actions --hooks --input --inputs --parallel --db --no-cache --run-id --dag --answer --dry-run --viewer --port --json --quiet --help',
   validate: '--actions --help',
   graph: '--format --help',
   simulate: '--parallel --db --gantt --chrome-trace --json --help',
   completion: '--help',
+  serve: '--db --port --host --read-only --help',
 };
 
 const commands =
-  'run validate graph simulate completion runs show resume answer rerun fork replay diff verify export prune';
+  'run validate graph simulate completion runs show resume answer rerun fork replay diff serve verify export prune';
 
 /** What each line is completed to; the cursor stands at its end. */
 const completions: readonly (readonly [words: readonly string[], replies: string])[] = [
@@ -43,7 +44,7 @@ const completions: readonly (readonly [words: readonly string[], replies: string
   ...Object.entries(options).map(([name, all]): [string[], string] => [[name, '-'], name === 'completion' ? '' : all]),
   [['run', 'a.yaml', '--in'], '--input --inputs'],
   [['run', '--json', '-'], options.run],
-  [['graph', 'a.yaml', '--format', ''], 'dot mermaid json'],
+  [['graph', 'a.yaml', '--format', ''], 'dot mermaid svg json'],
   [['graph', '-f', 'm'], 'mermaid'],
   [['completion', ''], 'bash zsh'],
   [['completion', 'z'], 'zsh'],

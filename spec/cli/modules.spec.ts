@@ -40,7 +40,11 @@ refuses('one that does not load is told, with the place where it goes wrong', '-
   ['m.mjs', 'import { b } from "./a.mjs";', /SyntaxError: .* named 'b' \(\/\S+\/m\.mjs:1\)\.\n$/],
   ['m.mjs', '\n\nthrow new TypeError("at\\nload.");', /can't be loaded: TypeError: at load \(\/\S+\/m\.mjs:3:7\)\.\n$/],
   ['m.cjs', 'throw new Error("\\x1b[31m")', /can't be loaded: Error: \\u001b\[31m \(\/\S+\/m\.cjs:1:7\)\.\n$/],
-  ['m.mjs', 'import "nowhere-to-be-found";', "Error: Cannot find package 'nowhere-to-be-found' imported from"],
+  [
+    'm.mjs',
+    'import "@nowhere/to-be-found/part";',
+    /Error: Cannot find package '@nowhere\/to-be-found' imported from \S+\/m\.mjs; install it with npm install @nowhere\/to-be-found\.\n$/,
+  ],
   ['m.mjs', 'import "./nope.mjs";', /Error: Cannot find module '\S+\/nope\.mjs' imported from \S+\/m\.mjs\.\n$/],
   ['m.json', '{ "a": 1 }', /^The module m\.json can't be loaded: TypeError: /],
   ['m.txt', 'hello', /^The module m\.txt can't be loaded: TypeError: Unknown file extension "\.txt"/],

@@ -1,6 +1,6 @@
 // timeout: 120000
 // weight: 3
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -118,9 +118,19 @@ test('reads standard input', async () => {
 
 test('nodes without an estimate are told, and take what they took in the runs of a database', async () => {
   const before = await rx('simulate', 'unknown.yaml', '--json');
-  assert.match(before.err, 'warning: 3 nodes of 3 without an estimate');
+  assert.is(
+    before.err,
+    'warning: 3 nodes of 3 without an estimate (fast, slow, new): taken as 1.0 s, since none has one\n',
+  );
   assert.match(before.out, '"makespanMs":3000,');
+  const dry = (): ReturnType<typeof rx> =>
+    rx('run', 'unknown.yaml', '-a', 'actions.mjs', '--dry-run', '--db', 'runs.db');
+  const first = await dry();
+  assert.equal([first.code, first.err], [0, '']);
+  assert.match(first.out, 'No node has an estimate');
+  assert.not.ok(existsSync(join(cwd, 'runs.db')), 'a dry run makes no database');
   await rx('run', 'earlier.yaml', '-a', 'actions.mjs', '--db', 'runs.db', '-q');
+  assert.match((await dry()).out, /^Estimated: \d{3} ms on the critical path/m);
   const { out, err } = await rx('simulate', 'unknown.yaml', '--db', 'runs.db', '--json');
   assert.is(err, '');
   const { makespanMs } = JSON.parse(out) as { makespanMs: number };
@@ -145,6 +155,63 @@ test('a stored run is exported as a trace, which can be simulated', async () => 
   assert.match(figures, '"nodes":2,');
 });
 
+test('a run without nodes is not exported as a trace, since no workflow is empty', async () => {
+  const folder = project({ 'empty.yaml': 'name: empty\nnodes: []\n' });
+  const run = await rxdag(['run', 'empty.yaml', '--db', 'e.db', '--run-id', 'r1', '-q'], { cwd: folder });
+  assert.is(run.code, 0);
+  isUsageError(
+    await rxdag(['export', 'r1', '--db', 'e.db', '--format', 'wfformat'], { cwd: folder }),
+    '"empty" has no nodes, and WfFormat knows no workflow without a task: nothing is written.\n',
+    'empty',
+  );
+});
+
+test('what a simulation takes more simply than a run is told, in one line', async () => {
+  const odd = `
+name: odd
+nodes:
+  - { id: list, action: wait, estimate: 1, try_count: 3 }
+  - { id: each, action: wait, estimate: 2, for_each: list, try_count: 2 }
+  - { id: again, action: wait, try_count: 2, dependencies: [each], when: list }
+  - { id: more, action: wait, try_count: 2, dependencies: [each] }
+  - { id: last, action: wait, try_count: 2, dependencies: [each] }
+  - { id: sub, action: dag, estimate: 3, inputs: [{ name: dag, value: other }] }
+  - { id: ask, action: human.input }
+  - { id: ask later, action: human.input, estimate: 60 }
+`;
+  const { err } = await rxdag(['simulate', '-', '--json'], { cwd, input: odd });
+  assert.equal(err.split('\n'), [
+    'warning: 3 nodes of 8 without an estimate (again, more, last): taken as the mean of the others, 16.5 s',
+    'warning: simulated as if each for_each were a single node (each); each sub-DAG were a single node (sub); each "when" were met (again); nothing were tried again (list, each, again and 2 more); people answered after the estimate (ask later); people answered at once (ask)',
+    '',
+  ]);
+});
+
+test('with pools, nodes wait for a slot or a pool; parallelism is drawn up to what ran at once', async () => {
+  const pools = `
+name: pools
+config: { pools: { gpu: 1 } }
+nodes:
+  - { id: a, action: wait, estimate: 2, pool: gpu }
+  - { id: b, action: wait, estimate: 2, pool: gpu }
+  - { id: c, action: wait, estimate: 1 }
+`;
+  const { out } = await rxdag(['simulate', '-', '-p', '100'], { cwd, input: pools });
+  assert.match(out, /^ {2}makespan +4\.0 s, 1\.000 × the lower bound$/m);
+  assert.match(out, /^ {2}lower bound +4\.0 s \(simple: 2\.0 s\)/m);
+  assert.match(out, /^ {2}waits for a slot or pool {2}667 ms on average/m);
+  assert.match(out, /^ {2}parallelism +\|█{15}▄{45}\| 0 to 2 of 100$/m);
+});
+
+test('other commands tell that a trace is one, and who reads it', async () => {
+  for (const args of [['validate'], ['run', '-a', 'actions.mjs'], ['graph']])
+    isUsageError(
+      await rx(...args, 'survey.json'),
+      'survey.json is a trace in WfFormat, not a pipeline; rxdag simulate reads it.\n',
+      args[0]!,
+    );
+});
+
 test('a run in a database starts with what took longest in the runs before', async () => {
   const folder = project({
     'p.yaml': `
@@ -160,13 +227,17 @@ export const short = () => setTimeout(1);
 export const long = () => setTimeout(60);
 `,
   });
+  const startsIn = (out: string): readonly string[] =>
+    [...out.matchAll(/"type":"NodeStarted","nodeId":"(\w+)"/g)].map(([, id]) => id!);
   const starts = async (...more: readonly string[]): Promise<readonly string[]> => {
     const { out } = await rxdag(['run', 'p.yaml', '-a', 'a.mjs', '--json', ...more], { cwd: folder });
-    return [...out.matchAll(/"type":"NodeStarted","nodeId":"(\w+)"/g)].map(([, id]) => id!);
+    return startsIn(out);
   };
   assert.equal(await starts('--db', 'p.db'), ['short', 'long']);
-  assert.equal(await starts('--db', 'p.db'), ['long', 'short']);
+  assert.equal(await starts('--db', 'p.db', '--run-id', 'r'), ['long', 'short']);
   assert.equal(await starts(), ['short', 'long']);
+  const again = await rxdag(['fork', 'r', '--at', '1', '--db', 'p.db', '--json'], { cwd: folder });
+  assert.equal(startsIn(again.out), ['long', 'short']);
 });
 
 test('what is wrong with a trace is told with its task and place', async () => {

@@ -56,7 +56,7 @@ refuses('arguments that are missing, too many or none of the choices are told', 
   [['run', 'a.yaml', 'b.yaml'], 'error: too many arguments'],
   [['graph', 'a.yaml', 'b.yaml'], 'error: too many arguments'],
   [['completion', 'fish'], 'Allowed choices are bash, zsh.'],
-  [['graph', 'a.yaml', '--format', 'pdf'], 'Allowed choices are dot, mermaid, json.'],
+  [['graph', 'a.yaml', '--format', 'pdf'], 'Allowed choices are dot, mermaid, svg, json.'],
   ...['actions', 'hooks', 'input', 'inputs', 'parallel', 'run-id', 'dag', 'answer'].map(
     (option): [string[], string] => [['run', 'a.yaml', `--${option}`], 'argument missing'],
   ),

@@ -43,6 +43,24 @@ test('tells the order, levels and times of a plan', () => {
   });
 });
 
+test('takes what is known of nodes that say nothing themselves', () => {
+  const plan = planOf([after('a', 10), after('b: a'), after('c'), after('d: c')]);
+  const estimates = { nodes: new Map([['b', 20], ['a', 99]]), actions: new Map([['work', 40]]) }; // prettier-ignore
+  const { order, criticalPath, criticalMs, workMs, isEstimated, lowerBoundMs } = schedulePreview(plan, 2, estimates);
+  assert.equal(
+    order.map(({ id, estimateMs }) => [id, estimateMs]),
+    [
+      ['a', 10],
+      ['b', 20],
+      ['c', 40],
+      ['d', 40],
+    ],
+  );
+  assert.equal([criticalPath, criticalMs, workMs, lowerBoundMs], [['c', 'd'], 80, 110, 80]);
+  assert.ok(isEstimated);
+  assert.ok(schedulePreview(planOf([after('x')]), 2, estimates).isEstimated);
+});
+
 test('is bound by the slots where they are fewer than the work wants', () => {
   const plan = planOf([after('a', 3), after('b', 4), after('c', 5)]);
   assert.is(schedulePreview(plan, 1).lowerBoundMs, 12);

@@ -44,6 +44,35 @@ test('nodes of one action have one colour, those of another another', () => {
   assert.ok(a === c && a !== b);
 });
 
+test('a label stays in its bar: of a long id beginning and end are shown, and what is too wide is clipped', () => {
+  const labels = (ids: readonly string[]): readonly (readonly string[])[] => {
+    const plan = planOf([...ids.map((id) => node(id, { estimateMs: 1_000 })), node('rest', { estimateMs: 10_000 })]);
+    const svg = toGantt(simulate(plan, { slots: 9 }).events);
+    return [
+      ...svg.matchAll(
+        /<svg x="([\d.]+)" y="\d+" width="([\d.]+)" height="20"><text x="3" y="14">([^<]*)<\/text><\/svg>/g,
+      ),
+    ].map(([, x, width, text]) => [x!, width!, text!]);
+  };
+  assert.equal(
+    labels([
+      'short',
+      'individuals_chr1_ID0000017',
+      'individuals_chr1_ID0000018',
+      '日本語の長い名前です',
+      '🙂🙂🙂🙂🙂🙂🙂🙂🙂🙂',
+    ]),
+    [
+      ['12', '117.6', 'short'],
+      ['12', '117.6', 'individ…0000017'],
+      ['12', '117.6', 'individ…0000018'],
+      ['12', '117.6', '日本語の…前です'],
+      ['12', '117.6', '🙂🙂🙂🙂…🙂🙂🙂'],
+      ['12', '1176', 'rest'],
+    ],
+  );
+});
+
 test('an id can break nothing', () => {
   const log = logOf(runStarted([node('<script>&"\u0007')]), started('<script>&"\u0007'), settled());
   const svg = toGantt(log);

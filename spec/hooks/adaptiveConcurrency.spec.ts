@@ -3,6 +3,7 @@ import { from, tap } from 'rxjs';
 import * as assert from 'uvu/assert';
 import { action, adaptiveConcurrency, type ExecutionEvent, type HookContext } from '../../lib/index.js';
 import { labSuite, type Lab, type Nodes } from '../support/executor.js';
+import { isDagError } from '../support/isDagError.js';
 
 const test = labSuite('adaptiveConcurrency');
 
@@ -182,7 +183,7 @@ options('wrong ones are refused at once', () => {
     { start: 9 },
     { min: NaN },
   ])
-    assert.throws(() => adaptiveConcurrency({ min: 1, max: 8, ...wrong }), RangeError);
+    assert.throws(() => adaptiveConcurrency({ min: 1, max: 8, ...wrong }), isDagError);
 });
 
 options.run();

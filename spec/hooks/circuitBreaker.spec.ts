@@ -2,6 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { action, circuitBreaker, type CircuitBreakerOptions, type DagExecutionReport } from '../../lib/index.js';
 import { fail, labSuite, type Lab } from '../support/executor.js';
+import { isDagError } from '../support/isDagError.js';
 
 const test = labSuite('circuitBreaker');
 
@@ -99,8 +100,8 @@ test.run();
 const options = suite('circuitBreaker options');
 
 options('wrong ones are refused at once', () => {
-  for (const failures of [0, -1, 1.5, NaN]) assert.throws(() => circuitBreaker({ failures }), RangeError);
-  assert.throws(() => circuitBreaker({ failures: 1, resetMs: 0 }), RangeError);
+  for (const failures of [0, -1, 1.5, NaN]) assert.throws(() => circuitBreaker({ failures }), isDagError);
+  assert.throws(() => circuitBreaker({ failures: 1, resetMs: 0 }), isDagError);
   assert.throws(() => circuitBreaker({ failures: 1, then: 'pauseBranch' }), /needs the option "branch"/);
 });
 

@@ -335,6 +335,39 @@ test('a tracer, a meter and an exporter that throw hurt nobody', async (lab) => 
   await telemetry.close();
 });
 
+for (const method of ['setAttribute', 'setAttributes', 'recordException', 'setStatus', 'addEvent'])
+  test(`an SDK that throws in ${method} leaves no span open`, async (lab) => {
+    const telemetry = new Telemetry();
+    const tracer = {
+      startSpan: (...args: Parameters<Tracer['startSpan']>) =>
+        Object.assign(telemetry.tracer.startSpan(...args), { [method]: fail('SDK') }),
+    } as unknown as Tracer;
+    const does = { a: fail('no'), b: () => lab.after(5) };
+    const { run } = await lab.finish([node('a', { tryCount: 2 }), 'b', 'c: b'], {
+      does,
+      hooks: [otelHook({ tracer })],
+    });
+    assert.is(run.snapshot.status, 'failed');
+    const names = telemetry.spans.map(({ name, status }) => [name, status.message]);
+    assert.is(names.length, 4);
+    assert.not.ok(names.some(([, message]) => message === 'The run was left before its end.'));
+  });
+
+test('a run whose span could not be begun at first is not taken for a resumed one', async (lab) => {
+  const telemetry = new Telemetry();
+  let isFirst = true;
+  const tracer = {
+    startSpan: (...args: Parameters<Tracer['startSpan']>) => {
+      if (!isFirst) return telemetry.tracer.startSpan(...args);
+      isFirst = false;
+      throw new Error('once');
+    },
+  } as unknown as Tracer;
+  await lab.finish(['a'], { does: { a: 50 }, hooks: [otelHook({ tracer })] });
+  assert.equal(telemetry.lines(), ['run test > a 0..50 succeeded', 'run test 0..50 succeeded']);
+  assert.is(telemetry.span('run test').attributes['rxdag.run.resumed'], undefined);
+});
+
 test.bare('an engine that breaks ends all spans with an error, and counts nobody any more', async (lab) => {
   const telemetry = new Telemetry();
   const store = memoryStore();

@@ -59,6 +59,34 @@ test('spans that an action makes stand below its node', async () => {
   assert.is(telemetry.span('query b').parentSpanContext?.spanId, telemetry.span('b').spanContext().spanId);
 });
 
+test('runs and nodes whose ids look the same when they are joined keep their spans apart', async () => {
+  const telemetry = new Telemetry();
+  const slow = action('slow', async ({ attempt, runId }) => {
+    telemetry.tracer.startSpan(`in ${runId} ${attempt}`).end();
+    await new Promise((resolve) => setTimeout(resolve, attempt === 1 ? 20 : 5));
+    if (attempt === 1) throw new Error('again');
+  });
+  const executor = new DagExecutor({
+    registry: new ActionRegistry().register(traced(slow)),
+    hooks: [otelHook({ tracer: telemetry.tracer })],
+    config: { retryStrategy: { type: 'Immediate' } },
+  });
+  const start = (runId: string, id: string) =>
+    executor.start({ name: runId, nodes: [{ id, action: 'slow', tryCount: 2 }] }, { runId }).report;
+  await Promise.all([start('a', 'b/c'), soon(1).then(() => start('a/b', 'c'))]);
+  for (const [runId, id] of [
+    ['a', 'b/c'],
+    ['a/b', 'c'],
+  ] as const)
+    // prettier-ignore
+    for (const attempt of [1, 2])
+      assert.is(
+        telemetry.span(`in ${runId} ${attempt}`).parentSpanContext?.spanId,
+        telemetry.span(id).spanContext().spanId,
+      );
+  assert.is(nodeContexts.size, 0);
+});
+
 test('an async iterable that is left early is told so, and what is no action of a hooked run works as ever', async () => {
   let isClosed = false;
   const endless = action('endless', async function* () {

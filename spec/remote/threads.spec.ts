@@ -2,6 +2,7 @@
 // weight: 4
 import * as t from 'io-ts';
 import { readdirSync } from 'node:fs';
+import Module from 'node:module';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -83,14 +84,28 @@ test('an action is called like its module, unless it has a name', () => {
 });
 
 test('a wrong use is told in a sentence', () => {
-  assert.throws(() => pool({ maxThreads: 0 }), /^maxThreads is 0; give a/);
-  assert.throws(() => pool({ idleTimeoutMs: -1 }), /^idleTimeoutMs is -1; give a/);
+  assert.throws(() => pool({ maxThreads: 0 }), /^maxThreads is 0; give a whole number from [01]\.$/);
+  assert.throws(() => pool({ idleTimeoutMs: -1 }), /^idleTimeoutMs is -1; give a whole number from [01]\.$/);
   assert.throws(() => pool({ resourceLimits: { maxOldGenerationSizeMb: 3 } }), /^The resourceLimits are too low/);
   assert.throws(() => pool({ resourceLimits: { stackSizeMb: 0.5 } }), /^The resourceLimits are too low/);
   assert.throws(
     () => pool().action({ thread: './heavy.js' }),
     `A thread's module is named by its address, new URL('./heavy.js', import.meta.url), not by "./heavy.js".`,
   );
+});
+
+test('without piscina one sentence tells what to install', () => {
+  const resolver = Module as unknown as { _resolveFilename: (request: string, ...rest: readonly unknown[]) => string };
+  const { _resolveFilename: original } = resolver;
+  resolver._resolveFilename = (request, ...rest) => original(request === 'piscina' ? 'not-there' : request, ...rest);
+  try {
+    assert.throws(
+      () => threads(),
+      'rxdag/threads needs the package piscina, which is not installed beside rxdag: npm install piscina@5.',
+    );
+  } finally {
+    resolver._resolveFilename = original;
+  }
 });
 
 test('an error of the function keeps its name, message, stack, cause and data', async () => {
@@ -201,7 +216,13 @@ for (const [what, does, message] of crashes)
     run.event$.pipe(ofType('NodeRetryScheduled')).subscribe(({ error }) => errors.push(error.message));
     const { outputs, nodeOutcomes } = await run.report;
     assert.is(errors.length, 2);
-    for (const error of errors) assert.match(error, message);
+    for (const error of errors) {
+      assert.match(error, message);
+      assert.match(
+        error,
+        /^The thread of the action "deed" has ended without an answer: .* \(\/.*\/threads\/deeds\.ts\)\.$/,
+      );
+    }
     assert.is(nodeOutcomes[0]!.attempts, 3);
     if (does === 'exit') assert.is(outputs['n0'], 'alive at attempt 3');
     assert.type(outputs['n1'], 'number');
@@ -218,7 +239,8 @@ test('a thread that cannot even begin is one as well', async () => {
   const resourceLimits = { maxOldGenerationSizeMb: 4 };
   const report = await play([deed('thread'), deed('thread'), deed('thread')], { resourceLimits }).report;
   assert.is(report.metrics.nodesFailed, 3);
-  for (const id of ['n0', 'n1', 'n2']) assert.match(failureOf(report, id).message, /memory limit/);
+  for (const id of ['n0', 'n1', 'n2'])
+    assert.match(failureOf(report, id).message, /^The thread of the action "deed" .*memory limit.*deeds\.ts\)\.$/);
 });
 
 test('a thread that dies between two calls hurts nobody', async () => {

@@ -1,6 +1,7 @@
 import * as assert from 'uvu/assert';
 import {
   DagError,
+  EngineError,
   addNode,
   cancelBranch,
   emitEvent,
@@ -289,6 +290,27 @@ test('a run whose engine breaks gives its slots back at once', async (lab) => {
   await other.end();
 });
 
+test.bare("slots of one's own that throw, at whichever call, break the run and nothing else", async (lab) => {
+  let calls = Infinity;
+  for (let last = 0; last < calls; last++) {
+    calls = 0;
+    const settle = (): void => {
+      if (calls++ === last) throw new Error('no slots');
+    };
+    const slots: Slots = { join: () => ({ granted: 9, settle }) };
+    const trial = new Fleet(lab, slots, { does: { '*': 10 } }).start(['a', 'b: a']);
+    let told: unknown;
+    trial.run.event$.subscribe({ error: (error: unknown) => (told = error) });
+    const error = await lab.time.until(trial.run.report.catch((error: unknown) => error));
+    if (calls <= last) break; // it has not thrown
+    assert.instance(error, EngineError);
+    assert.match((error as Error).message, 'no slots');
+    assert.is(told, error);
+    calls = Infinity;
+  }
+  assert.ok(calls > 5);
+});
+
 const assertRejects = async (promise: Promise<unknown>): Promise<void> => {
   let error: unknown;
   await promise.catch((reason: unknown) => (error = reason));
@@ -382,6 +404,17 @@ test('what can not be meant is refused in one sentence', () => {
       () => realExecutor().start({ name: 'a', nodes: [node('a')] }, { weight }),
       /^weight is .*; give a number above 0\.$/,
     );
+  const of = (ms: unknown): object => ({ nodes: new Map([['a', ms]]), actions: new Map() });
+  for (const [estimates, message] of [
+    [null, /^The estimates are null without maps of nodes and actions; learnEstimates gives an Either of such\.$/],
+    [{ nodes: { a: 1 }, actions: {} }, /^The estimates are an object without maps/],
+    [of(NaN), /^The estimate of "a" is NaN; give a number from 0\.$/],
+    [of('7'), /^The estimate of "a" is "7"; give a number from 0\.$/],
+    [of(-1), /is -1; give/],
+    [of(Infinity), /is Infinity; give/],
+    [{ nodes: new Map(), actions: new Map([['work', -1]]) }, /^The estimate of "work" is -1/],
+  ] as const)
+    tells(() => realExecutor().start({ name: 'a', nodes: [node('a')] }, { estimates: estimates as never }), message);
 });
 
 test('it works on the real clock', async () => {

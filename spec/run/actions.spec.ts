@@ -75,6 +75,18 @@ test('are told where they stand', async (lab) => {
   assert.not(signal.aborted);
 });
 
+test('have a key that no node of another run has, whatever their ids', async (lab) => {
+  const keyOf = async (runId: string, id: string): Promise<string> => {
+    let key = '';
+    await lab.finish([node(id)], { runId, does: { [id]: (ctx) => void (key = ctx.idempotencyKey) } });
+    return key;
+  };
+  const ids = [['a', 'b/c'], ['a/b', 'c'], ['a%2Fb', 'c'], ['a%252Fb', 'c'], ['nightly 7', 'x[0]']] as const; // prettier-ignore
+  const keys: string[] = [];
+  for (const [runId, id] of ids) keys.push(await keyOf(runId, id));
+  assert.equal(keys, ['a/b/c', 'a%2Fb/c', 'a%252Fb/c', 'a%25252Fb/c', 'nightly 7/x[0]']);
+});
+
 test('may take progress, signal and cache out of their context', async (lab) => {
   const { log } = await lab.finish(['a'], {
     does: {

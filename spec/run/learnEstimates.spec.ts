@@ -51,7 +51,7 @@ const school = (store: EventStore = memoryStore()) => {
     if (learnt._tag === 'Left') throw new Error(learnt.left.message);
     return learnt.right;
   };
-  return { time, start, run, learn };
+  return { time, executor, start, run, learn };
 };
 
 const of = (...nodes: readonly ReturnType<typeof node>[]): Graph => ({ name: 'g', nodes });
@@ -149,6 +149,28 @@ test('what was learnt lets the long way start first, also for nodes that are new
   assert.equal(await run(more, {}, { config, estimates }), ['b', 'c', 'new', 'a', 'o']);
   const said = of(node('a', { estimateMs: 25 }), node('b'), node('c'));
   assert.equal(await run(said, {}, { config, estimates }), ['b', 'a', 'c']);
+});
+
+test('a fork and a resumed run are ordered by it, too', async () => {
+  const store = memoryStore();
+  const first = school(store);
+  const graph = of(node('a'), node('b'), node('c'), node('o', { action: 'other' }));
+  const config = { maxParallelNodes: 1 };
+  await first.run(graph, { a: 10, b: 30, c: 20 }, { config, runId: 'r' });
+  const estimates = await first.learn();
+  const startsOf = async (run: DagRun, { time }: typeof first): Promise<readonly string[]> => {
+    const log = record(run);
+    await time.until(run);
+    return log.started;
+  };
+  assert.equal(await startsOf(await first.executor.fork('r', { atSeq: 1, estimates }), first), ['b', 'c', 'a', 'o']);
+  assert.equal(await startsOf(await first.executor.fork('r', { atSeq: 1 }), first), ['a', 'b', 'c', 'o']);
+  first.start(graph, { a: 10 }, { config, runId: 'left' });
+  first.time.advanceBy(5);
+  await new Promise(setImmediate);
+  const second = school(store);
+  const resumed = await second.executor.resume('left', { takeOver: true, estimates });
+  assert.equal((await startsOf(resumed, second)).slice(-4), ['b', 'c', 'a', 'o']);
 });
 
 test("what a store can't tell is a Left", async () => {

@@ -3,7 +3,8 @@ import * as assert from 'uvu/assert';
 import { simulate, type Plan } from '../../lib/index.js';
 import { boundsOf, type Bounds } from '../../lib/simulate/bounds.js';
 import { loadOf } from '../../lib/simulate/loadOf.js';
-import { planIn, randomPlan } from '../support/plans.js';
+import { node } from '../support/logOf.js';
+import { planIn, planOf, randomPlan } from '../support/plans.js';
 
 const test = suite('boundsOf');
 
@@ -82,6 +83,45 @@ test('the fast way finds what the definition says, in 600 random plans', () => {
     }
 });
 
+test('the nodes of a pool are bounded by its slots, which leaves the simple bound as it is', () => {
+  const pooled = (text: string, seconds: number) => node(text, { estimateMs: seconds * 1_000, pool: 'gpu' });
+  const nodes = [pooled('a', 4), pooled('b', 4), pooled('c', 4), node('d', { estimateMs: 1_000 })];
+  const inPool = (gpu: number): Plan => planOf(nodes, { pools: { gpu } });
+  assert.equal(
+    [1, 2, 3, 9].map((gpu) => seconds(inPool(gpu), 3)),
+    [
+      [13 / 3, 12],
+      [13 / 3, 8],
+      [13 / 3, 5],
+      [13 / 3, 5],
+    ],
+  );
+  assert.equal(seconds(inPool(2), 1), [13, 13]);
+  const around = planOf(
+    [
+      node('head', { estimateMs: 5_000 }),
+      pooled('a: head', 4),
+      pooled('b: head', 4),
+      node('tail: a b', { estimateMs: 1_000 }),
+    ],
+    { pools: { gpu: 1 } },
+  );
+  assert.equal(seconds(around, 2), [10, 14]);
+});
+
+test('no simulation of a plan with pools is shorter, in 300 random plans', () => {
+  let isHigher = 0;
+  for (let seed = 0; seed < 150; seed++)
+    for (const order of ['criticalPath', 'fifo'] as const) {
+      const plan = randomPlan(seed, 30, { x: 1, y: 2, z: 9 });
+      const { ratio, simpleBoundMs, lowerBoundMs } = simulate(plan, { slots: 1 + (seed % 6), order });
+      assert.ok(ratio >= 1 && simpleBoundMs <= lowerBoundMs, `seed ${seed}: ${ratio}`);
+      const bare = planOf(plan.nodes.map(({ pool: _, ...rest }) => rest));
+      if (lowerBoundMs > bounds(bare, 1 + (seed % 6)).lowerBoundMs) isHigher++;
+    }
+  assert.ok(isHigher > 50, `${isHigher}`);
+});
+
 test('no simulation is shorter, in 300 random plans', () => {
   for (let seed = 0; seed < 150; seed++)
     for (const order of ['criticalPath', 'fifo'] as const) {
@@ -95,6 +135,18 @@ test('ten thousand nodes are bounded in less than a second', () => {
   const started = performance.now();
   bounds(plan, 48);
   assert.ok(performance.now() - started < 1_000);
+});
+
+test('200,000 nodes of which each lasts longer than the one before are bounded in seconds', () => {
+  const count = 200_000;
+  const nodes = Array.from({ length: count }, (_, i) => node(`n${i}`, { estimateMs: 1_000 + (1_000 * i) / count }));
+  const plan = planOf(nodes, { maxNodes: count });
+  for (const slots of [2, count - 1]) {
+    const before = process.cpuUsage();
+    const { lowerBoundMs } = bounds(plan, slots);
+    assert.ok(process.cpuUsage(before).user < 3e6, `${slots} slots`);
+    if (slots > 2) assert.ok(Math.abs(lowerBoundMs - 2_000) < 1, `${lowerBoundMs}`); // the two shortest share a slot
+  }
 });
 
 test.run();

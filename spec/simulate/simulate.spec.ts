@@ -2,8 +2,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { DagError, simulate, type Plan, type SimulateOptions } from '../../lib/index.js';
-import { checkLog } from '../../lib/testing/index.js';
+import { DagError, compile, simulate, type Plan, type SimulateOptions } from '../../lib/index.js';
+import { checkLog, random } from '../../lib/testing/index.js';
 import { build } from '../support/cli.js';
 import { root } from '../support/command.js';
 import { node } from '../support/logOf.js';
@@ -54,12 +54,84 @@ test('takes the slots that the plan asks for, 3 where it does not', () => {
   );
 });
 
-test('slots that are no whole number from 1 are refused', () => {
-  for (const slots of [0, -1, 1.5, Number.NaN])
+test('a wrong use is told in a sentence', () => {
+  const refuses = (plan: unknown, options: object, message: string): void =>
     assert.throws(
-      () => simulate(chain, { slots }),
-      (error: unknown) => error instanceof DagError && error.message.includes('maxParallelNodes'),
+      () => simulate(plan as Plan, options),
+      (error: unknown) => {
+        assert.instance(error, DagError);
+        assert.is((error as DagError).message, message);
+        return true;
+      },
     );
+  for (const slots of [0, -1, 1.5, Number.NaN])
+    refuses(chain, { slots }, `slots is ${slots}; give a whole number from 1.`);
+  refuses(chain, { order: 'lifo' }, `order is "lifo"; give 'criticalPath' or 'fifo'.`);
+  refuses(chain, { slot: 2 }, `The simulation's options have no key "slot"; did you mean "slots"?`);
+  const graph = { name: 'g', nodes: [] };
+  for (const [given, what] of [
+    [undefined, 'undefined'],
+    [null, 'null'],
+    ['pipeline.yaml', '"pipeline.yaml"'],
+    [graph, 'an object'],
+  ] as const)
+    refuses(given, {}, `The plan to simulate is ${what}; compile(graph, registry) makes a plan.`);
+  const either = compile(graph, { has: () => true, list: () => [] });
+  refuses(either, {}, 'The plan to simulate is an Either; give what its `right` holds.');
+  const estimates = { _tag: 'Right', right: { nodes: new Map(), actions: new Map() } };
+  refuses(
+    chain,
+    { estimates },
+    'The estimates are an object without maps of nodes and actions; learnEstimates gives an Either of such.',
+  );
+});
+
+test('a wrong estimate is named, not the plan', () => {
+  for (const [ms, shown] of [
+    [NaN, 'NaN'],
+    [Infinity, 'Infinity'],
+    [-5, '-5'],
+    ['3', '"3"'],
+  ] as const)
+    // prettier-ignore
+    assert.throws(
+      () => simulate(chain, { estimates: { nodes: new Map([['a', ms as number]]), actions: new Map() } }),
+      (error: unknown) =>
+        error instanceof DagError && error.message === `The estimate of "a" is ${shown}; give a number from 0.`,
+    );
+});
+
+test('an action may be called whatever a plan allows', () => {
+  const names = [
+    '__proto__',
+    'constructor',
+    'a\tb',
+    'a\nb',
+    'a\0b',
+    'half \ud800',
+    '',
+    'x'.repeat(2_000),
+    'supervisor_step',
+  ];
+  const nodes = names.map((action, i) => node(`n${i}`, { action, estimateMs: 5 }));
+  const { makespanMs, events } = simulate(planOf(nodes), { slots: 3 });
+  assert.is(makespanMs, 15);
+  const [first] = events;
+  assert.equal(first?.type === 'RunStarted' && first.definition.nodes.map(({ action }) => action), names);
+});
+
+test('more steps of a supervisor than a run may start are simulated all the same', () => {
+  const nodes = Array.from({ length: 60 }, (_, i) => node(`n${i}`, { action: 'supervisor_step', estimateMs: 10 }));
+  const { makespanMs, lowerBoundMs } = simulate(planOf(nodes), { slots: 1 });
+  assert.equal([makespanMs, lowerBoundMs], [600, 600]);
+});
+
+test('a rehearsal that does not succeed is no simulation', () => {
+  const get = (): never => {
+    throw new Error('forged');
+  };
+  const forged: Plan = { ...chain, indexOf: { get } as never };
+  assert.throws(() => simulate(forged), /The rehearsal of "plan" did not succeed: it is failed\./);
 });
 
 test('heeds pools and priorities', () => {
@@ -129,6 +201,24 @@ test('runs of many days are not rounded', () => {
 test('fractions of milliseconds are kept', () => {
   const { makespanMs, ratio } = simulate(planIn({ a: 0.009646, 'b: a': 0.1 + 0.2 }), { slots: 1 });
   assert.equal([makespanMs, ratio], [309.646, 1]);
+});
+
+test('rounding takes no bound above the makespan, and no utilisation above 1', () => {
+  const chance = random(5);
+  for (const longest of [1, 1_000, 1e9, 2_147_483_647])
+    for (let seed = 0; seed < 60; seed++) {
+      const size = chance.int(1, 60);
+      const nodes = Array.from({ length: size }, (_, i) =>
+        node(i > 0 && seed % 2 === 0 ? `n${i}: n${i - 1}` : `n${i}`, {
+          estimateMs: (chance.int(0, 1e6) / 1e6) * longest,
+        }),
+      );
+      const slots = seed % 3 === 0 ? 1 : chance.int(1, 4);
+      const { makespanMs, lowerBoundMs, simpleBoundMs, utilisation } = simulate(planOf(nodes), { slots });
+      assert.ok(simpleBoundMs <= lowerBoundMs && lowerBoundMs <= makespanMs, `${longest} ${seed}`);
+      assert.ok(utilisation <= 1, `${longest} ${seed}: ${utilisation}`);
+      if (seed % 2 === 0 || slots === 1) assert.is(lowerBoundMs, makespanMs, `${longest} ${seed}`);
+    }
 });
 
 test('a plan without nodes, or without time, has the ratio 1', () => {

@@ -8,7 +8,7 @@ interface Layer {
 }
 
 const core = ['model', 'plan', 'define', 'state', 'hooks', 'run'];
-const adapters = ['formats', 'stores', 'remote', 'otel', 'testing', 'server', 'viewer'];
+const adapters = ['layout', 'formats', 'stores', 'remote', 'otel', 'testing', 'server', 'viewer'];
 
 /** What each folder of lib may import besides itself, and do. */
 export const layers: Readonly<Record<string, Layer>> = {
@@ -18,14 +18,15 @@ export const layers: Readonly<Record<string, Layer>> = {
   state: { imports: ['model', 'plan'], pure: true },
   hooks: { imports: ['model', 'plan', 'define', 'state'], subscribes: true },
   run: { imports: ['model', 'plan', 'define', 'state', 'hooks'], subscribes: true },
-  formats: { imports: ['model', 'plan', 'state'] },
+  layout: { imports: [], pure: true },
+  formats: { imports: ['model', 'plan', 'state', 'layout'] },
   stores: { imports: ['model', 'define', 'state', 'run'], subscribes: true },
   remote: { imports: ['model', 'define', 'run'] },
   otel: { imports: ['model', 'define', 'hooks'], subscribes: true },
   testing: { imports: ['index.ts', 'model', 'state'], subscribes: true },
   simulate: { imports: [...core, 'formats', 'testing'], subscribes: true },
-  server: { imports: ['index.ts', ...adapters] },
-  viewer: { imports: ['index.ts', ...adapters] },
+  server: { imports: ['index.ts', 'model', 'state', ...adapters], subscribes: true },
+  viewer: { imports: ['index.ts', 'model', 'plan', 'state', ...adapters], subscribes: true },
   cli: { imports: ['index.ts', 'model', 'plan', ...adapters, 'simulate'], subscribes: true },
   'index.ts': { imports: core.concat('stores', 'formats', 'simulate') },
 };

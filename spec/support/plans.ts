@@ -16,11 +16,15 @@ export const planIn = (seconds: Readonly<Record<string, number>>, config = {}): 
     config,
   );
 
-/** A random plan: layers of nodes that depend on some of those before, with few or many different durations. */
-export const randomPlan = (seed: number, size: number): Plan => {
+/**
+ * A random plan: layers of nodes that depend on some of those before, with few or many different durations; with pools,
+ * each node may be in one of them.
+ */
+export const randomPlan = (seed: number, size: number, pools: Readonly<Record<string, number>> = {}): Plan => {
   const chance = random(seed);
   const near = chance.int(1, size);
   const longest = chance.pick([3, 10_000]);
+  const names = Object.keys(pools);
   const nodes = Array.from({ length: size }, (_, i): NodeSpec => {
     const deps = Array.from({ length: chance.int(0, 3) }, () => `n${Math.max(0, i - chance.int(1, near))}`);
     return {
@@ -28,7 +32,8 @@ export const randomPlan = (seed: number, size: number): Plan => {
       action: 'work',
       deps: i === 0 ? [] : [...new Set(deps)],
       estimateMs: chance.int(0, longest),
+      ...(names.length > 0 && chance.int(0, 2) > 0 ? { pool: chance.pick(names) } : {}),
     };
   });
-  return planOf(nodes);
+  return planOf(nodes, names.length > 0 ? { pools } : {});
 };

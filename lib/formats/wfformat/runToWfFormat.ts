@@ -13,7 +13,8 @@ interface Time {
 /**
  * Writes the log of a run as a trace in WfFormat 1.5: a task for each node, added ones too; its run time is that of all its
  * attempts, or for how long it waited for a person; a node that never started has the run time 0. A fan-out or a sub-DAG
- * becomes a task without length behind those that it was expanded to.
+ * becomes a task without length behind those that it was expanded to. Characters of ids that WfFormat does not allow become `_`:
+ * `each[0]` is `each_0_`. Throws a `RangeError` for a run without nodes.
  */
 export const runToWfFormat = (events: readonly ExecutionEvent[]): WfFormat => {
   const snapshot = events.reduce(reduce, initialSnapshot());

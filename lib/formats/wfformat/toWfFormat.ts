@@ -5,6 +5,7 @@ import { writeTrace } from './writeTrace.js';
 /**
  * Writes a plan as a trace in WfFormat 1.5, as if it had run on as many slots as it likes: a task for each node, its action as
  * the task's name, its `estimateMs` (1 where it has none) as the run time. What nodes say beyond that is left out.
+ * Characters of ids that WfFormat does not allow become `_`. Throws a `RangeError` for a plan without nodes.
  */
 export const toWfFormat = (plan: Plan): WfFormat => {
   const { nodes, depStart, deps, rank, graph } = plan;

@@ -1,3 +1,4 @@
+import { show } from '../../model/explain.js';
 import { WF_VERSION, type WfExecutedTask, type WfFormat, type WfTask } from './WfFormat.js';
 
 /** A workflow that has run, or is taken to have. Times are epoch milliseconds, durations milliseconds. */
@@ -18,8 +19,15 @@ export interface TracedTask {
   readonly startedAt?: number;
 }
 
-/** Writes a trace. Ids are spelt with the letters, digits and signs (`-_.#`) that WfFormat allows; others become `_`. */
+/**
+ * Writes a trace. Ids are spelt with the letters, digits and signs (`-_.#`) that WfFormat allows; others become `_`. Throws a
+ * `RangeError` where there is no task, for WfFormat has no such workflow.
+ */
 export const writeTrace = ({ name, description, startedAt, makespanMs, tasks }: Traced): WfFormat => {
+  if (tasks.length === 0)
+    throw new RangeError(
+      `${show(name)} has no nodes, and WfFormat knows no workflow without a task: nothing is written.`,
+    );
   const names = allowedIds(tasks);
   const children = new Map<string, string[]>(tasks.map(({ id }) => [id, []]));
   for (const { id, parents } of tasks) for (const parent of parents) children.get(parent)!.push(names.get(id)!);

@@ -2,10 +2,12 @@ import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
-import { Piscina } from 'piscina';
+import type { Piscina } from 'piscina';
 import type { Json } from '../../model/Json.js';
 import { Hopeless } from '../../run/Hopeless.js';
+import { loadPiscina } from './loadPiscina.js';
 import type { ThreadCall, ThreadMessage } from './ThreadCall.js';
+import { threadEnded } from './threadEnded.js';
 
 /** How much memory a thread may take, in MiB; it ends when that is not enough. */
 export interface ResourceLimits {
@@ -40,8 +42,9 @@ export interface Asked extends Omit<ThreadCall, 'port'> {
 export class ThreadPool {
   readonly #options: ThreadsOptions;
   readonly #waiting = new Set<() => void>();
-  /** Ends a call that is with piscina, by ending its thread. */
-  readonly #open = new Set<(why: unknown) => void>();
+  /** What ends a call that is with piscina, by ending its thread. */
+  readonly #open = new Map<(why: unknown) => void, Pick<ThreadCall, 'action' | 'module'>>();
+  readonly #Piscina = loadPiscina();
   readonly #size: number;
   #piscina: Piscina | undefined;
   #free: number;
@@ -67,7 +70,7 @@ export class ThreadPool {
   async close(): Promise<void> {
     this.#isClosed = true;
     for (const refuse of this.#waiting) refuse();
-    for (const end of this.#open) end(closed());
+    for (const end of this.#open.keys()) end(closed());
     await this.#piscina?.destroy();
   }
 
@@ -106,7 +109,7 @@ export class ThreadPool {
         }
     });
     signal.addEventListener('abort', stop);
-    this.#open.add(end);
+    this.#open.set(end, call);
     let crash: unknown;
     try {
       this.#piscina ??= this.#start();
@@ -120,7 +123,7 @@ export class ThreadPool {
     this.#open.delete(end);
     signal.removeEventListener('abort', stop);
     if (ending.signal.aborted) throw ending.signal.reason;
-    if (answer === undefined) throw crash;
+    if (answer === undefined) throw threadEnded(call, crash);
     if (answer.type === 'output') return answer.value;
     const error = Object.assign(new Error(answer.failure.message), answer.failure);
     throw answer.isFinal ? new Hopeless(error.message, { cause: error }) : error;
@@ -128,7 +131,7 @@ export class ThreadPool {
 
   #start(): Piscina {
     const extension = extname(import.meta.url);
-    const piscina = new Piscina({
+    const piscina = new this.#Piscina({
       filename: fileURLToPath(new URL(`./threadEntry${extension}`, import.meta.url)),
       minThreads: 0,
       maxThreads: this.#size,
@@ -140,7 +143,7 @@ export class ThreadPool {
     });
     // A thread that ends without a call has hurt nobody, unless it has not even begun: then no thread is left that could take the calls.
     piscina.on('error', (error) => {
-      if (piscina.threads.length === 0) for (const end of this.#open) end(error);
+      if (piscina.threads.length === 0) for (const [end, call] of this.#open) end(threadEnded(call, error));
     });
     return piscina;
   }

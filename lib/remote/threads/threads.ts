@@ -95,5 +95,5 @@ const addressOf = (thread: URL | string): string => {
 
 const check = (option: string, codec: t.Type<number, number, unknown>, value: number | undefined): void => {
   if (value !== undefined && !codec.is(value))
-    throw new DagError('InvalidOptions', `${option} is ${show(value)}; give a ${codec.name}.`);
+    throw new DagError('InvalidOptions', `${option} is ${show(value)}; give ${codec.name}.`);
 };

@@ -30,7 +30,7 @@ export class ServerClient {
   readonly #token: string;
 
   constructor({ url, runId, token }: ServerAddress) {
-    this.#base = `${url.replace(/[/#].*$|\/$/, (rest) => (rest.startsWith('//') ? rest.replace(/(^\/\/[^/#]*).*/, '$1') : ''))}/api/runs/${encodeURIComponent(runId)}`;
+    this.#base = `${new URL(url).origin}/api/runs/${encodeURIComponent(runId)}`;
     this.#token = token;
   }
 

@@ -88,7 +88,7 @@ export class ServerFollower {
       throw error;
     } finally {
       clearTimeout(silence);
-      lost.abort();
+      if (!this.#isOver) lost.abort();
     }
   }
 

@@ -1,7 +1,6 @@
 import { Observable } from 'rxjs';
 import type { ExecutionEvent } from '../../model/ExecutionEvent.js';
-import type { DagRun } from '../../run/DagRun.js';
-import type { RunDiff } from '../../run/diffRuns.js';
+import type { DagRun, RunDiff } from '../../index.js';
 import type { RunSource, SourceMessage } from './RunSource.js';
 
 /** What a page can do with runs that are in it, beside looking at them. */

@@ -24,6 +24,8 @@ export class EventLog {
   readonly #frames: EventFrame[] = [];
   #tail: ExecutionEvent[] = [];
   #first: EventOf<'RunStarted'> | undefined;
+  /** The event that was unpacked last: who asks for its type asks for its node, too. */
+  #unpacked: ExecutionEvent | undefined;
 
   constructor(nodes: Nodes) {
     this.#nodes = nodes;
@@ -52,7 +54,10 @@ export class EventLog {
     const [frame, i] = this.#find(seq);
     if (frame === undefined) return this.#tail[i]!;
     const code = frame.codes[i]!;
-    if (code === OTHER || frame.nodes[i] === UNKNOWN) return frame.event(i);
+    if (code === OTHER || frame.nodes[i] === UNKNOWN) {
+      if (this.#unpacked?.seq !== seq) this.#unpacked = frame.event(i);
+      return this.#unpacked;
+    }
     const head = { seq, at: frame.ats[i]!, nodeId: this.#nodes.idOf(frame.nodes[i]!), attempt: 1 } as const;
     if (code === STARTED) return { type: 'NodeStarted', ...head };
     return {

@@ -28,7 +28,9 @@ export interface GroupedNodes {
 /** More nodes than this that are alike, or more parts than this, are folded from the start. */
 const OPEN_MAX = 20;
 /** A node with more dependencies is like no other. */
-const ALIKE_DEPS_MAX = 8;
+const ALIKE_DEPS_MAX = 2;
+/** More than any index. */
+const INDEX_END = 2 ** 26;
 /** With more nodes than this, groups by branch or prefix are folded from the start. */
 const SPREAD_MAX = 200;
 
@@ -46,18 +48,7 @@ export const groupsOf = (nodes: GroupedNodes, by: Grouping, wishes: ReadonlyMap<
   const heads = new Int32Array(nodes.size).fill(-1);
   const groups: Group[] = [];
   if (by === 'none') return { groups, groupOf, heads };
-  const found = new Map<string, Omit<Group, 'counts' | 'isOpen' | 'members'> & { members: number[] }>();
-  for (let index = 0; index < nodes.size; index++) {
-    const spec = nodes.specOf(index);
-    const parent = spec.parent === undefined ? undefined : nodes.indexOf(spec.parent);
-    const named = parent === undefined ? nameOf(nodes, index, spec, by) : expansionOf(nodes, parent);
-    if (named === undefined) continue;
-    const group = found.get(named.key);
-    if (group === undefined)
-      found.set(named.key, { ...named, members: parent === undefined ? [index] : [parent, index] });
-    else group.members.push(index);
-  }
-  for (const { members, ...named } of found.values()) {
+  for (const { members, ...named } of by === 'auto' ? alikes(nodes) : sameNames(nodes, by)) {
     const isExpansion = named.kind === 'expansion';
     if (named.kind === 'siblings' ? members.length <= OPEN_MAX : members.length < 2) continue;
     const isSmall = isExpansion
@@ -79,22 +70,52 @@ export const groupsOf = (nodes: GroupedNodes, by: Grouping, wishes: ReadonlyMap<
   return { groups, groupOf, heads };
 };
 
-type Named = Pick<Group, 'key' | 'label' | 'kind'>;
+type Found = Pick<Group, 'key' | 'label' | 'kind'> & { readonly members: number[] };
 
-const expansionOf = (nodes: GroupedNodes, parent: number): Named => ({
-  key: `e${parent}`,
-  label: nodes.idOf(parent),
-  kind: 'expansion',
-});
-
-const nameOf = (nodes: GroupedNodes, index: number, spec: NodeSpec, by: Grouping): Named | undefined => {
-  if (by === 'branch')
-    return spec.branch === undefined ? undefined : { key: `b${spec.branch}`, label: spec.branch, kind: 'branch' };
-  if (by === 'prefix') {
-    const prefix = /^(.+)[/.:_-][^/.:_-]*$/su.exec(nodes.idOf(index).slice(0, 200))?.[1];
-    return prefix === undefined ? undefined : { key: `p${prefix}`, label: prefix, kind: 'prefix' };
+/** The parts of each expansion, and nodes of one action that wait for the same one or two, or for none. */
+const alikes = (nodes: GroupedNodes): Iterable<Found> => {
+  const expansions = new Map<number, Found>();
+  const actions = new Map<string, Map<number, Found>>();
+  for (let index = 0; index < nodes.size; index++) {
+    const { parent: parentId, action } = nodes.specOf(index);
+    const parent = parentId === undefined ? undefined : nodes.indexOf(parentId);
+    if (parent !== undefined) {
+      const found = expansions.get(parent);
+      if (found === undefined)
+        expansions.set(parent, {
+          key: `e${parent}`,
+          label: nodes.idOf(parent),
+          kind: 'expansion',
+          members: [parent, index],
+        });
+      else found.members.push(index);
+      continue;
+    }
+    const deps = nodes.depsOf(index);
+    if (deps.length > ALIKE_DEPS_MAX) continue;
+    const key = ((deps[0] ?? -1) + 1) * INDEX_END + (deps[1] ?? -1) + 1;
+    let alike = actions.get(action);
+    if (alike === undefined) actions.set(action, (alike = new Map()));
+    const found = alike.get(key);
+    if (found === undefined)
+      alike.set(key, { key: `s${key} ${action}`, label: action, kind: 'siblings', members: [index] });
+    else found.members.push(index);
   }
-  const deps = nodes.depsOf(index);
-  if (deps.length > ALIKE_DEPS_MAX) return undefined;
-  return { key: `s${spec.action}\n${deps.join(',')}`, label: spec.action, kind: 'siblings' };
+  return [...expansions.values(), ...[...actions.values()].flatMap((alike) => [...alike.values()])];
+};
+
+/** Nodes of one branch, or whose ids begin alike. The parts of an expansion go with their ids and branches, too. */
+const sameNames = (nodes: GroupedNodes, by: 'branch' | 'prefix'): Iterable<Found> => {
+  const found = new Map<string, Found>();
+  for (let index = 0; index < nodes.size; index++) {
+    const label =
+      by === 'branch'
+        ? nodes.specOf(index).branch
+        : /^(.+)[/.:_-][^/.:_-]*$/su.exec(nodes.idOf(index).slice(0, 200))?.[1];
+    if (label === undefined) continue;
+    const group = found.get(label);
+    if (group === undefined) found.set(label, { key: `${by} ${label}`, label, kind: by, members: [index] });
+    else group.members.push(index);
+  }
+  return found.values();
 };

@@ -35,8 +35,9 @@ export class Head {
   /** Whether since the last look nodes or edges have changed, or the looks of more nodes than were touched. */
   structure = false;
   allLooks = false;
-  #deps: (readonly number[])[] | undefined;
-  #outs: (readonly number[])[] | undefined;
+  /** Neighbours that were asked for, until edges change. */
+  #deps: (readonly number[])[] = [];
+  #outs: (readonly number[])[] = [];
 
   /** How many nodes it knows, removed ones included. */
   get size(): number {
@@ -65,7 +66,8 @@ export class Head {
       this.allLooks = true;
       if (reach === 'structure') {
         this.structure = true;
-        this.#deps = this.#outs = undefined;
+        this.#deps = [];
+        this.#outs = [];
       }
     }
     this.log.add(event);
@@ -89,13 +91,11 @@ export class Head {
   }
 
   depsOf(index: number): readonly number[] {
-    this.#deps ??= Array.from({ length: this.size }, (_, i) => Array.from(depsOf(this.state, i)));
-    return this.#deps[index] ?? [];
+    return (this.#deps[index] ??= index < this.size ? Array.from(depsOf(this.state, index)) : []);
   }
 
   outsOf(index: number): readonly number[] {
-    this.#outs ??= Array.from({ length: this.size }, (_, i) => outsOf(this.state, i));
-    return this.#outs[index] ?? [];
+    return (this.#outs[index] ??= index < this.size ? outsOf(this.state, index) : []);
   }
 
   #begun(at: number): void {

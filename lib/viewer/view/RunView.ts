@@ -1,22 +1,16 @@
 import { Subject, type Observable, type Subscription } from 'rxjs';
 import type { ExecutorCommand } from '../../model/ExecutorCommand.js';
-import type { ExecutorSnapshot, NodeState, Waiting } from '../../model/ExecutorSnapshot.js';
-import type { NodeSpec } from '../../model/NodeSpec.js';
-import type { RunStatus } from '../../model/Status.js';
 import type { RunSource } from '../source/RunSource.js';
-import { parallelismOf, type Attempts } from './Attempts.js';
+import { parallelismOf } from './Attempts.js';
 import { mergeChanges, noChanges, type Changes } from './Changes.js';
 import { clockText, type Clock } from './clockText.js';
 import type { CriticalPath } from './criticalPath.js';
 import type { Drawing } from './drawingOf.js';
-import type { EventLog } from './EventLog.js';
 import { Finder } from './Finder.js';
 import type { Group, Grouping } from './Groups.js';
-import { Head } from './Head.js';
-import { Intake, type Connection } from './Intake.js';
 import { Playback } from './Playback.js';
 import { Ways } from './Ways.js';
-import { Shown } from './Shown.js';
+import { ShownRun } from './ShownRun.js';
 import { Sights } from './Sights.js';
 
 /** At most so often whoever watches is told while events come, milliseconds. */
@@ -26,14 +20,10 @@ const TELL_MS = 16;
  * A run as all elements of a page see it: its log and its state at one moment, which is the newest as long as it is `live`;
  * what is selected, filtered, folded. It only hears of the run, and changes it by commands alone.
  */
-export class RunView {
+export class RunView extends ShownRun {
   readonly changes$: Observable<Changes>;
   readonly role: 'full' | 'reader';
-  readonly #source: RunSource;
   readonly #told = new Subject<Changes>();
-  readonly #head = new Head();
-  readonly #intake: Intake;
-  readonly #shown: Shown;
   readonly #sights: Sights;
   readonly #finder: Finder;
   readonly #ways: Ways;
@@ -44,19 +34,17 @@ export class RunView {
   #clock: Clock = 'relative';
 
   constructor(source: RunSource) {
+    super(source);
     this.changes$ = this.#told.asObservable();
     this.role = source.dispatch === undefined ? 'reader' : source.role;
-    this.#source = source;
-    this.#shown = new Shown(this.#head);
-    this.#ways = new Ways(this.#head);
-    this.#sights = new Sights(this.#head, this.#shown);
-    this.#finder = new Finder(this.#head, this.#shown);
+    this.#ways = new Ways(this.known);
+    this.#sights = new Sights(this.known, this.shown);
+    this.#finder = new Finder(this.known, this.shown);
     this.#playback = new Playback(
       (seq) => this.#show(seq),
       () => this.log,
     );
-    this.#intake = new Intake(this.#head, source.isFile, (arrived) => this.#hear(arrived));
-    this.#subscription = source.message$.subscribe((message) => this.#intake.take(message));
+    this.#subscription = source.message$.subscribe((message) => this.intake.take(message));
   }
 
   /** Hears no more of the run. */
@@ -65,59 +53,6 @@ export class RunView {
     this.#playback.stop();
     clearTimeout(this.#timer);
     this.#told.complete();
-  }
-
-  /* The run */
-
-  get runId(): string {
-    return this.#head.state.runId;
-  }
-  get dagName(): string {
-    return this.#head.state.dagName;
-  }
-  /** The seq of the last event that is known. */
-  get head(): number {
-    return Math.max(this.log.size, this.#intake.ahead?.seq ?? 0);
-  }
-  /** The seq that is shown. */
-  get seq(): number {
-    return this.isLive ? this.head : this.#shown.seq;
-  }
-  get isLive(): boolean {
-    return this.#shown.isLive;
-  }
-  get isOver(): boolean {
-    return this.#head.isOver;
-  }
-  get status(): RunStatus {
-    return (this.isLive ? this.#intake.ahead?.status : undefined) ?? this.#shown.state.status;
-  }
-  get snapshot(): ExecutorSnapshot {
-    return this.#shown.snapshot;
-  }
-  get startedAt(): number {
-    return this.#head.startedAt;
-  }
-  /** When the event was that is shown last, epoch milliseconds. */
-  get at(): number {
-    return (
-      (this.isLive ? this.#intake.ahead?.at : undefined) ?? (this.seq < 1 ? this.startedAt : this.log.timeAt(this.seq))
-    );
-  }
-  /** The end of time: of a run that goes on the present, else its last event. */
-  get endAt(): number {
-    const { size } = this.log;
-    const last = size === 0 ? 0 : this.log.timeAt(size);
-    return this.isOver || this.#source.isFile || this.connection.state === 'ended' ? last : Math.max(last, Date.now());
-  }
-  get log(): EventLog {
-    return this.#head.log;
-  }
-  get attempts(): Attempts {
-    return this.#head.attempts;
-  }
-  get connection(): Connection {
-    return this.#intake.connection;
   }
 
   /* The moment that is shown */
@@ -134,7 +69,7 @@ export class RunView {
   live(): void {
     this.#playback.stop();
     if (this.isLive) return;
-    this.#shown.live();
+    this.shown.live();
     this.#moved();
   }
   /** Plays from the moment that is shown, or from the start where that is the end; a speed of 1 is that of the run. */
@@ -150,39 +85,6 @@ export class RunView {
   }
   get playing(): number | undefined {
     return this.#playback.speed;
-  }
-
-  /* Nodes, by index */
-
-  get size(): number {
-    return this.#head.size;
-  }
-  get looks(): Uint8Array {
-    return this.#shown.looks;
-  }
-  get counts(): Int32Array {
-    return this.#shown.counts;
-  }
-  idOf(index: number): string {
-    return this.#head.idOf(index);
-  }
-  indexOf(id: string): number | undefined {
-    return this.#head.indexOf(id);
-  }
-  specOf(index: number): NodeSpec {
-    return this.#head.specOf(index);
-  }
-  depsOf(index: number): readonly number[] {
-    return this.#head.depsOf(index);
-  }
-  outsOf(index: number): readonly number[] {
-    return this.#head.outsOf(index);
-  }
-  stateOf(index: number): NodeState | undefined {
-    return this.snapshot.node(this.idOf(index));
-  }
-  whyNot(index: number): Waiting | undefined {
-    return this.snapshot.whyNotStarted(this.idOf(index));
   }
 
   /* Groups, and what is drawn */
@@ -276,7 +178,7 @@ export class RunView {
     return this.#ways.critical;
   }
   parallelism(from: number, to: number, buckets: number): Float32Array {
-    return parallelismOf(this.attempts, this.seq, this.at, from, to, buckets);
+    return parallelismOf(this.attempts, this.seq, this.isLive ? this.endAt : this.at, from, to, buckets);
   }
   get clock(): Clock {
     return this.#clock;
@@ -293,29 +195,29 @@ export class RunView {
 
   async ask(command: ExecutorCommand): Promise<{ readonly seq: number } | { readonly refused: string }> {
     if (this.role === 'reader') return { refused: 'Whoever only reads may not change the run.' };
-    return this.#source.dispatch!(command);
+    return this.source.dispatch!(command);
   }
   get canFork(): boolean {
-    return this.#source.fork !== undefined && this.role === 'full';
+    return this.source.fork !== undefined && this.role === 'full';
   }
   async fork(
     seq: number,
     again?: readonly string[],
   ): Promise<{ readonly runId: string } | { readonly refused: string }> {
-    return this.canFork ? this.#source.fork!(seq, again) : { refused: 'Runs can’t be forked here.' };
+    return this.canFork ? this.source.fork!(seq, again) : { refused: 'Runs can’t be forked here.' };
   }
   get canDiff(): boolean {
-    return this.#source.diff !== undefined;
+    return this.source.diff !== undefined;
   }
   async diff(other: string): Promise<{ readonly firstSeq: number | undefined; readonly differing: readonly string[] }> {
-    if (this.#source.diff === undefined) throw new Error('Runs can’t be compared here.');
-    return this.#source.diff(other);
+    if (this.source.diff === undefined) throw new Error('Runs can’t be compared here.');
+    return this.source.diff(other);
   }
 
   /* How changes go out */
 
   #show(seq: number): void {
-    this.#shown.seek(Math.max(0, Math.min(Math.trunc(seq) || 0, this.log.size)));
+    this.shown.seek(Math.max(0, Math.min(Math.trunc(seq) || 0, this.log.size)));
     this.#moved();
   }
 
@@ -326,19 +228,19 @@ export class RunView {
   }
 
   /** Something has arrived: those who watch are told a little later, all at once. */
-  #hear(arrived: Changes): void {
+  protected override hear(arrived: Changes): void {
     this.#waiting = mergeChanges(this.#waiting, arrived);
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       const waiting = this.#waiting;
       this.#waiting = noChanges;
-      const nodes = this.isLive ? this.#shown.update(this.#intake.ahead?.looks) : waiting.nodes;
+      const nodes = this.isLive ? this.shown.update(this.intake.ahead?.looks) : waiting.nodes;
       const hasEnded = this.#sights.count(nodes);
       const isOther = waiting.structure || hasEnded;
       const structure = isOther && this.#sights.renew();
       this.#finder.refresh(nodes);
       this.#told.next({ ...waiting, nodes, moved: this.isLive || waiting.moved, structure });
-      if (isOther && !structure) this.#hear({ ...noChanges, structure: true }); // it is large, and its turn comes
+      if (isOther && !structure) this.hear({ ...noChanges, structure: true }); // it is large, and its turn comes
     }, TELL_MS);
   }
 

@@ -61,29 +61,7 @@ export const drawingOf = (
     const outline = within >= 0 ? within : head >= 0 && groups[head]!.isOpen ? head : -1;
     itemOf[index] = put(index, head >= 0 && !groups[head]!.isOpen ? head : -1, outline);
   }
-  const isFoldedAnywhere = groups.some(({ isOpen }) => !isOpen);
-  const from: number[] = [];
-  const to: number[] = [];
-  const known = new Set<number>();
-  const link = (a: number, b: number): void => {
-    if (a < 0 || b < 0 || a === b) return;
-    if (isFoldedAnywhere) {
-      const key = a * node.length + b;
-      if (known.has(key)) return;
-      known.add(key);
-    }
-    from.push(a);
-    to.push(b);
-  };
-  for (let index = 0; index < size; index++) {
-    const item = itemOf[index]!;
-    if (item < 0) continue;
-    const deps = nodes.depsOf(index);
-    for (const dep of deps) link(itemOf[dep]!, item);
-    const within = groupOf[index]!;
-    if (deps.length === 0 && within >= 0 && groups[within]!.kind === 'expansion')
-      link(itemOf[groups[within]!.members[0]!]!, item);
-  }
+  const { from, to } = edgesOf(nodes, { groups, groupOf }, itemOf, node.length);
   return {
     version,
     count: node.length,
@@ -91,8 +69,8 @@ export const drawingOf = (
     group: Int32Array.from(group),
     frame: Int32Array.from(frame),
     itemOf,
-    from: Int32Array.from(from),
-    to: Int32Array.from(to),
+    from,
+    to,
   };
 };
 
@@ -100,4 +78,42 @@ export const drawingOf = (
 const isHidden = (index: number, itemOf: Int32Array, group: readonly number[], node: readonly number[]): boolean => {
   const item = itemOf[index]!;
   return item >= 0 && (node[item] !== index || group[item]! >= 0);
+};
+
+/** The edges between items, each once: item by item, with a stamp on those that it has been linked with. */
+const edgesOf = (
+  nodes: GroupedNodes,
+  { groups, groupOf }: Pick<Grouped, 'groups' | 'groupOf'>,
+  itemOf: Int32Array,
+  count: number,
+): Pick<Drawing, 'from' | 'to'> => {
+  const start = new Int32Array(count + 1);
+  for (const item of itemOf) if (item >= 0) start[item + 1]!++;
+  for (let item = 0; item < count; item++) start[item + 1]! += start[item]!;
+  const next = start.slice();
+  const byItem = new Int32Array(start[count]!);
+  itemOf.forEach((item, index) => {
+    if (item >= 0) byItem[next[item]!++] = index;
+  });
+  const stamps = new Int32Array(count).fill(-1);
+  const from: number[] = [];
+  const to: number[] = [];
+  for (let item = 0; item < count; item++) {
+    stamps[item] = item;
+    const link = (before: number): void => {
+      if (before < 0 || stamps[before] === item) return;
+      stamps[before] = item;
+      from.push(before);
+      to.push(item);
+    };
+    for (let k = start[item]!; k < start[item + 1]!; k++) {
+      const index = byItem[k]!;
+      const deps = nodes.depsOf(index);
+      for (const dep of deps) link(itemOf[dep]!);
+      const within = groupOf[index]!;
+      if (deps.length === 0 && within >= 0 && groups[within]!.kind === 'expansion')
+        link(itemOf[groups[within]!.members[0]!]!);
+    }
+  }
+  return { from: Int32Array.from(from), to: Int32Array.from(to) };
 };

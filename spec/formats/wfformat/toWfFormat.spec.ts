@@ -57,4 +57,8 @@ test('references are parents, and ids have the signs that WfFormat allows', () =
   );
 });
 
+test('a plan without nodes is refused, for no reader takes such a trace', () => {
+  assert.throws(() => toWfFormat(planOf([])), /^"plan" has no nodes, and WfFormat knows no workflow without a task/);
+});
+
 test.run();

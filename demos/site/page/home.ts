@@ -1,0 +1,3 @@
+import { offerThemes } from './theme.js';
+
+offerThemes();

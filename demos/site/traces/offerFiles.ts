@@ -1,0 +1,47 @@
+import { element } from '../page/element.js';
+import { find } from '../page/find.js';
+import { samples } from './samples.js';
+
+/** All ways in which a file comes into the page: chosen, dropped, pasted, or one of the samples. */
+export const offerFiles = (take: (text: string, name: string) => void): void => {
+  const sample = find('sample', HTMLSelectElement);
+  const file = find('file', HTMLInputElement);
+  const drop = find('drop', HTMLElement);
+  const read = (given: File | undefined): void => {
+    if (given === undefined) return;
+    sample.value = '';
+    void given.text().then((text) => take(text, given.name));
+  };
+
+  sample.append(
+    ...samples.map(({ file, title }) => element('option', { value: file }, title)),
+    element('option', { value: '', hidden: '' }, 'Your file'),
+  );
+  sample.addEventListener('change', () => {
+    const chosen = samples.find(({ file }) => file === sample.value);
+    if (chosen !== undefined) take(chosen.text, chosen.file);
+  });
+  file.addEventListener('change', () => {
+    read(file.files?.[0]);
+    file.value = ''; // so that the same file may be chosen once more
+  });
+  document.addEventListener('dragover', (event) => {
+    event.preventDefault();
+    drop.hidden = false;
+  });
+  document.addEventListener('dragleave', (event) => {
+    if (event.relatedTarget === null) drop.hidden = true;
+  });
+  document.addEventListener('drop', (event) => {
+    event.preventDefault();
+    drop.hidden = true;
+    read(event.dataTransfer?.files[0]);
+  });
+  document.addEventListener('paste', (event) => {
+    const text = event.clipboardData?.getData('text/plain') ?? '';
+    const into = event.target;
+    if (text.trim() === '' || into instanceof HTMLInputElement || into instanceof HTMLTextAreaElement) return;
+    sample.value = '';
+    take(text, text.trimStart().startsWith('{') ? 'pasted.json' : 'pasted.yaml');
+  });
+};

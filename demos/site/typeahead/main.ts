@@ -1,0 +1,73 @@
+import { Subject, filter, fromEvent, map, merge } from 'rxjs';
+import { define } from '../../../lib/viewer/index.js';
+import { Ledger } from '../../typeahead/ledger.js';
+import { typing, typist } from '../../typeahead/typeahead.js';
+import { element } from '../page/element.js';
+import { find } from '../page/find.js';
+import { offerThemes } from '../page/theme.js';
+import { fetchMovies } from './fetchMovies.js';
+import { SearchCard } from './SearchCard.js';
+import { searchAsYouType, type Found } from './searchAsYouType.js';
+
+const CARDS_MAX = 12;
+
+offerThemes();
+define();
+const field = find('q', HTMLInputElement);
+const list = find('searches', HTMLElement);
+const typeForMe = find('type', HTMLButtonElement);
+
+const ledger = new Ledger(() => showTally());
+const showTally = (): void => {
+  const searches = [...ledger.searches.values()];
+  const count = (outcome: string): string => String(searches.filter((search) => search.outcome === outcome).length);
+  find('total', HTMLElement).textContent = String(searches.length);
+  find('cancelled', HTMLElement).textContent = count('cancelled');
+  find('finished', HTMLElement).textContent = count('finished');
+  find('late', HTMLElement).textContent = String(searches.reduce((sum, { lateSteps }) => sum + lateSteps, 0));
+};
+
+const showHits = ({ q, hits }: Found): void => {
+  find('found', HTMLElement).textContent = hits.length === 0 ? `Nothing matches “${q}”.` : `“${q}”`;
+  find('hits', HTMLOListElement).replaceChildren(
+    ...hits.map(({ title, director, by }) =>
+      element(
+        'li',
+        {},
+        element('strong', {}, title),
+        element('span', {}, director || 'director unknown'),
+        element('small', {}, `by ${by}`),
+      ),
+    ),
+  );
+};
+
+const cards: SearchCard[] = [];
+const typed$ = new Subject<string>();
+const query$ = merge(fromEvent(field, 'input').pipe(map(() => field.value)), typed$).pipe(
+  filter((q) => q.trim() !== ''),
+);
+
+const movies = await fetchMovies();
+find('movies', HTMLElement).textContent = movies.length.toLocaleString('en');
+searchAsYouType(query$, movies, ledger, (search) => {
+  const card = new SearchCard(search);
+  list.prepend(card.element);
+  cards.unshift(card);
+  cards.splice(CARDS_MAX).forEach((old) => old.close());
+}).subscribe(showHits);
+field.disabled = typeForMe.disabled = false;
+field.focus();
+
+typeForMe.addEventListener('click', () => {
+  typeForMe.disabled = true;
+  typist(typing).subscribe({
+    next: (text) => {
+      field.value = text;
+      typed$.next(text);
+    },
+    complete: () => {
+      typeForMe.disabled = false;
+    },
+  });
+});

@@ -1,0 +1,45 @@
+import { Subject, map, switchMap, type Observable } from 'rxjs';
+import { DagExecutor, type ExecutionEvent } from '../../../lib/index.js';
+import type { Ledger } from '../../typeahead/ledger.js';
+import type { Movie } from '../../typeahead/movies.js';
+import { searchDag, type Hit } from '../../typeahead/search.js';
+
+/** One search: what was typed, and its run as it goes on. */
+export interface Search {
+  readonly number: number;
+  readonly q: string;
+  readonly event$: Observable<ExecutionEvent>;
+}
+
+/** What a search has found, in how many milliseconds. */
+export interface Found {
+  readonly q: string;
+  readonly hits: readonly Hit[];
+}
+
+/**
+ * Each keystroke's query is a run of its own, and a newer one cancels the one before: that is all that `switchMap` does.
+ * A hook that only watches passes each run's events on, so that it can be drawn.
+ */
+export const searchAsYouType = (
+  query$: Observable<string>,
+  movies: readonly Movie[],
+  ledger: Ledger,
+  draw: (search: Search) => void,
+): Observable<Found> => {
+  const { graph, registry } = searchDag(movies, ledger);
+  const executor = new DagExecutor({ registry, hooks: [ledger.hook] });
+  return query$.pipe(
+    switchMap((q, i) => {
+      const event$ = new Subject<ExecutionEvent>();
+      draw({ number: i + 1, q, event$ });
+      return executor
+        .execute$(graph, {
+          inputs: { q },
+          runId: `search ${i + 1}`,
+          hooks: [{ name: 'drawing', observe: true, onEvent: (_, event) => event$.next(event) }],
+        })
+        .pipe(map(({ outputs }) => ({ q, hits: outputs['top'] as unknown as readonly Hit[] })));
+    }),
+  );
+};

@@ -1,0 +1,3 @@
+import { serveLayouts } from './serveLayouts.js';
+
+serveLayouts(self);

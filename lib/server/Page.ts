@@ -1,0 +1,44 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { extname, join } from 'node:path';
+
+/** A file of the page, as it is sent. */
+export interface PageFile {
+  readonly type: string;
+  readonly body: Uint8Array;
+}
+
+/** All that a server hands out besides data, by the exact path that is asked for; `/` is the page itself. */
+export type Page = ReadonlyMap<string, PageFile>;
+
+const types: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.json': 'application/json',
+};
+
+/** Reads a built page once, so that no request ever names a file; without a folder there is a page that says so. */
+export const readPage = (folder: string): Page => {
+  const page = new Map<string, PageFile>();
+  for (const name of namesIn(folder)) {
+    const type = types[extname(name)];
+    if (type === undefined) continue;
+    const file = { type, body: readFileSync(join(folder, name)) };
+    page.set(`/${name.replaceAll('\\', '/')}`, file);
+    if (name === 'index.html') page.set('/', file);
+  }
+  return page.has('/') ? page : pageOf('<!doctype html><title>rxdag</title><p>The viewer has not been built.');
+};
+
+/** A page of this text alone. */
+export const pageOf = (html: string): Page => new Map([['/', { type: types['.html']!, body: Buffer.from(html) }]]);
+
+const namesIn = (folder: string): readonly string[] => {
+  try {
+    return readdirSync(folder, { recursive: true }).map(String);
+  } catch {
+    return [];
+  }
+};

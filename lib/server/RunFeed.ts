@@ -1,0 +1,175 @@
+import type { ServerResponse } from 'node:http';
+import { setImmediate as turn } from 'node:timers/promises';
+import { failureOf } from '../model/Failure.js';
+import type { ExecutionEvent } from '../model/ExecutionEvent.js';
+import { Flood } from './Flood.js';
+import { Pages, type EncodedPage, type Encode } from './Pages.js';
+import type { LogFollower, RunLog } from './RunLog.js';
+import { eventsMessage, StreamClient } from './StreamClient.js';
+
+const BATCH_MS = 16;
+/** Whoever lags behind a run that goes on by more events than this sees its present state first. */
+const FAR = 20_000;
+
+/**
+ * One run, told to all who watch it. Only while somebody does is the run listened to. Its events are collected for some
+ * milliseconds and encoded once for all clients that are at the same place; others are brought there by pages of the log.
+ * In a flood of events, and after a client was too slow, there is a state instead, and the client reads the rest later.
+ */
+export class RunFeed implements LogFollower {
+  readonly log: RunLog;
+  readonly pages: Pages;
+  readonly #encode: Encode;
+  readonly #clients = new Set<StreamClient>();
+  readonly #flood = new Flood();
+  /** The seq up to which clients that keep up have been told. */
+  #sent = 0;
+  #pending: ExecutionEvent[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #isOver = false;
+  #trouble: string | undefined;
+  #stop: () => void = () => undefined;
+
+  constructor(log: RunLog, encode: Encode) {
+    this.log = log;
+    this.#encode = encode;
+    this.pages = new Pages(log, encode);
+  }
+
+  get isWatched(): boolean {
+    return this.#clients.size > 0;
+  }
+
+  /** Streams to a client from a seq on, until one of them goes; `left` is called then. */
+  join(response: ServerResponse, from: number, left: () => void): void {
+    if (!this.isWatched) this.#start();
+    const client = new StreamClient(response, from - 1, () => this.#drained(client));
+    this.#clients.add(client);
+    response.on('close', () => {
+      this.#clients.delete(client);
+      if (!this.isWatched) this.#halt();
+      left();
+    });
+    void this.#bring(client);
+  }
+
+  beat(): void {
+    for (const client of this.#clients) client.beat();
+  }
+
+  close(): void {
+    for (const client of this.#clients) client.cut();
+  }
+
+  event(event: ExecutionEvent): void {
+    this.#flood.hear();
+    if (!this.#flood.isOn) this.#pending.push(event);
+    this.#timer ??= setTimeout(this.#flush, this.#flood.isOn ? this.#flood.everyMs : BATCH_MS);
+  }
+
+  grown(): void {
+    this.#sent = this.log.head;
+    this.#bringAll();
+  }
+
+  over(trouble?: string): void {
+    this.#flush();
+    this.#isOver = true;
+    this.#trouble = trouble;
+    this.#sent = Math.max(this.#sent, this.log.head);
+    this.#bringAll();
+  }
+
+  #start(): void {
+    this.#sent = this.log.head;
+    this.#isOver = this.log.isOver;
+    this.#stop = this.log.follow(this);
+  }
+
+  #halt(): void {
+    this.#stop();
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#pending = [];
+    this.pages.forget();
+  }
+
+  readonly #flush = (): void => {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const batch = this.#pending;
+    this.#pending = [];
+    const wasFlood = this.#flood.isOn;
+    this.#flood.look();
+    if (wasFlood || this.#flood.isOn) return this.#tellState();
+    const [first, last] = [batch[0]?.seq, batch[batch.length - 1]?.seq];
+    if (first === undefined || last === undefined) return;
+    this.#sent = Math.max(this.#sent, last);
+    let message: Buffer | undefined;
+    for (const client of this.#clients) {
+      if (client.isBusy || client.isClogged) continue;
+      if (client.place === first - 1) client.send((message ??= eventsMessage(this.#encode(batch), last)), last);
+      else void this.#bring(client);
+    }
+  };
+
+  /** Tells clients that keep up how the run looks; the events until then they read when it is quieter. */
+  #tellState(): void {
+    const message = this.#stateMessage();
+    for (const client of this.#clients) {
+      if (client.isBusy || client.isClogged || client.place >= this.#sent) continue;
+      if (client.place > 0) client.send(message, this.#sent);
+      else void this.#bring(client); // without the beginning of the log it could make nothing of a state
+    }
+  }
+
+  #stateMessage(): Buffer {
+    const { seq, at, status, looks } = this.log.moment!();
+    this.#flood.size = looks.length;
+    this.#sent = Math.max(this.#sent, seq);
+    const data = JSON.stringify({ seq, at, status, looks: Buffer.from(looks).toString('base64') });
+    return Buffer.from(`id: ${seq}\nevent: state\ndata: ${data}\n\n`);
+  }
+
+  #drained(client: StreamClient): void {
+    if (client.isLive && !client.isBusy && client.place < this.#sent && this.#canSkip())
+      client.send(this.#stateMessage(), this.#sent);
+    void this.#bring(client);
+  }
+
+  #canSkip(): boolean {
+    return this.log.moment !== undefined && !this.#isOver;
+  }
+
+  #bringAll(): void {
+    for (const client of this.#clients) void this.#bring(client);
+  }
+
+  /** Brings a client to where the others are; one that is clogged goes on once it has drained. */
+  async #bring(client: StreamClient): Promise<void> {
+    if (client.isBusy) return;
+    client.isBusy = true;
+    try {
+      while (client.place < this.#sent && !client.isClogged && !client.isClosed) {
+        if (client.place > 0 && this.#sent - client.place > FAR && this.#canSkip())
+          client.send(this.#stateMessage(), this.#sent);
+        else {
+          const { json, last } = await this.#page(client.place + 1);
+          client.send(eventsMessage(json, last), last);
+          await turn();
+        }
+      }
+      if (client.isClosed || client.isClogged) return;
+      if (this.#isOver) client.over(this.#trouble);
+      else client.live();
+    } catch (error) {
+      client.cut(failureOf(error).message);
+    } finally {
+      client.isBusy = false;
+    }
+  }
+
+  #page(first: number): Promise<EncodedPage> {
+    return this.pages.from(first, this.#sent);
+  }
+}

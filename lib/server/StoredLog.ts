@@ -1,0 +1,76 @@
+import type { EventStore, RunSummary } from '../index.js';
+import type { ExecutionEvent } from '../model/ExecutionEvent.js';
+import { failureOf } from '../model/Failure.js';
+import { isEnd } from './LiveLog.js';
+import type { LogFollower, RunLog } from './RunLog.js';
+
+const POLL_MS = 500;
+
+/** The log of a stored run, which another process may be writing. */
+export class StoredLog implements RunLog {
+  readonly #store: EventStore;
+  #summary: RunSummary;
+
+  private constructor(store: EventStore, summary: RunSummary) {
+    this.#store = store;
+    this.#summary = summary;
+  }
+
+  /** Undefined where there is no such run. */
+  static async open(store: EventStore, runId: string): Promise<StoredLog | undefined> {
+    const summary = await summaryOf(store, runId);
+    return summary === undefined ? undefined : new StoredLog(store, summary);
+  }
+
+  get runId(): string {
+    return this.#summary.runId;
+  }
+
+  get head(): number {
+    return this.#summary.seq;
+  }
+
+  get isOver(): boolean {
+    return isEnd(this.#summary.status);
+  }
+
+  async read(from: number, to: number): Promise<readonly ExecutionEvent[]> {
+    const events: ExecutionEvent[] = [];
+    for await (const event of this.#store.read(this.runId, from)) {
+      if (event.seq <= to) events.push(event);
+      if (event.seq >= to) break;
+    }
+    return events;
+  }
+
+  follow(follower: LogFollower): () => void {
+    let timer: NodeJS.Timeout | undefined;
+    let isStopped = false;
+    const later = (): void => void (timer = setTimeout(() => void look(), POLL_MS));
+    const look = async (): Promise<void> => {
+      try {
+        const summary = await summaryOf(this.#store, this.runId);
+        if (isStopped) return;
+        if (summary === undefined || summary.key !== this.#summary.key) return follower.over('The run was removed.');
+        const hasGrown = summary.seq > this.#summary.seq;
+        this.#summary = summary;
+        if (hasGrown) follower.grown();
+        if (this.isOver) return follower.over();
+      } catch {
+        // A store that can't be read at the moment is asked again.
+      }
+      if (!isStopped) later();
+    };
+    if (!this.isOver) later();
+    return () => {
+      isStopped = true;
+      clearTimeout(timer);
+    };
+  }
+}
+
+const summaryOf = async (store: EventStore, runId: string): Promise<RunSummary | undefined> => {
+  const found = await store.runs({ runId })();
+  if (found._tag === 'Left') throw new Error(failureOf(found.left).message, { cause: found.left });
+  return found.right[0];
+};

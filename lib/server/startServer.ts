@@ -1,0 +1,174 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { DagRun, EventStore } from '../index.js';
+import { Api, sendJson, type Forker } from './Api.js';
+import { checkOrigin } from './checkOrigin.js';
+import { headers } from './headers.js';
+import { hostsOf, isLoopback, listenAt, originOf } from './addresses.js';
+import { readPage, type Page } from './Page.js';
+import type { Encode } from './Pages.js';
+import { Refusal } from './Refusal.js';
+import { targetOf } from './Route.js';
+import { RunBook } from './RunBook.js';
+import { newTokens, Tokens, type TokenPair } from './Tokens.js';
+
+export interface ServerOptions {
+  /** Runs of this process. More may be added later. */
+  readonly runs?: Iterable<DagRun>;
+  /** Whose runs are shown as well, whoever writes them. */
+  readonly store?: EventStore;
+  /** What forks and compares runs. @default none: both are refused */
+  readonly executor?: Forker;
+  /** Any other than the loopback is reachable by others: `warn` is told. @default '127.0.0.1', and '::1' beside it */
+  readonly host?: string;
+  /** @default 0: one that is free */
+  readonly port?: number;
+  /** What is handed out besides data. @default what was built into the folder viewer/page beside this one */
+  readonly page?: Page;
+  /** Nobody may change anything. @default false */
+  readonly isReadOnly?: boolean;
+  /** The secrets, where they have to outlast the server. @default new ones */
+  readonly tokens?: TokenPair;
+  readonly warn?: (text: string) => void;
+  /** How events become JSON. @default JSON.stringify */
+  readonly encode?: Encode;
+}
+
+/** A server that shows runs to whoever has been given its address. */
+export interface ViewerServer {
+  readonly port: number;
+  readonly tokens: TokenPair;
+  /** The address of the page, with what opens it, for a person to follow; of one run where that is named. */
+  url(runId?: string): string;
+  /** The same for somebody who is only to look. */
+  readerUrl(runId?: string): string;
+  /** Shows one more run of this process; gives how to take it away again. */
+  add(run: DagRun): () => void;
+  /** Ends it. Viewers who still read get at most so long to come to an end. @default 0 */
+  close(patienceMs?: number): Promise<void>;
+}
+
+const BEAT_MS = 5_000;
+const HEADERS_MS = 5_000;
+const REQUEST_MS = 10_000;
+const CHECK_MS = 1_000;
+const HEADERS_MAX = 50;
+const HEADER_BYTES = 16_384;
+const CONNECTIONS = 256;
+/** Without a request for so long nobody reads on. */
+const IDLE_MS = 250;
+
+/** Serves runs, and the page that shows them, to this machine alone. Rejects where it can't listen. */
+export const startServer = async (options: ServerOptions = {}): Promise<ViewerServer> => {
+  const { isReadOnly = false, tokens = newTokens(), encode = JSON.stringify, host } = options;
+  const roles = new Tokens(tokens, isReadOnly);
+  const page = options.page ?? readPage(fileURLToPath(new URL('../viewer/page', import.meta.url)));
+  const book = new RunBook(options.store, encode);
+  const api = new Api(book, isReadOnly ? undefined : options.executor);
+  for (const run of options.runs ?? []) book.add(run);
+  let hosts: ReadonlySet<string> = new Set();
+
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const target = targetOf(request.url ?? '');
+    checkOrigin(request, target.path, hosts);
+    if (request.rawHeaders.length > HEADERS_MAX * 2)
+      throw new Refusal(431, `A request may have ${HEADERS_MAX} headers.`, { connection: 'close' });
+    if (request.method !== 'GET' && request.method !== 'POST')
+      throw new Refusal(405, 'Only GET and POST are taken.', { allow: 'GET, POST' });
+    if (target.path === '/api' || target.path.startsWith('/api/')) {
+      const role = roles.roleOf(request.headers.authorization);
+      if (role === undefined)
+        throw new Refusal(401, 'Follow the address that was printed when the server began: it has what opens this.', {
+          'www-authenticate': 'Bearer',
+        });
+      return api.answer(request, response, target, role);
+    }
+    if (request.method !== 'GET') throw new Refusal(405, 'Only GET is taken here.', { allow: 'GET' });
+    const file = page.get(target.path);
+    if (file === undefined) throw new Refusal(404, 'There is nothing here.');
+    response.writeHead(200, { ...headers, 'content-type': file.type, 'content-length': String(file.body.length) });
+    response.end(file.body);
+  };
+  let open = 0;
+  let idleSince = -Infinity;
+  const handle = (request: IncomingMessage, response: ServerResponse): void => {
+    response.on('error', () => undefined);
+    open++;
+    response.on('close', () => {
+      open--;
+      idleSince = performance.now();
+    });
+    answer(request, response).catch((error: unknown) => refuse(request, response, error));
+  };
+  const make = (): Server => {
+    const server = createServer(
+      { maxHeaderSize: HEADER_BYTES, connectionsCheckingInterval: CHECK_MS, requireHostHeader: true },
+      handle,
+    );
+    server.maxHeadersCount = HEADERS_MAX + 1;
+    server.maxConnections = CONNECTIONS;
+    server.headersTimeout = HEADERS_MS;
+    server.requestTimeout = REQUEST_MS;
+    server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+      if (socket.writable) socket.end(rawRefusal(error.code));
+      else socket.destroy();
+    });
+    return server;
+  };
+
+  const servers = await listenAt(host, options.port ?? 0, make);
+  const { port } = servers[0].address() as { readonly port: number };
+  hosts = hostsOf(host, port);
+  if (!isLoopback(host))
+    options.warn?.(
+      `Whoever reaches ${host} and has the address with its token can see the runs${isReadOnly ? '' : ' and change them'}; nothing is encrypted.`,
+    );
+  const beat = setInterval(() => book.beat(), BEAT_MS).unref();
+  const origin = originOf(host, port);
+  const address = (token: string, runId: string | undefined): string =>
+    `${origin}/#token=${token}${runId === undefined ? '' : `&run=${encodeURIComponent(runId)}`}`;
+  return {
+    port,
+    tokens,
+    url: (runId) => address(isReadOnly ? tokens.reader : tokens.full, runId),
+    readerUrl: (runId) => address(tokens.reader, runId),
+    add: (run) => book.add(run),
+    close: async (patienceMs = 0) => {
+      const until = performance.now() + patienceMs;
+      while (performance.now() < until && (open > 0 || performance.now() - idleSince < IDLE_MS))
+        await sleep(IDLE_MS / 5);
+      clearInterval(beat);
+      book.close();
+      await Promise.all(
+        servers.map((server) => {
+          const closed = new Promise((done) => server.close(done));
+          server.closeAllConnections();
+          return closed;
+        }),
+      );
+    },
+  };
+};
+
+/** Tells in one sentence why there is no answer; what went wrong inside is nobody's business. */
+const refuse = (request: IncomingMessage, response: ServerResponse, error: unknown): void => {
+  if (response.headersSent) return void response.destroy();
+  const { status, message, more } =
+    error instanceof Refusal ? error : new Refusal(500, 'The server could not answer; the store may not be readable.');
+  // What is still to come of the request is not waited for.
+  const rest = request.complete ? {} : { connection: 'close' };
+  sendJson(response, status, { error: message }, { ...more, ...rest });
+};
+
+const RAW: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+};
+
+/** For a request that is none. */
+const rawRefusal = (code = ''): string => {
+  const body = '{"error":"This is no request that can be read."}';
+  const lines = Object.entries({ ...headers, 'content-type': 'application/json', 'content-length': body.length });
+  return `HTTP/1.1 ${RAW[code] ?? '400 Bad Request'}\r\n${lines.map((line) => `${line.join(': ')}\r\n`).join('')}connection: close\r\n\r\n${body}`;
+};

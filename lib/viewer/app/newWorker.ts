@@ -1,0 +1,17 @@
+import { reportCode } from './report.js';
+
+interface TrustedTypes {
+  createPolicy(name: string, rules: { createScriptURL(url: string): string }): { createScriptURL(url: string): URL };
+}
+
+/** A worker that runs this page's own script. Throws where there can be none; layouts are then made in the page. */
+export const newWorker = (): Worker => {
+  const inline = reportCode(document);
+  const url =
+    inline === undefined ? import.meta.url : URL.createObjectURL(new Blob([inline], { type: 'text/javascript' }));
+  const { trustedTypes } = globalThis as { readonly trustedTypes?: TrustedTypes };
+  policy ??= trustedTypes?.createPolicy('rxdag', { createScriptURL: (own) => own });
+  return new Worker((policy?.createScriptURL(url) ?? url) as URL, { type: 'module' });
+};
+
+let policy: ReturnType<TrustedTypes['createPolicy']> | undefined;

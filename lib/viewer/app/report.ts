@@ -1,0 +1,72 @@
+import type { ExecutionEvent } from '../../model/ExecutionEvent.js';
+
+/** The elements of a report: its log as JSON, its script, and its style. */
+const LOG = 'rxdag-log';
+const CODE = 'rxdag-code';
+
+/** What a report is made of besides its log. */
+export interface ReportParts {
+  readonly script: string;
+  readonly style: string;
+  /** SHA-256 of both in base64: nothing else may run. */
+  readonly scriptHash: string;
+  readonly styleHash: string;
+}
+
+/** One HTML file that shows a log and needs nothing else. */
+export const pageOfReport = (
+  { script, style, scriptHash, styleHash }: ReportParts,
+  events: readonly ExecutionEvent[],
+): string => {
+  const first = events[0];
+  const title = first?.type === 'RunStarted' ? `${first.dagName} · ${first.runId}` : 'rxdag';
+  const policy = `default-src 'none'; script-src 'sha256-${scriptHash}'; style-src 'sha256-${styleHash}'; img-src data: blob:; worker-src blob:`;
+  return [
+    '<!doctype html>',
+    '<html lang="en"><head><meta charset="utf-8">',
+    `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    `<title>${escaped(title)}</title><link rel="icon" href="data:,"><style>${style}</style></head><body>`,
+    `<script type="application/json" id="${LOG}">[`,
+    events.map(dataText).join(',\n'),
+    `]</script><script type="module" id="${CODE}">${script}</script></body></html>\n`,
+  ].join('\n');
+};
+
+/** The log that lies in a report; undefined for any other page. */
+export const readReport = (page: Document): readonly ExecutionEvent[] | undefined => {
+  const text = page.getElementById(LOG)?.textContent;
+  return text === undefined || text === null ? undefined : (JSON.parse(text) as ExecutionEvent[]);
+};
+
+/** The script of a report; undefined for any other page. */
+export const reportCode = (page: Document): string | undefined => page.getElementById(CODE)?.textContent ?? undefined;
+
+/** What this page is made of, to make a report with. */
+export const reportScript = async (page: Document): Promise<ReportParts> => {
+  const own = reportCode(page);
+  const [script, style] =
+    own === undefined
+      ? await Promise.all(['app.js', 'page.css'].map(async (name) => (await fetch(name)).text()))
+      : [own, page.querySelector('style')?.textContent ?? ''];
+  return partsOf(script!, style!);
+};
+
+/** A script and a style with their hashes. A script that could end its own element is made safe by whoever builds it. */
+export const partsOf = async (script: string, style: string): Promise<ReportParts> => ({
+  script,
+  style,
+  scriptHash: await hashOf(script),
+  styleHash: await hashOf(style),
+});
+
+const hashOf = async (text: string): Promise<string> => {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
+  return btoa(String.fromCharCode(...digest));
+};
+
+/** JSON in which nothing ends a script element or a line of one. */
+const dataText = (event: ExecutionEvent): string =>
+  JSON.stringify(event).replaceAll('<', '\\u003c').replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
+
+const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

@@ -1,0 +1,63 @@
+import type { ExecutionEvent } from '../../model/ExecutionEvent.js';
+import { define } from '../define.js';
+import type { DagViewer } from '../shell/DagViewer.js';
+import { readPlace, writePlace } from '../shell/DeepLink.js';
+import { fromEvents } from '../source/fromEvents.js';
+import { fromServer } from '../source/fromServer.js';
+import type { RunSource } from '../source/RunSource.js';
+import { baseSheet } from '../theme/sheet.js';
+import { RunView } from '../view/RunView.js';
+import { pageOfReport, readReport, reportScript } from './report.js';
+import { RunList } from './RunList.js';
+import { newWorker } from './newWorker.js';
+
+/** Shows what the page is for: the log that lies in it, the run that its address names, or the list of runs. */
+export const startPage = (): void => {
+  baseSheet();
+  define();
+  const report = readReport(document);
+  if (report !== undefined) {
+    document.body.replaceChildren(viewerOf(report));
+    return;
+  }
+  let shown = '';
+  let close = (): void => undefined;
+  const show = (): void => {
+    const { run } = readPlace(location.hash);
+    const token = new URLSearchParams(location.hash.slice(1)).get('token') ?? '';
+    if (`${run} ${token}` === shown) return;
+    shown = `${run} ${token}`;
+    close();
+    if (run === undefined) {
+      const list = new RunList(token, (runId) => open(runId));
+      close = () => list.close();
+      document.body.replaceChildren(list.element);
+      document.title = 'rxdag';
+      return;
+    }
+    const viewer = viewerOf(fromServer({ url: location.origin, runId: run, token }));
+    close = () => viewer.view?.close();
+    viewer.addEventListener('open-run', (event) =>
+      open((event as CustomEvent<{ readonly runId: string }>).detail.runId),
+    );
+    document.body.replaceChildren(viewer);
+    document.title = `${run} · rxdag`;
+  };
+  const open = (runId: string | undefined): void => {
+    location.hash = writePlace(location.hash, { run: runId, seq: undefined, node: undefined, view: undefined });
+  };
+  addEventListener('hashchange', show);
+  show();
+};
+
+const viewerOf = (source: RunSource | readonly ExecutionEvent[]): DagViewer => {
+  const view = new RunView('message$' in source ? source : fromEvents(source));
+  const viewer = document.createElement('dag-viewer') as DagViewer;
+  viewer.newWorker = newWorker;
+  viewer.view = view;
+  viewer.reportFor = async () => {
+    const events = Array.from({ length: view.log.size }, (_, i) => view.log.at(i + 1));
+    return pageOfReport(await reportScript(document), events);
+  };
+  return viewer;
+};

@@ -1,0 +1,138 @@
+import { PENDING, SKIPPED } from '../theme/looks.js';
+import { cardOf, itemLook } from './Card.js';
+import { cardShapes } from './cardShapes.js';
+import { canvasGlyphs, drawShapes } from './drawShapes.js';
+import { hairOf, isMarked, type Picture } from './Picture.js';
+import { ITEM_HEIGHT, ITEM_WIDTH } from './Box.js';
+import { edgesIn, itemsIn } from './Scene.js';
+import { traceEdge, traceHead } from './trace.js';
+
+/** How strongly what does not stand out is drawn. */
+export const DIM = 0.22;
+/** From this zoom on items bear labels, and from this one a glyph. */
+const LABEL_ZOOM = 0.4;
+const GLYPH_ZOOM = 0.18;
+/** Up to this zoom edges are only hinted at, by so many of them at most. */
+const FAINT_ZOOM = 0.1;
+const FAINT_EDGES = 12_000;
+/** Edges to a path. One path of all would take far longer; and where several cross, they show how dense they are. */
+const CHUNK = 50;
+
+/** Draws many items on two canvases: edges on the lower one, which stays, and items on the upper one. */
+export class CanvasPainter {
+  readonly edges = document.createElement('canvas');
+  readonly items = document.createElement('canvas');
+  readonly #edges = this.edges.getContext('2d')!;
+  readonly #items = this.items.getContext('2d')!;
+  #ratio = 1;
+
+  /** Paints all, with so many pixels of the canvas to a pixel of the page. */
+  paint(picture: Picture, ratio: number): void {
+    const { camera, scene, inks } = picture;
+    this.#ratio = ratio;
+    for (const canvas of [this.edges, this.items]) {
+      // Setting a size clears as well, and costs more than clearing.
+      const width = Math.round(camera.width * ratio);
+      const height = Math.round(camera.height * ratio);
+      if (canvas.width !== width) canvas.width = width;
+      if (canvas.height !== height) canvas.height = height;
+    }
+    const context = this.#edges;
+    clear(context);
+    const isFaint = camera.scale <= FAINT_ZOOM;
+    const all = edgesIn(scene, camera.seen());
+    const step = isFaint ? Math.ceil(all.length / FAINT_EDGES) : 1;
+    const edges = step > 1 ? all.filter((_, i) => i % step === 0) : all;
+    const scale = camera.scale * ratio;
+    context.setTransform(scale, 0, 0, scale, camera.x * ratio, camera.y * ratio);
+    context.strokeStyle = inks.edge;
+    context.fillStyle = inks.edge;
+    context.lineWidth = hairOf(camera.scale);
+    const alpha = isFaint ? 0.2 : 0.85;
+    this.#lines(
+      picture,
+      edges.filter((edge) => isMarked(picture, edge)),
+      alpha,
+    );
+    this.#lines(
+      picture,
+      edges.filter((edge) => !isMarked(picture, edge)),
+      alpha * DIM,
+    );
+    this.paintItems(picture, 'all');
+  }
+
+  /** Paints some items anew over what was there, or all. */
+  paintItems(picture: Picture, some: Iterable<number> | 'all'): void {
+    const { scene, camera, view, inks, lit, labels } = picture;
+    const context = this.#items;
+    const isAll = some === 'all';
+    if (isAll) clear(context);
+    const scale = camera.scale * this.#ratio;
+    const margin = 3 * scale;
+    const width = Math.max(1, Math.round(ITEM_WIDTH * scale));
+    const height = Math.max(1, Math.round(ITEM_HEIGHT * scale));
+    const isPlain = camera.scale < LABEL_ZOOM;
+    for (const item of isAll ? itemsIn(scene, camera.seen()) : some) {
+      const middleX = scene.x[item]! * scale + camera.x * this.#ratio;
+      const middleY = scene.y[item]! * scale + camera.y * this.#ratio;
+      const left = Math.round(middleX - width / 2);
+      const top = Math.round(middleY - height / 2);
+      if (left > this.items.width || top > this.items.height || left + width < 0 || top + height < 0) continue;
+      context.setTransform(1, 0, 0, 1, 0, 0);
+      const look = itemLook(view, scene, item);
+      context.globalAlpha = lit?.[item] === 0 || inks.line[look] === undefined ? DIM : 1;
+      if (isPlain) {
+        if (!isAll) context.clearRect(left, top, width, height);
+        this.#plain(picture, look, left, top, width, height);
+      } else {
+        if (!isAll) context.clearRect(left - margin, top - margin, width + 2 * margin, height + 2 * margin);
+        context.setTransform(scale, 0, 0, scale, middleX, middleY);
+        drawShapes(context, cardShapes(cardOf(view, scene, item), labels), inks);
+      }
+    }
+    context.globalAlpha = 1;
+  }
+
+  /** An item from afar: a box in the colour of its look, with the sign in place of the label where it can be seen. */
+  #plain({ camera, inks }: Picture, look: number, left: number, top: number, width: number, height: number): void {
+    const context = this.#items;
+    const line = inks.line[look] ?? inks.edge;
+    const hasGlyph = camera.scale >= GLYPH_ZOOM;
+    // From still further what has not begun steps back behind what has.
+    context.fillStyle = !hasGlyph && (look === PENDING || look === SKIPPED) ? inks.edge : line;
+    context.fillRect(left, top, width, height);
+    if (!hasGlyph) return;
+    const rim = Math.max(1, Math.round(this.#ratio));
+    context.fillStyle = inks.fill[look] ?? inks.surface;
+    context.fillRect(left + rim, top + rim, width - 2 * rim, height - 2 * rim);
+    const glyph = canvasGlyphs()[look];
+    if (glyph === undefined) return;
+    const size = (height * 0.85) / 16;
+    context.setTransform(size, 0, 0, size, left + width / 2 - 8 * size, top + height / 2 - 8 * size);
+    context.strokeStyle = line;
+    context.lineWidth = 2;
+    context.lineCap = 'round';
+    context.stroke(glyph);
+  }
+
+  #lines({ scene, camera }: Picture, edges: readonly number[], alpha: number): void {
+    const context = this.#edges;
+    context.globalAlpha = alpha;
+    for (let at = 0; at < edges.length; at += CHUNK) {
+      const chunk = edges.slice(at, at + CHUNK);
+      context.beginPath();
+      for (const edge of chunk) traceEdge(scene, edge, context);
+      context.stroke();
+      if (camera.scale < GLYPH_ZOOM) continue;
+      context.beginPath();
+      for (const edge of chunk) traceHead(scene, edge, context);
+      context.fill();
+    }
+  }
+}
+
+const clear = (context: CanvasRenderingContext2D): void => {
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  context.clearRect(0, 0, context.canvas.width, context.canvas.height);
+};

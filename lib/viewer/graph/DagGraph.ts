@@ -1,0 +1,255 @@
+import type { LayoutWorker } from '../../layout/Layouter.js';
+import { make, setText } from '../dom/make.js';
+import { countText } from '../dom/shown.js';
+import { ViewElement } from '../dom/ViewElement.js';
+import { onTheme } from '../theme/Colours.js';
+import type { Changes } from '../view/Changes.js';
+import type { RunView } from '../view/RunView.js';
+import { Announcer } from './Announcer.js';
+import { graphText } from './graphText.js';
+import { Hand, STEP } from './Hand.js';
+import { summaryText } from './ItemRows.js';
+import { followRunning, holdStill, oldItems } from './moves.js';
+import type { Picture } from './Picture.js';
+import { Placing } from './Placing.js';
+import { pngBlob } from './pngBlob.js';
+import { itemBox, type Scene } from './Scene.js';
+import { Stage } from './Stage.js';
+import { itemsOf } from './standOut.js';
+import { svgText } from './svgText.js';
+
+/** With more items than this nothing is drawn before somebody asks for it. */
+const ITEMS_MAX = 100_000;
+const FOLLOW_MS = 500;
+
+/** `<dag-graph>`: the nodes of a run, their dependencies and states, drawn in layers. */
+export class DagGraph extends ViewElement {
+  static readonly observedAttributes = ['list-open'];
+  /** Makes the worker that lays large graphs out; where there is none, the page does. */
+  newWorker: (() => LayoutWorker) | undefined;
+  /** Keeps a node that runs in sight; else the camera never moves by itself. */
+  followRunning = false;
+  readonly #stage = new Stage();
+  readonly #announcer = new Announcer();
+  readonly #hand = new Hand(this, this.#stage, this.#announcer);
+  readonly #note = make('div', { class: 'note' });
+  readonly #notice = make('div', { class: 'notice', role: 'status', hidden: true });
+  readonly #listButton = make('button', { onclick: () => (this.listOpen = !this.listOpen) }, 'List');
+  #placing: Placing | undefined;
+  #version = -1;
+  #isAllowed = false;
+  #needsFit = true;
+  #frame = 0;
+  #followedAt = 0;
+  #ends: readonly (() => void)[] = [];
+
+  constructor() {
+    super(graphText);
+    const button = (text: string, title: string, onclick: () => void): HTMLElement =>
+      make('button', { title, 'aria-label': title, onclick }, text);
+    const corner = make(
+      'div',
+      { class: 'corner' },
+      this.#listButton,
+      button('Fit', 'Fit: show all', () => this.fit()),
+      button('−', 'Zoom out', () => this.zoom(1 / STEP)),
+      button('+', 'Zoom in', () => this.zoom(STEP)),
+    );
+    const { list, tip } = this.#hand;
+    this.root.append(this.#stage.element, list.element, corner, this.#note, this.#notice);
+    this.root.append(tip.element, this.#announcer.element);
+    this.attributeChangedCallback();
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const size = new ResizeObserver(([entry]) => {
+      const { width, height } = entry!.contentRect;
+      this.#stage.resize(width, height);
+      this.#fitAtFirst();
+      this.schedule();
+    });
+    size.observe(this.#stage.element);
+    const noTheme = onTheme(() => {
+      this.#stage.recolour();
+      this.schedule();
+    });
+    this.#ends = [() => size.disconnect(), noTheme];
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    for (const end of this.#ends) end();
+    this.#announcer.stop();
+    this.#forget();
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
+  }
+
+  attributeChangedCallback(): void {
+    this.#listButton.setAttribute('aria-pressed', String(this.listOpen));
+    this.#hand.list.paint();
+  }
+
+  /** Whether the list of nodes is shown beside the drawing. */
+  get listOpen(): boolean {
+    return this.hasAttribute('list-open');
+  }
+  set listOpen(on: boolean) {
+    this.toggleAttribute('list-open', on);
+  }
+
+  /** Shows the whole drawing. */
+  fit(): void {
+    const { scene, camera } = this.#stage;
+    if (scene !== undefined) this.move(() => camera.fit(scene.bounds));
+  }
+
+  /** Puts the selection in the middle, or the drawing where nothing is selected. */
+  centre(): void {
+    const { scene, camera } = this.#stage;
+    if (scene === undefined || this.view === undefined) return;
+    // Whoever has just selected something means that.
+    this.#hand.point(this.view, false);
+    const { selected } = this.#stage;
+    const { left, right, top, bottom } = selected < 0 ? scene.bounds : itemBox(scene, selected);
+    this.move(() => camera.centreOn((left + right) / 2, (top + bottom) / 2));
+  }
+
+  /** Zooms by a factor around the middle. */
+  zoom(by: number): void {
+    const { camera } = this.#stage;
+    this.move(() => camera.zoomAt(by, camera.width / 2, camera.height / 2));
+  }
+
+  /** Moves as little as is needed to see a node, or the group that it is folded into. */
+  reveal(index: number): void {
+    this.#hand.reveal(this.#stage.scene?.drawing.itemOf[index] ?? -1);
+  }
+
+  /** Lays the graph out anew: what came while it ran finds a better place. */
+  arrange(): void {
+    if (this.view !== undefined) this.#request(this.view, true);
+  }
+
+  /** The whole drawing as a picture of at most 8,192 pixels to a side. */
+  async toPng(): Promise<Blob> {
+    return pngBlob(this.#picture());
+  }
+
+  /** The whole drawing as the text of an SVG file. */
+  toSvg(): string {
+    return svgText(this.#picture());
+  }
+
+  protected override viewSet(): void {
+    this.#forget();
+    this.#hand.clear();
+    this.#isAllowed = false;
+    this.#needsFit = true;
+  }
+
+  protected override paint(view: RunView, changes: Changes): void {
+    if (changes.structure && view.drawing.version !== this.#version) this.#request(view, false);
+    const { scene } = this.#stage;
+    if (scene === undefined) return;
+    this.#stage.itemsChanged(changes.nodes === 'all' ? 'all' : itemsOf(scene, changes.nodes));
+    if (changes.selection || changes.filter) this.#hand.point(view, changes.selection);
+    this.#hand.list.paint();
+    this.#announcer.summarise(() => summaryText(view));
+    this.#draw(performance.now());
+  }
+
+  /** Asks for the places of another drawing, unless there is too much of it. */
+  #request(view: RunView, isAnew: boolean): void {
+    const { drawing } = view;
+    this.#version = drawing.version;
+    const isTooMuch = drawing.count > ITEMS_MAX && !this.#isAllowed;
+    this.#notice.hidden = !isTooMuch;
+    if (isTooMuch) {
+      const group = (): void => {
+        view.setGrouping('auto');
+        view.foldAll();
+      };
+      const drawAll = (): void => {
+        this.#isAllowed = true;
+        this.#request(view, true);
+        this.#stage.element.focus();
+      };
+      this.#notice.replaceChildren(
+        make('span', {}, `${countText(drawing.count)} nodes: to draw all of them takes a while.`),
+        make('button', { class: 'main', onclick: group }, 'Group them'),
+        make('button', { onclick: drawAll }, 'Draw all'),
+      );
+      return;
+    }
+    this.#placing ??= new Placing(
+      () => this.newWorker!(),
+      (scene) => this.#show(view, scene),
+    );
+    this.#placing.place(view, isAnew);
+    setText(this.#note, this.#placing.isBusy ? 'Laying out …' : '');
+  }
+
+  #forget(): void {
+    this.#placing?.close();
+    this.#placing = undefined;
+    this.#version = -1;
+  }
+
+  /** A layout is there. */
+  #show(view: RunView, scene: Scene): void {
+    const stage = this.#stage;
+    const old = this.#needsFit ? undefined : stage.scene;
+    const before = old === undefined ? undefined : oldItems(scene, old);
+    if (before !== undefined) holdStill(stage.camera, scene, old!, before, stage.selected);
+    stage.show(scene, matchMedia('(prefers-reduced-motion: reduce)').matches ? undefined : before);
+    const name = `Graph of ${view.dagName}, ${countText(scene.drawing.count)} nodes and groups`;
+    stage.element.setAttribute('aria-label', name);
+    setText(this.#note, '');
+    this.#fitAtFirst();
+    this.#hand.list.show(view, scene);
+    this.#hand.point(view, true);
+    this.#announcer.summarise(() => summaryText(view));
+    this.schedule();
+  }
+
+  #fitAtFirst(): void {
+    const { scene, camera } = this.#stage;
+    if (!this.#needsFit || scene === undefined || scene.drawing.count === 0 || camera.width === 0) return;
+    this.#needsFit = false;
+    camera.fit(scene.bounds);
+  }
+
+  /** Moves the camera. */
+  move(change: () => void): void {
+    change();
+    this.#stage.cameraMoved();
+    this.schedule();
+  }
+
+  /** Draws what is stale in the next frame. */
+  schedule(): void {
+    if (this.#frame !== 0 || !this.isConnected) return;
+    this.#frame = requestAnimationFrame((now) => {
+      this.#frame = 0;
+      this.#draw(now);
+    });
+  }
+
+  #draw(now: number): void {
+    const { view } = this;
+    const { scene, camera } = this.#stage;
+    if (view === undefined || scene === undefined) return;
+    if (this.followRunning && now - this.#followedAt > FOLLOW_MS) {
+      this.#followedAt = now;
+      if (followRunning(camera, scene, view)) this.#stage.cameraMoved();
+    }
+    if (this.#stage.draw(view, now)) this.schedule();
+  }
+
+  #picture(): Picture {
+    if (this.view === undefined) throw new Error('There is no run yet.');
+    return this.#stage.picture(this.view);
+  }
+}

@@ -1,0 +1,100 @@
+import { looks, RUNNING } from '../theme/looks.js';
+import { ITEM_HEIGHT, ITEM_WIDTH } from './Box.js';
+import type { Card } from './Card.js';
+import { glyphPaths } from './glyphPaths.js';
+import { DETAIL_FONT, LABEL_FONT, type Labels } from './Labels.js';
+
+/** How each kind of shape is painted: with which of a look's colours, and how. */
+export const styles = {
+  box: { fill: 'fill', stroke: 'line', radius: 7 },
+  back: { fill: 'fill', stroke: 'line', width: 1, radius: 7 },
+  inner: { stroke: 'line', width: 1, radius: 4 },
+  sign: { stroke: 'line', width: 1.9 },
+  stripe: { stroke: 'line', width: 3 },
+  bar: { fill: 'line', radius: 0 },
+  label: { fill: 'text', font: LABEL_FONT },
+  badge: { fill: 'text', font: LABEL_FONT, anchor: 'end' },
+  detail: { fill: 'text', font: DETAIL_FONT },
+} as const satisfies Readonly<Record<string, ShapeStyle>>;
+
+/** How one kind of shape is painted. */
+export interface ShapeStyle {
+  readonly fill?: 'fill' | 'line' | 'text';
+  readonly stroke?: 'line';
+  readonly width?: number;
+  readonly radius?: number;
+  readonly font?: string;
+  readonly anchor?: 'end';
+}
+
+/** One part of an item: a rectangle, a text, or a path that begins at x and y. */
+export interface Shape {
+  readonly kind: keyof typeof styles;
+  readonly look: number;
+  readonly x: number;
+  readonly y: number;
+  readonly width?: number;
+  readonly height?: number;
+  readonly text?: string;
+  readonly path?: string;
+}
+
+/** The dashes of a look's border, and how thick it is. */
+export const borderOf = (look: number): { readonly dash: readonly number[]; readonly width: number } => {
+  const { border } = looks[look]!;
+  return {
+    dash: border === 'dashed' ? [6, 4] : border === 'dotted' ? [2, 3] : [],
+    width: border === 'thick' ? 3 : 1.5,
+  };
+};
+
+const LEFT = -ITEM_WIDTH / 2;
+const TOP = -ITEM_HEIGHT / 2;
+const TEXT = LEFT + 34;
+/** How far the boxes of a stack lie apart. */
+const STACK = 3;
+
+/** What an item looks like, seen from its middle: the same for elements, canvases and files. */
+export const cardShapes = ({ look: known, label, detail, badge, progress, counts }: Card, labels: Labels): Shape[] => {
+  const look = looks[known] === undefined ? 0 : known;
+  const isGroup = counts !== undefined;
+  const inset = isGroup ? 2 * STACK : 0;
+  const box = (kind: Shape['kind'], by: number, less = 0): Shape => ({
+    kind,
+    look,
+    x: LEFT + 0.75 + by,
+    y: TOP + 0.75 + by,
+    width: ITEM_WIDTH - 1.5 - inset - less,
+    height: ITEM_HEIGHT - 1.5 - inset - less,
+  });
+  const shapes = isGroup ? [box('back', 2 * STACK), box('back', STACK), box('box', 0)] : [box('box', 0)];
+  if (looks[look]!.border === 'double') shapes.push(box('inner', 3, 6));
+  const y = isGroup ? -6 : detail === '' ? 4.5 : -3;
+  shapes.push(
+    { kind: 'sign', look, x: LEFT + 10, y: -8 - inset / 2, path: glyphPaths[look]! },
+    { kind: 'label', look, x: TEXT, y, text: labels.label(label, badge.length) },
+    { kind: 'badge', look, x: -LEFT - 10 - inset, y, text: badge },
+  );
+  if (isGroup) shapes.push(...countBars(counts));
+  else shapes.push({ kind: 'detail', look, x: TEXT, y: 12, text: labels.detail(detail) });
+  if (progress !== undefined)
+    shapes.push({ kind: 'bar', look, x: LEFT + 8, y: -TOP - 5, width: (ITEM_WIDTH - 16) * progress, height: 3 });
+  else if (look === RUNNING && !isGroup)
+    shapes.push({ kind: 'stripe', look, x: LEFT + 8, y: -TOP - 3.5, path: `M0 0h${ITEM_WIDTH - 16}` });
+  return shapes;
+};
+
+/** The bar that tells how many members have each look: the ends first, as in a bar of progress. */
+const countBars = (counts: Int32Array): Shape[] => {
+  const room = -LEFT - 10 - 2 * STACK - TEXT;
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  let x = TEXT;
+  return BAR_ORDER.filter((look) => counts[look]! > 0).map((look) => {
+    const width = (room * counts[look]!) / total;
+    const bar = { kind: 'bar', look, x, y: 2, width, height: 5 } as const;
+    x += width;
+    return bar;
+  });
+};
+
+const BAR_ORDER = [7, 8, 11, 9, 10, 12, 3, 2, 5, 4, 6, 1, 0];

@@ -1,0 +1,22 @@
+/** Elements that show a run in a page: `define()`, then set `view` of a `<dag-viewer>` or of any of its parts. */
+export { define } from './define.js';
+export { DagGraph } from './graph/DagGraph.js';
+export { DagInspector } from './inspector/DagInspector.js';
+export { DagLog } from './log/DagLog.js';
+export { DagScrubber } from './scrubber/DagScrubber.js';
+export { DagViewer } from './shell/DagViewer.js';
+export { DagTimeline } from './timeline/DagTimeline.js';
+export { fromEvents } from './source/fromEvents.js';
+export { fromRun } from './source/fromRun.js';
+export { fromServer } from './source/fromServer.js';
+export type { RunSource, SourceMessage } from './source/RunSource.js';
+export { looks, type Look } from './theme/looks.js';
+export { setTheme, type Theme } from './theme/Colours.js';
+export type { Attempts } from './view/Attempts.js';
+export type { Changes } from './view/Changes.js';
+export type { Clock } from './view/clockText.js';
+export type { CriticalPath } from './view/criticalPath.js';
+export type { Drawing } from './view/drawingOf.js';
+export type { EventLog } from './view/EventLog.js';
+export type { Group, Grouping } from './view/Groups.js';
+export { RunView } from './view/RunView.js';

@@ -1,0 +1,21 @@
+/** How the scrubber looks. */
+export const scrubberText = `
+:host{display:block;container-type:inline-size}
+.row{display:grid;grid-template-columns:auto 1fr auto;gap:8px;align-items:center;padding:4px 8px}
+.group{display:flex;gap:3px;align-items:center}
+.group select{padding:2px 4px}
+.track{position:relative;height:26px;min-width:60px}
+canvas{position:absolute;inset:auto 7px 2px 7px;width:calc(100% - 14px);height:8px;pointer-events:none}
+input[type=range]{appearance:none;position:absolute;inset:0;width:100%;margin:0;padding:0;border:0;background:none;min-height:0;height:26px;cursor:pointer}
+input[type=range]::-webkit-slider-runnable-track{height:4px;border-radius:2px;background:linear-gradient(to right,var(--dag-accent) var(--at),var(--dag-line) var(--at))}
+input[type=range]::-moz-range-track{height:4px;border-radius:2px;background:linear-gradient(to right,var(--dag-accent) var(--at),var(--dag-line) var(--at))}
+input[type=range]::-webkit-slider-thumb{appearance:none;width:14px;height:14px;margin-top:-5px;border-radius:50%;background:var(--dag-surface);border:3px solid var(--dag-accent)}
+input[type=range]::-moz-range-thumb{box-sizing:border-box;width:14px;height:14px;border-radius:50%;background:var(--dag-surface);border:3px solid var(--dag-accent)}
+.where{display:flex;gap:8px;align-items:center;white-space:nowrap}
+.seq{min-width:9ch;text-align:end}
+.live::before{content:"";width:8px;height:8px;border-radius:50%;background:var(--dag-muted)}
+.live[aria-pressed=true]::before{background:var(--dag-succeeded-line)}
+@container (max-width:560px){.row{grid-template-columns:1fr auto}.track{grid-row:1;grid-column:1/-1}}
+@container (max-width:380px){.time{display:none}}
+@media (forced-colors:active){input[type=range]{appearance:auto}.live::before{border:1px solid}.live[aria-pressed=true]::before{background:Highlight}}
+`;

@@ -1,0 +1,120 @@
+// timeout: 120000
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { browserTest } from '../../support/browser.js';
+import { Site, shownBy, until } from './Site.js';
+
+const test = suite('demos/site/timetravel');
+const site = new Site(test);
+
+browserTest(test, 'a finished run is shown: failures, retries, added nodes', async ({ page }) => {
+  await site.open(page, 'timetravel/index.html', 'dag-viewer');
+  const { status, nodes, events } = await until(page, ({ events }) => events.at(-1)?.type === 'RunSettled');
+  assert.is(status, 'failed');
+  assert.is(Object.keys(nodes).length, 53);
+  assert.equal([nodes['read-03']!.status, nodes['read-03']!.attempt], ['succeeded', 2]);
+  assert.equal([nodes['read-07']!.status, nodes['read-07']!.attempt], ['failed', 3]);
+  assert.is(nodes['check-07']!.status, 'skipped');
+  assert.is(nodes['report']!.status, 'succeeded');
+  const added = events.flatMap((event) => (event.type === 'NodeAdded' ? [`${event.by} ${event.node.id}`] : []));
+  assert.equal(
+    added.sort(),
+    ['confirm', 'look'].flatMap((what) => ['10', '11', '12'].map((n) => `investigate ${what}-${n}`)),
+  );
+});
+
+browserTest(
+  test,
+  'the run is forked where the scrubber stands, with another input, and both are compared',
+  async ({ page }) => {
+    await site.open(page, 'timetravel/index.html', 'dag-viewer');
+    await until(page, ({ events }) => events.at(-1)?.type === 'RunSettled');
+    await page.evaluate(() => {
+      (document.querySelector('dag-viewer') as unknown as { view: { seek(seq: number): void } }).view.seek(80);
+    });
+    await page.waitForFunction(() => document.querySelector<HTMLInputElement>('#seq')?.value === '80');
+    const slider = page.locator('#threshold');
+    const box = (await slider.boundingBox())!;
+    await page.mouse.click(box.x + box.width * 0.3, box.y + box.height / 2);
+    const threshold = Number(await slider.inputValue());
+    assert.ok(threshold > 40 && threshold < 65, `${threshold}`);
+    await page.click('#fork button');
+    await page.waitForSelector('#pair .side >> nth=1');
+
+    const b = await until(page, ({ events }) => events.length > 0, { selector: '[data-run=fork-1] dag-graph' });
+    const started = b.events[0]!;
+    assert.ok(started.type === 'RunStarted');
+    assert.equal(started.inputs, { threshold });
+    assert.equal([started.forkedFrom?.runId, started.forkedFrom?.seq], ['first', 80]);
+    const suspicious = (shown: typeof b): number =>
+      Object.values(shown.nodes).filter(({ output }) => JSON.stringify(output)?.includes('"isSuspicious":true')).length;
+    const a = await shownBy(page, '[data-run=first] dag-graph');
+    const last = await page.evaluate(() => {
+      const { view } = document.querySelector('[data-run=fork-1] dag-graph') as unknown as {
+        view: { live(): void };
+      };
+      return view.live();
+    });
+    assert.is(last, undefined);
+    const end = await until(page, ({ status }) => status === 'failed', { selector: '[data-run=fork-1] dag-graph' });
+    assert.ok(suspicious(end) > suspicious(a), 'more is suspicious under the lower threshold');
+
+    assert.is(await page.textContent('#first'), 'event 1');
+    assert.match((await page.textContent('#event-b')) ?? '', new RegExp(`RunStarted .*"threshold":${threshold}`));
+    const rows = await page.locator('#nodes tr').allTextContents();
+    assert.ok(
+      rows.some((row) => /^look-\d\dnot theresucceeded/.test(row)),
+      rows.join('\n'),
+    );
+    assert.ok(
+      rows.some((row) => /^check-\d\dplausiblesuspicious/.test(row)),
+      rows.join('\n'),
+    );
+  },
+);
+
+browserTest(test, 'both runs move together, by keyboard alone', async ({ page }) => {
+  await site.open(page, 'timetravel/index.html', 'dag-viewer');
+  await until(page, ({ events }) => events.at(-1)?.type === 'RunSettled');
+  await page.locator('#seq').focus();
+  await page.keyboard.press('Control+A');
+  await page.keyboard.type('60');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('#compared:not([hidden])');
+  const seqs = (): Promise<readonly number[]> =>
+    page.evaluate(() =>
+      [...document.querySelectorAll('#pair dag-graph')].map(
+        (graph) => (graph as unknown as { view: { seq: number } }).view.seq,
+      ),
+    );
+  await page.locator('#then').focus();
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => !(document.querySelector('#pair')?.hasAttribute('hidden') ?? true));
+  const at = Number(((await page.textContent('#then')) ?? '').replace('event ', ''));
+  assert.ok(at > 1);
+  assert.equal(await seqs(), [at, at]);
+  await page.locator('#nodes button').first().focus();
+  await page.keyboard.press('Enter');
+  const selected = await page.evaluate(() =>
+    [...document.querySelectorAll('#pair dag-graph')].map((graph) => {
+      const { view } = graph as unknown as { view: { selected?: number; idOf(index: number): string } };
+      return view.selected === undefined ? undefined : view.idOf(view.selected);
+    }),
+  );
+  assert.equal(new Set(selected).size, 1);
+  assert.is(selected[0], await page.locator('#nodes button').first().textContent());
+  await page.locator('#one').focus();
+  await page.keyboard.press('Space');
+  assert.ok(await page.isVisible('dag-viewer'));
+});
+
+browserTest(test, 'a fork that cannot be is told in a sentence', async ({ page }) => {
+  await site.open(page, 'timetravel/index.html', 'dag-viewer');
+  await until(page, ({ events }) => events.at(-1)?.type === 'RunSettled');
+  await page.evaluate(() => document.querySelector<HTMLInputElement>('#seq')!.removeAttribute('max'));
+  await page.fill('#seq', '9999');
+  await page.click('#fork button');
+  await page.waitForFunction(() => (document.getElementById('told')?.textContent ?? '').includes('9999'));
+});
+
+test.run();

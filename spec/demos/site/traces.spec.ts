@@ -1,0 +1,129 @@
+// timeout: 120000
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { fromWfFormat } from '../../../lib/formats/wfformat/index.js';
+import { simulate } from '../../../lib/index.js';
+import { browserTest } from '../../support/browser.js';
+import { root } from '../../support/command.js';
+import { Site, isOver, shownBy, until } from './Site.js';
+
+const test = suite('demos/site/traces');
+const site = new Site(test);
+const open = (page: Page): Promise<void> => site.open(page, 'traces/index.html', 'dag-viewer');
+const survey = readFileSync(join(root, 'spec', 'fixtures', 'wfformat', 'survey.json'), 'utf8');
+
+/** Drops a file somewhere on the page. */
+const drop = async (page: Page, name: string, text: string): Promise<void> => {
+  const data = await page.evaluateHandle(
+    ([name, text]) => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([text!], name!));
+      return transfer;
+    },
+    [name, text],
+  );
+  await page.dispatchEvent('#stage', 'dragover', { dataTransfer: data });
+  assert.ok(await page.isVisible('#drop'));
+  await page.dispatchEvent('#stage', 'drop', { dataTransfer: data });
+  await page.waitForSelector('#drop', { state: 'hidden' });
+};
+
+const setSlider = (page: Page, id: string, value: number): Promise<void> =>
+  page.locator(`#${id}`).evaluate((slider, value) => {
+    (slider as HTMLInputElement).value = String(value);
+    slider.dispatchEvent(new Event('input'));
+  }, value);
+
+browserTest(
+  test,
+  'a trace that is dropped runs in virtual time, exactly as long as the simulation says',
+  async ({ page }) => {
+    await open(page);
+    await setSlider(page, 'slots', 4);
+    await setSlider(page, 'speed', 3);
+    assert.is(await page.inputValue('#slots'), '4');
+    await drop(page, 'survey.json', survey);
+    const shown = await until(page, (now) => isOver(now) && Object.keys(now.nodes).length === 13);
+    assert.is(shown.status, 'succeeded');
+    assert.ok(Object.values(shown.nodes).every(({ status }) => status === 'succeeded'));
+    const read = fromWfFormat(survey);
+    assert.ok(read._tag === 'Right');
+    const expected = simulate(read.right.plan, { slots: 4 });
+    const [first, last] = [shown.events[0]!, shown.events.at(-1)!];
+    assert.is(Math.round(last.at - first.at), Math.round(expected.makespanMs));
+    await page.waitForFunction(() => document.getElementById('makespan-label')?.textContent === 'Makespan');
+    assert.is(await page.textContent('#makespan'), `${(expected.makespanMs / 1_000).toFixed(1)} s`);
+    assert.is(await page.textContent('#bound'), `${(expected.lowerBoundMs / 1_000).toFixed(1)} s`);
+    assert.is(await page.textContent('#ratio'), `${expected.ratio.toFixed(3)} ×`);
+    assert.is(await page.textContent('#utilisation'), `${Math.round(expected.utilisation * 100)} %`);
+  },
+);
+
+browserTest(test, 'the clock pauses, and slots change in mid-run', async ({ page }) => {
+  await open(page);
+  await page.selectOption('#sample', 'lanes.json');
+  await setSlider(page, 'speed', 1.5);
+  await until(page, ({ nodes }) => Object.values(nodes).some(({ status }) => status === 'succeeded'));
+  await page.click('#play');
+  const time = await page.textContent('#makespan');
+  const paused = await shownBy(page);
+  await page.waitForTimeout(300);
+  assert.is(await page.textContent('#makespan'), time);
+  assert.is((await shownBy(page)).events.length, paused.events.length);
+  await page.locator('#slots').focus();
+  await page.keyboard.press('Home');
+  await page.click('#play');
+  const changed = await until(page, ({ events }) => events.some(({ type }) => type === 'ConcurrencySet'));
+  assert.ok(changed.events.some((event) => event.type === 'ConcurrencySet' && event.maxParallelNodes === 1));
+  await setSlider(page, 'speed', 3);
+  assert.is((await until(page, isOver)).status, 'succeeded');
+});
+
+browserTest(test, 'a pipeline file is chosen, pasted or a sample', async ({ page }) => {
+  await open(page);
+  await setSlider(page, 'speed', 3);
+  await page.selectOption('#sample', 'weather.yaml');
+  await until(page, (now) => isOver(now) && now.nodes['saveReport']?.status === 'succeeded');
+  await page.setInputFiles('#file', {
+    name: 'mine.yaml',
+    mimeType: 'text/yaml',
+    buffer: Buffer.from(
+      'name: mine\nnodes:\n  - {id: x, action: a, estimate: 3}\n  - {id: y, action: b, dependencies: [x]}\n',
+    ),
+  });
+  const mine = await until(page, (now) => isOver(now) && now.nodes['y']?.status === 'succeeded');
+  assert.is(mine.events.at(-1)!.at, 6_000);
+  assert.match((await page.textContent('#name')) ?? '', /^mine\.yaml/);
+  await page.evaluate(() => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text/plain', 'name: pasted\nnodes:\n  - {id: z, action: human.input}\n');
+    document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true }));
+  });
+  await until(page, (now) => isOver(now) && now.nodes['z']?.status === 'succeeded');
+});
+
+browserTest(
+  test,
+  'bad files are told in the library’s words, with line and column, and the run before stays',
+  async ({ page }) => {
+    await open(page);
+    const nodes = Object.keys((await shownBy(page)).nodes).length;
+    const errors = (): Promise<readonly string[]> => page.locator('#errors li').allTextContents();
+    await drop(page, 'bad.yaml', 'name: demo\nnodes:\n  - {id: a, action: echo, dependencies: [b]}\n');
+    assert.match((await errors())[0]!, /^bad\.yaml:3:42: Node "a" depends on "b", which is not defined\./);
+    await drop(page, 'bad.json', survey.replace('"parents": ["scan_1"]', '"parents": ["scan_2"]'));
+    assert.match((await errors())[0]!, /^bad\.json:\d+:\d+: workflow\.specification\.tasks\[\d+\]/);
+    await drop(page, 'cut.json', survey.slice(0, 400));
+    assert.match((await errors())[0]!, /^cut\.json:\d+:\d+: This is not JSON/);
+    await drop(page, 'hostile.yaml', 'name: "<img src=x onerror=alert(1)>"\nnodes: 3\n');
+    assert.match((await errors())[0]!, /^hostile\.yaml:2:\d+: /);
+    assert.is(Object.keys((await shownBy(page)).nodes).length, nodes);
+    await drop(page, 'survey.json', survey);
+    assert.ok(await page.isHidden('#errors'));
+  },
+);
+
+test.run();

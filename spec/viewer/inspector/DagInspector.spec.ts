@@ -1,0 +1,155 @@
+// timeout: 300000
+// weight: 2
+import type { Page } from 'playwright-core';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Json } from '../../../lib/model/Json.js';
+import { browserTest, endsBrowser } from '../../support/browser.js';
+import { openShell, selectNode, settled, tell } from '../shell/openShell.js';
+import { openEvents } from '../shell/shopLog.js';
+
+const test = suite('<dag-inspector>');
+endsBrowser(test);
+
+const query = `?events=${openEvents}`;
+const text = (page: Page): Promise<string> => page.locator('dag-inspector .body').innerText();
+const asked = (page: Page): Promise<unknown[]> => page.evaluate(() => window.controls.asked);
+
+browserTest(test, 'a failed node tells its error, attempts, neighbours; links lead on', async ({ page }) => {
+  await openShell(page, query);
+  await selectNode(page, 'charge');
+  const told = await text(page);
+  for (const part of [
+    '✕ failed',
+    'PaymentError: the card was refused',
+    'caused by HttpError: 402 from the bank',
+    '2 of 2',
+  ])
+    assert.ok(told.includes(part), `${part} in ${told}`);
+  assert.match(told, /1\s+5 ms\s+295 ms\s+↻ retrying/);
+  assert.not.match(told, /actions\.ts:12/, 'the stack is closed');
+  await page.locator('dag-inspector').getByRole('button', { name: 'price' }).click();
+  await settled(page);
+  assert.match(await text(page), /^price/);
+  assert.match(await text(page), /total: 1204\.5/);
+});
+
+browserTest(test, 'what holds a node back is told in words and as links', async ({ page }) => {
+  await openShell(page, '?events=9');
+  await selectNode(page, 'approve');
+  const held = page.locator('dag-inspector details', { hasText: 'Why not started' });
+  assert.equal(await held.getByRole('button').allInnerTexts(), ['stock', 'price']);
+  await openShell(page, query);
+  await selectNode(page, 'approve');
+  assert.match(await text(page), /What it waits for\s+a person must answer/);
+});
+
+browserTest(test, 'commands go out as they are meant; answers and refusals are told', async ({ page }) => {
+  await openShell(page, query);
+  await selectNode(page, 'charge');
+  const inspector = page.locator('dag-inspector');
+  assert.ok(await inspector.getByRole('button', { name: 'Skip' }).isDisabled());
+  await inspector.getByRole('button', { name: 'Retry' }).click();
+  await inspector.getByText('Retry: done with #99.').waitFor();
+  await page.evaluate(() => (window.controls.answer = { refused: 'Node "x" is in a cancelled branch.' }));
+  await inspector.getByRole('button', { name: 'Pause branch' }).click();
+  await inspector.getByText('Pause branch: Node "x" is in a cancelled branch.').waitFor();
+  await inspector.getByRole('button', { name: 'Cancel branch' }).click();
+  assert.is((await asked(page)).length, 2, 'what cannot be undone is asked for twice');
+  await inspector.getByRole('button', { name: 'Cancel branch: sure?' }).click();
+  await selectNode(page, 'approve');
+  await inspector.getByLabel('Its answer').fill('{"ok"');
+  await inspector.getByRole('button', { name: 'Answer' }).click();
+  await inspector.getByText('This is not JSON').waitFor();
+  await inspector.getByLabel('Its answer').fill('{"ok": true}');
+  await inspector.getByRole('button', { name: 'Answer' }).click();
+  await selectNode(page, 'check-6');
+  await inspector.getByLabel('Priority').fill('5');
+  await inspector.getByRole('button', { name: 'Set' }).click();
+  await inspector.getByRole('button', { name: 'Skip' }).click();
+  assert.equal(await asked(page), [
+    { type: 'RetryNode', nodeId: 'charge' },
+    { type: 'PauseBranch', branchId: 'money' },
+    { type: 'CancelBranch', branchId: 'money' },
+    { type: 'ProvideInput', nodeId: 'approve', value: { ok: true } },
+    { type: 'SetPriority', nodeId: 'check-6', priority: 5 },
+    { type: 'SkipNode', nodeId: 'check-6' },
+  ]);
+  assert.match(await text(page), /◔ ready/, 'nothing changes before the run says so');
+});
+
+browserTest(test, 'without a selection the run is told; its counts filter', async ({ page }) => {
+  await openShell(page, query);
+  const inspector = page.locator('dag-inspector');
+  const told = await text(page);
+  assert.match(told, /shop orders[\s\S]*run-7f3[\s\S]*running[\s\S]*17/);
+  const failed = inspector.getByRole('button', { name: /failed/ });
+  await failed.click();
+  await settled(page);
+  assert.is(await page.evaluate(() => window.controls.view.filterText), 'state:failed');
+  assert.is(await failed.getAttribute('aria-pressed'), 'true');
+  assert.is(await page.getByRole('searchbox', { name: 'Filter nodes' }).inputValue(), 'state:failed');
+  await failed.click();
+  assert.is(await page.evaluate(() => window.controls.view.filterText), '');
+  await inspector.getByLabel('Nodes at once').fill('8');
+  await inspector.getByRole('button', { name: 'Set' }).click();
+  await inspector.getByRole('button', { name: 'Pause run' }).click();
+  assert.equal(await asked(page), [{ type: 'SetConcurrency', maxParallelNodes: 8 }, { type: 'PauseRun' }]);
+});
+
+browserTest(test, 'the past gives no commands, and says why', async ({ page }) => {
+  await openShell(page, query);
+  await selectNode(page, 'charge');
+  await page.evaluate(() => window.controls.view.step(-1));
+  await settled(page);
+  const buttons = page
+    .locator('dag-inspector')
+    .getByRole('group', { name: 'Commands for this node' })
+    .getByRole('button');
+  for (const button of await buttons.all()) assert.ok(await button.isDisabled(), await button.innerText());
+  assert.match(await text(page), /The past is shown; go back to live/);
+});
+
+/** Shows the run with one more node that has given this output. */
+const showOutput = async (page: Page, id: string, output: Json): Promise<void> => {
+  await openShell(page, query);
+  const at = Date.now();
+  await tell(page, {
+    type: 'events',
+    events: [
+      { seq: openEvents + 1, at, type: 'NodeAdded', node: { id, action: 'map', deps: [] } },
+      { seq: openEvents + 2, at, type: 'NodeStarted', nodeId: id, attempt: 1 },
+      { seq: openEvents + 3, at, type: 'NodeSucceeded', nodeId: id, attempt: 1, output, durationMs: 1, cached: false },
+    ],
+  });
+  await selectNode(page, id);
+};
+
+browserTest(test, 'a huge output costs no more than what is looked at', async ({ page }) => {
+  await showOutput(page, 'n', { rows: Array.from({ length: 20_000 }, (_, i) => ({ i })), note: 'x'.repeat(5_000) });
+  const output = page.locator('dag-inspector details.section', { hasText: 'Output' });
+  const size = (): Promise<number> => output.evaluate((element) => element.querySelectorAll('*').length);
+  assert.ok((await size()) < 40, `${await size()}`);
+  await output.getByText('rows:').click();
+  await output.getByRole('button', { name: 'show more (19,900 left)' }).waitFor();
+  assert.ok((await size()) < 1_000);
+  await output.getByRole('button', { name: 'show more (19,900 left)' }).click();
+  await output.getByRole('button', { name: 'show more (19,800 left)' }).waitFor();
+  await output.getByRole('button', { name: 'show more (4,700 characters left)' }).click();
+  assert.match(await output.innerText(), /x{5000}/);
+});
+
+browserTest(test, 'ids and outputs of others are texts, whatever they hold', async ({ page }) => {
+  const evil = '<img src=x onerror=alert(1)>\u202e\u0000__proto__';
+  await showOutput(
+    page,
+    evil,
+    JSON.parse('{"__proto__": "<script>alert(1)</script>", "constructor": {"\\u202e": []}}') as Json,
+  );
+  const told = await text(page);
+  assert.ok(told.includes('<img src=x onerror=alert(1)>\\u202e\\u0000__proto__'));
+  assert.ok(told.includes('__proto__: <script>alert(1)</script>'));
+  assert.is(await page.locator('dag-inspector img, dag-inspector script').count(), 0);
+});
+
+test.run();

@@ -1,0 +1,100 @@
+// timeout: 200000
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { browserTest, endsBrowser } from '../../support/browser.js';
+import { openShell, settled, tell } from '../shell/openShell.js';
+import { openEvents, shopLog } from '../shell/shopLog.js';
+
+const test = suite('<dag-scrubber>');
+endsBrowser(test);
+
+browserTest(test, 'a slider over all events says in words where it is', async ({ page }) => {
+  await openShell(page, `?events=${openEvents}`);
+  const slider = page.getByRole('slider', { name: 'Event that is shown' });
+  assert.is(await slider.getAttribute('max'), String(openEvents));
+  await slider.focus();
+  await page.keyboard.press('Home');
+  await settled(page);
+  assert.is(await page.evaluate(() => window.controls.view.seq), 0);
+  assert.is(await slider.getAttribute('aria-valuetext'), `event 0 of ${openEvents}, before the start`);
+  await page.keyboard.press('ArrowRight');
+  await settled(page);
+  assert.is(await page.evaluate(() => window.controls.view.seq), 1);
+  await page.keyboard.press('End');
+  await settled(page);
+  assert.ok(await page.evaluate(() => window.controls.view.isLive), 'its end is live');
+});
+
+browserTest(test, 'dragging goes to another moment at most once a frame', async ({ page }) => {
+  await openShell(page, `?events=${openEvents}`);
+  const seeks = await page.evaluate(async () => {
+    const { view, viewer } = window.controls;
+    let count = 0;
+    const seek = view.seek.bind(view);
+    view.seek = (seq) => {
+      count++;
+      seek(seq);
+    };
+    const range = viewer.scrubber.shadowRoot!.querySelector('input')!;
+    for (let i = 1; i <= 20; i++) {
+      range.value = String(i);
+      range.dispatchEvent(new Event('input'));
+    }
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    return [count, view.seq];
+  });
+  assert.equal(seeks, [1, 20]);
+});
+
+browserTest(
+  test,
+  'buttons step, play and stop, and go live; the run that goes on does not move what is shown',
+  async ({ page }) => {
+    await openShell(page, `?events=${openEvents}`);
+    const seq = (): Promise<number> => page.evaluate(() => window.controls.view.seq);
+    await page.getByRole('button', { name: 'One event back' }).click();
+    assert.is(await seq(), openEvents - 1);
+    await page.getByRole('button', { name: 'One event on' }).click();
+    assert.is(await seq(), openEvents);
+    const live = page.getByRole('button', { name: 'Live' });
+    await settled(page);
+    assert.is(await live.getAttribute('aria-pressed'), 'false');
+    await tell(page, { type: 'events', events: shopLog.slice(openEvents) });
+    assert.is(await seq(), openEvents);
+    await live.click();
+    await settled(page);
+    assert.is(await seq(), shopLog.length);
+    assert.is(await live.getAttribute('aria-pressed'), 'true');
+    await page.evaluate(() => window.controls.view.seek(1));
+    await page.getByLabel('Speed').selectOption('1000');
+    await page.getByRole('button', { name: 'Play' }).click();
+    await page.waitForFunction((end) => window.controls.view.seq === end, shopLog.length);
+    await settled(page);
+    assert.ok(await page.getByRole('button', { name: 'Play' }).isVisible(), 'it stops at the end');
+    await page.evaluate(() => window.controls.view.seek(1));
+    await page.getByLabel('Speed').selectOption('1');
+    await page.getByRole('button', { name: 'Play' }).click();
+    await page.getByRole('button', { name: 'Stop' }).click();
+    assert.is(await page.evaluate(() => window.controls.view.playing), undefined);
+  },
+);
+
+browserTest(test, 'failures and retries are painted where they were', async ({ page }) => {
+  await openShell(page, `?events=${openEvents}`);
+  const coloured = await page.evaluate(() => {
+    const canvas = window.controls.viewer.scrubber.shadowRoot!.querySelector('canvas')!;
+    const { data } = canvas.getContext('2d')!.getImageData(0, canvas.height - 1, canvas.width, 1);
+    const spans: number[] = [];
+    for (let x = 0; x < canvas.width; x++)
+      if (data[x * 4 + 3]! > 0 && (x === 0 || data[x * 4 - 1] === 0)) spans.push(x / canvas.width);
+    return spans;
+  });
+  const wrong = shopLog
+    .slice(0, openEvents)
+    .filter(({ type }) => type === 'NodeFailed' || type === 'NodeRetryScheduled')
+    .map(({ seq }) => (seq - 1) / openEvents);
+  assert.is(coloured.length, wrong.length);
+  coloured.forEach((place, i) => assert.ok(Math.abs(place - wrong[i]!) < 0.01, `${place} for ${wrong[i]}`));
+});
+
+test.run();
