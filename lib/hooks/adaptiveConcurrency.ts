@@ -1,10 +1,11 @@
+import * as t from 'io-ts';
 import { mergeMap } from 'rxjs';
 import { DagError } from '../define/DagError.js';
 import { setConcurrency } from '../model/commands.js';
 import type { EventOf } from '../model/ExecutionEvent.js';
 import type { ExecutorCommand } from '../model/ExecutorCommand.js';
 import type { ExecutorSnapshot } from '../model/ExecutorSnapshot.js';
-import { Count } from '../model/strict.js';
+import { Count, Finite } from '../model/strict.js';
 import { checkOption } from './checkOption.js';
 import { expands } from './expands.js';
 import type { HookOperator } from './Hook.js';
@@ -59,12 +60,15 @@ export const adaptiveConcurrency = (options: AdaptiveConcurrencyOptions): HookOp
   const { min, max, start = min, window = 20, tolerance = 1.5, backoff = 0.75, name = 'adaptiveConcurrency' } = options;
   for (const [option, value] of Object.entries({ min, max, start, window }))
     checkOption('adaptiveConcurrency', option, Count, value);
+  for (const [option, value] of Object.entries({ tolerance, backoff }))
+    checkOption('adaptiveConcurrency', option, Finite, value);
+  checkOption('adaptiveConcurrency', 'name', t.string, name);
   const refuse = (what: string): never => {
     throw new DagError('InvalidOptions', `adaptiveConcurrency: ${what}.`);
   };
   if (min > max) refuse(`"min" is ${min}, above "max", which is ${max}`);
   if (start < min || start > max) refuse(`"start" must lie between "min" and "max", not be ${start}`);
-  if (!(tolerance > 1 && tolerance < Infinity)) refuse(`"tolerance" must be above 1, not ${tolerance}`);
+  if (tolerance <= 1) refuse(`"tolerance" must be above 1, not ${tolerance}`);
   if (!(backoff > 0 && backoff < 1)) refuse(`"backoff" must lie between 0 and 1, not be ${backoff}`);
   const within = (limit: number): number => Math.min(max, Math.max(min, limit));
 

@@ -2,7 +2,10 @@ import * as E from '#fp-ts/Either';
 import type { TaskEither } from '#fp-ts/TaskEither';
 import type { ExecutionEvent } from '../model/ExecutionEvent.js';
 import type { NodeSpec } from '../model/NodeSpec.js';
+import { show } from '../model/explain.js';
+import { Count } from '../model/strict.js';
 import type { Estimates } from '../plan/Estimates.js';
+import { checkKeys, wrong } from './checkOptions.js';
 import type { EventStore, StoreError } from './EventStore.js';
 
 export interface LearnOptions {
@@ -16,7 +19,7 @@ const EVENTS_MAX = 100_000;
 /**
  * Learns from the latest runs of a DAG that have ended, in whatever way, how long its nodes are likely to run: the median
  * of what each node took when it succeeded, and of what all nodes of an action took, for nodes that are new. What was served
- * from a cache tells nothing. At most 100,000 events are read. Given to `start` as `estimates`, nodes on the critical path then start first.
+ * from a cache tells nothing. At most 100,000 events are read. Throws a `DagError` for wrong options. Given to `start` as `estimates`, nodes on the critical path then start first.
  *
  * @example
  * ```ts
@@ -37,9 +40,15 @@ const EVENTS_MAX = 100_000;
  * await time.until(executor.start(graph, { estimates }));
  * ```
  */
-export const learnEstimates =
-  (store: EventStore, dagName: string, { runs: most = 10 }: LearnOptions = {}): TaskEither<StoreError, Estimates> =>
-  async () => {
+export const learnEstimates = (
+  store: EventStore,
+  dagName: string,
+  options: LearnOptions = {},
+): TaskEither<StoreError, Estimates> => {
+  checkKeys('The options of learnEstimates', options, ['runs']);
+  const { runs: most = 10 } = options;
+  if (!Count.is(most)) wrong(`runs is ${show(most)}; give ${Count.name}.`);
+  return async () => {
     const runs = await store.runs({ dagName })();
     if (E.isLeft(runs)) return runs;
     const ended = runs.right.filter(({ endedAt }) => endedAt !== undefined);
@@ -58,6 +67,7 @@ export const learnEstimates =
     }
     return E.right({ nodes: medians(lesson.nodes), actions: medians(lesson.actions) });
   };
+};
 
 /** Every duration that was measured, in milliseconds. */
 interface Lesson {

@@ -182,6 +182,10 @@ options('wrong ones are refused at once', () => {
     { backoff: 0 },
     { start: 9 },
     { min: NaN },
+    { tolerance: Infinity },
+    { tolerance: '2' as never },
+    { backoff: '0.5' as never },
+    { name: 7 as never },
   ])
     assert.throws(() => adaptiveConcurrency({ min: 1, max: 8, ...wrong }), isDagError);
 });

@@ -85,9 +85,21 @@ test('an action is called like its module, unless it has a name', () => {
 
 test('a wrong use is told in a sentence', () => {
   assert.throws(() => pool({ maxThreads: 0 }), /^maxThreads is 0; give a whole number from [01]\.$/);
-  assert.throws(() => pool({ idleTimeoutMs: -1 }), /^idleTimeoutMs is -1; give a whole number from [01]\.$/);
-  assert.throws(() => pool({ resourceLimits: { maxOldGenerationSizeMb: 3 } }), /^The resourceLimits are too low/);
-  assert.throws(() => pool({ resourceLimits: { stackSizeMb: 0.5 } }), /^The resourceLimits are too low/);
+  for (const idleTimeoutMs of [-1, 1e12, NaN, '5' as never])
+    assert.throws(() => pool({ idleTimeoutMs }), /^idleTimeoutMs is .*; give a whole number from 0 to 2147483647\.$/);
+  for (const [limit, wanted, ...wrong] of [
+    ['maxOldGenerationSizeMb', 'a number from 4', 3, -1, NaN, '64'],
+    ['maxYoungGenerationSizeMb', 'a number from 1', 0, -5, 'x'],
+    ['codeRangeSizeMb', 'a number from 1 to 512', 1e9, -1, '1'],
+    ['stackSizeMb', 'a number from 1', 0.5, -1, null],
+  ] as const)
+    for (const value of wrong)
+      assert.throws(
+        () => pool({ resourceLimits: { [limit]: value } as never }),
+        `resourceLimits.${limit} is ${typeof value === 'string' ? `"${value}"` : String(value)}; give ${wanted}.`,
+      );
+  assert.throws(() => pool({ threads: 2 } as never), /^The options of threads have no key "threads"/);
+  assert.throws(() => pool({ resourceLimits: { memory: 2 } as never }), /^The resourceLimits have no key "memory"/);
   assert.throws(
     () => pool().action({ thread: './heavy.js' }),
     `A thread's module is named by its address, new URL('./heavy.js', import.meta.url), not by "./heavy.js".`,

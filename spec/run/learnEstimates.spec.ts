@@ -173,6 +173,26 @@ test('a fork and a resumed run are ordered by it, too', async () => {
   assert.equal((await startsOf(resumed, second)).slice(-4), ['b', 'c', 'a', 'o']);
 });
 
+test('wrong options are refused at once', () => {
+  for (const [runs, shown] of [
+    [0, '0'],
+    [-1, '-1'],
+    [NaN, 'NaN'],
+    [1.5, '1.5'],
+    ['2', '"2"'],
+    [null, 'null'],
+  ] as const)
+    // prettier-ignore
+    assert.throws(
+      () => learnEstimates(memoryStore(), 'g', { runs: runs as number }),
+      `runs is ${shown}; give a whole number from 1.`,
+    );
+  assert.throws(
+    () => learnEstimates(memoryStore(), 'g', { run: 1 } as never),
+    /have no key "run"; did you mean "runs"/,
+  );
+});
+
 test("what a store can't tell is a Left", async () => {
   const { run } = school();
   await run(pair);

@@ -9,11 +9,17 @@ import { loadPiscina } from './loadPiscina.js';
 import type { ThreadCall, ThreadMessage } from './ThreadCall.js';
 import { threadEnded } from './threadEnded.js';
 
-/** How much memory a thread may take, in MiB; it ends when that is not enough. */
+/**
+ * How much memory a thread may take, in MiB; it ends when that is not enough, and its call has failed. That holds for memory
+ * that grows bit by bit: where one allocation alone is too large (an array of a hundred million items), V8 ends the whole
+ * process. Nothing in the process can prevent that; what may do so belongs into a process of its own. Buffers do not count.
+ */
 export interface ResourceLimits {
   /** From 4. */
   readonly maxOldGenerationSizeMb?: number;
+  /** From 1. */
   readonly maxYoungGenerationSizeMb?: number;
+  /** From 1 to 512. */
   readonly codeRangeSizeMb?: number;
   /** From 1. @default 4 */
   readonly stackSizeMb?: number;
@@ -22,7 +28,7 @@ export interface ResourceLimits {
 export interface ThreadsOptions {
   /** How many threads there are at most; further calls wait for one, in order. @default as many as can run at once */
   readonly maxThreads?: number;
-  /** How long a thread without work is kept, milliseconds. @default 10,000 */
+  /** How long a thread without work is kept, milliseconds, up to 24.8 days. @default 10,000 */
   readonly idleTimeoutMs?: number;
   readonly resourceLimits?: ResourceLimits;
 }

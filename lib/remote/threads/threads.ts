@@ -3,7 +3,7 @@ import { action } from '../../define/action.js';
 import { DagError } from '../../define/DagError.js';
 import type { NodeAction } from '../../define/NodeAction.js';
 import { show } from '../../model/explain.js';
-import { Count, Whole } from '../../model/strict.js';
+import { checkThreadsOptions } from './checkThreadsOptions.js';
 import { ThreadPool, type ThreadsOptions } from './ThreadPool.js';
 
 /** An action whose work is done by a module in a thread. */
@@ -35,20 +35,15 @@ export interface Threads {
  * Actions for work that would block the event loop: each runs the default function of a module in a thread of a pool.
  * Threads are started when they are needed, and do not keep the process alive. Timeout and cancellation end the thread,
  * whatever it does. A thread that dies (an uncaught error, `process.exit`, too little memory) is a failed attempt. What the
- * function gets and returns is copied, as `structuredClone` does, unless it is transferred; it may return a Promise.
+ * function gets and returns is copied, as `structuredClone` does, unless it is transferred; it may return a Promise. Await
+ * all that a function begins: what it leaves behind (a timer, a socket) and fails after its answer ends the thread, and
+ * with it the call that is there by then, as a failed attempt.
  *
  * While a call waits for a thread its node counts as running: let a pool of as many slots (`config.pools`) hold such nodes
  * back. Throws a `DagError` for options that are out of range.
  */
 export const threads = (options: ThreadsOptions = {}): Threads => {
-  check('maxThreads', Count, options.maxThreads);
-  check('idleTimeoutMs', Whole, options.idleTimeoutMs);
-  const { maxOldGenerationSizeMb = Infinity, stackSizeMb = Infinity } = options.resourceLimits ?? {};
-  if (!(maxOldGenerationSizeMb >= OLD_GENERATION_MIN_MB && stackSizeMb >= STACK_MIN_MB))
-    throw new DagError(
-      'InvalidOptions',
-      `The resourceLimits are too low: below ${OLD_GENERATION_MIN_MB} MiB of maxOldGenerationSizeMb or ${STACK_MIN_MB} of stackSizeMb the whole process may end.`,
-    );
+  checkThreadsOptions(options);
   const pool = new ThreadPool(options);
   return {
     action: ({ thread, transfer, ...definition }) => {
@@ -81,19 +76,10 @@ export const threads = (options: ThreadsOptions = {}): Threads => {
   };
 };
 
-/** With less, Node 22 and 24 (old generation) or any (stack) may end the process when a thread begins. */
-const OLD_GENERATION_MIN_MB = 4;
-const STACK_MIN_MB = 1;
-
 const addressOf = (thread: URL | string): string => {
   if (URL.canParse(String(thread))) return String(thread);
   throw new DagError(
     'InvalidAction',
     `A thread's module is named by its address, new URL('./heavy.js', import.meta.url), not by ${show(thread)}.`,
   );
-};
-
-const check = (option: string, codec: t.Type<number, number, unknown>, value: number | undefined): void => {
-  if (value !== undefined && !codec.is(value))
-    throw new DagError('InvalidOptions', `${option} is ${show(value)}; give ${codec.name}.`);
 };

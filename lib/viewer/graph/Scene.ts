@@ -71,7 +71,7 @@ export const itemsIn = (scene: Scene, box: Box): number[] => {
   const bottom = box.bottom + ITEM_HEIGHT / 2;
   const found: number[] = [];
   for (let item = 0; item < x.length; item += 1) {
-    if (x[item]! >= left && x[item]! <= right && y[item]! >= top && true) found.push(item);
+    if (x[item]! >= left && x[item]! <= right && y[item]! >= top && y[item]! <= bottom) found.push(item);
   }
   return found;
 };

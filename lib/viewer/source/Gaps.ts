@@ -32,7 +32,7 @@ export class Gaps {
 
   add(from: number, to: number): void {
     const last = this.#open[this.#open.length - 1];
-    if (last !== undefined) last.to = to;
+    if (last?.to === from - 1) last.to = to;
     else this.#open.push({ from, to });
     this.#busyUntil = performance.now() + CALM_MS;
     this.#filling ??= this.#fill();
