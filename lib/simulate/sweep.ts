@@ -3,34 +3,43 @@ import type { Plan } from '../plan/Plan.js';
 import { simulate, type SimulateOptions } from './simulate.js';
 import type { Simulation } from './Simulation.js';
 
+export type Figures = Omit<Simulation, 'events'>;
+
 /** One plan with more and more slots. */
 export interface Sweep {
   /** From one slot to as many as are ever in use at once, each number twice the one before, and those on the way to `enough`. */
-  readonly simulations: readonly Simulation[];
+  readonly simulations: readonly Figures[];
   /** The fewest slots that were found with which more of them save less than 1 %. */
   readonly enough: number;
+  /** The plan is so large that fewer numbers of slots were tried, each many times the one before. */
+  readonly isCoarse: boolean;
 }
 
 const SLACK = 1.01;
+/** So many nodes are simulated at most, over all numbers of slots; a plan of which that is too few is not swept. */
+const NODES_MAX = 500_000;
+const LEAST = 4;
 
-/** Finds out how many slots are enough, in about 2 log₂ n simulations. */
-export const sweep = (plan: Plan, options: Omit<SimulateOptions, 'slots'> = {}): Sweep => {
-  const known = new Map<number, Simulation>();
-  const at = (slots: number): Simulation => {
-    const found = known.get(slots) ?? simulate(plan, { ...options, slots });
+/**
+ * Finds out how many slots are enough, in about 2 log₂ n simulations, of a large plan in fewer; undefined where even a few
+ * would take too long.
+ */
+export const sweep = (plan: Plan, options: Omit<SimulateOptions, 'slots'> = {}): Sweep | undefined => {
+  const most = Math.floor(NODES_MAX / plan.nodes.length);
+  if (most < LEAST) return undefined;
+  const known = new Map<number, Figures>();
+  const at = (slots: number): Figures => {
+    const found = known.get(slots) ?? figuresOf(simulate(plan, { ...options, slots }));
     known.set(slots, found);
     return found;
   };
   const free = simulate(plan, { ...options, slots: Math.max(1, plan.nodes.length) });
-  const most = attemptBars(free.events).reduce((widest, { lane }) => Math.max(widest, lane), 1);
+  const widest = attemptBars(free.events).reduce((so, { lane }) => Math.max(so, lane), 1);
   const isEnough = (slots: number): boolean => at(slots).makespanMs <= free.makespanMs * SLACK;
-  for (let slots = 1; slots < most; slots *= 2) at(slots);
-  at(most);
-  let enough = [...known.keys()].find(isEnough) ?? most;
-  for (let tooFew = Math.floor(enough / 2); enough - tooFew > 1;) {
-    const middle = (tooFew + enough) >> 1;
-    if (isEnough(middle)) enough = middle;
-    else tooFew = middle;
-  }
-  return { simulations: [...known.values()].toSorted((a, b) => a.slots - b.slots), enough };
+  const doublings = Math.ceil(Math.log2(widest)) + 1;
+  const isCoarse = most < 2 * doublings + 1;
+  const factor = isCoarse ? 2 ** Math.ceil((2 * doublings) / most) : 2;
+  for (let slots = 1; slots < widest; slots *= factor) at(slots);
+  known.set(widest, { ...figuresOf(free), slots: widest });
+  return { simulations: [], enough: widest, isCoarse };
 };

@@ -164,11 +164,16 @@ browserTest(test, 'what is broken is seen, and the run goes on', async ({ page }
   const breakNext = (what: string): Promise<void> => page.click(`#break button[value=${what}]`);
   await breakNext('throwText');
   await page.click('#start');
-  await until(page, ({ nodes }) => nodes['a']?.status === 'failed');
+  await page.click('#pause');
+  await until(page, ({ nodes, status }) => nodes['a']?.status === 'failed' && status === 'paused');
   await breakNext('fail');
+  await page.click('#pause');
   await until(page, ({ nodes }) => Object.values(nodes).filter(({ status }) => status === 'failed').length === 2);
+  await page.click('#pause');
+  await until(page, ({ status }) => status === 'paused');
   await breakNext('flood');
   await breakNext('hook');
+  await page.click('#pause');
   const after = await until(page, isOver);
   const messages = Object.values(after.nodes).flatMap(({ error }) => error?.message ?? []);
   assert.equal(messages, ['a text, not an Error', 'Somebody has broken this node.']);
