@@ -4,6 +4,7 @@ import { toGantt } from '../formats/toGantt.js';
 import { simulate, type Simulation } from '../index.js';
 import { printable } from '../model/printable.js';
 import { sweep } from '../simulate/sweep.js';
+import { checkOutputs } from './checkOutputs.js';
 import { exitCode, type ExitCode } from './exitCode.js';
 import { learnt } from './learnt.js';
 import { openStore } from './openStore.js';
@@ -27,6 +28,10 @@ export const simulateCommand = async (
   options: SimulateCommandOptions,
   terminal: Terminal,
 ): Promise<ExitCode> => {
+  checkOutputs(
+    { 'what is simulated': file, 'the database': options.db },
+    { '--gantt': options.gantt, '--chrome-trace': options.chromeTrace },
+  );
   const { plan, warnings } = await readWorkload(file);
   for (const warning of warnings) terminal.tell(warning);
   const estimates =

@@ -3,7 +3,7 @@ import type { Plan, Simulation } from '../index.js';
 import { printable } from '../model/printable.js';
 import { parallelism } from '../simulate/parallelism.js';
 import { queueWaits } from '../simulate/queueWaits.js';
-import type { Sweep } from '../simulate/sweep.js';
+import type { Figures, Sweep } from '../simulate/sweep.js';
 import { duration } from './duration.js';
 import { counted } from './eventLine.js';
 import { sparkline } from './sparkline.js';
@@ -11,11 +11,13 @@ import { sparkline } from './sparkline.js';
 export interface Simulated {
   readonly plan: Plan;
   readonly simulation: Simulation;
-  readonly fifo: Simulation;
-  readonly sweep: Sweep;
+  readonly fifo: Figures;
+  /** None where it would take too long. */
+  readonly sweep: Sweep | undefined;
 }
 
 const SPARKS = 60;
+const TOO_LARGE = 'Too large to try other numbers of slots as well; ask for them with --parallel.';
 
 /** What a simulation has shown: the makespan between its bounds and first come, first served; waits; how many slots are enough. */
 export const simulationText = ({ plan, simulation, fifo, sweep }: Simulated): string => {
@@ -39,7 +41,7 @@ export const simulationText = ({ plan, simulation, fifo, sweep }: Simulated): st
     `${plan.name}: ${counted(nodes, 'node')}, ${slots} at once. Simulated; nothing is run.`,
     ...rows.map(([name, text]) => `  ${name.padEnd(24)}  ${text}`),
     '',
-    ...sweepLines(sweep, simulation),
+    ...(sweep === undefined ? [TOO_LARGE] : sweepLines(sweep, simulation)),
   ];
   return lines.map((line) => `${printable(line)}\n`).join('');
 };
@@ -55,7 +57,7 @@ const waitsText = ({ nodes }: Plan, waitMs: Float64Array): string => {
   return `${duration(mean)} on average, 9 of 10 within ${duration(nine)}, at most ${duration(most)} (${nodes[waitMs.indexOf(most)]!.id})`;
 };
 
-const sweepLines = ({ simulations, enough }: Sweep, asked: Simulation): readonly string[] => {
+const sweepLines = ({ simulations, enough, isCoarse }: Sweep, asked: Simulation): readonly string[] => {
   const others = simulations.filter(({ slots }) => slots !== asked.slots);
   const rows = [...others, asked].toSorted((a, b) => a.slots - b.slots);
   const cells = rows.map(({ slots, makespanMs, ratio, utilisation }) => [
@@ -69,6 +71,7 @@ const sweepLines = ({ simulations, enough }: Sweep, asked: Simulation): readonly
   return [
     ...table.map((row) => `  ${row.map((cell, column) => cell.padStart(widths[column]!)).join('  ')}`),
     `${counted(enough, 'slot')} ${enough === 1 ? 'is' : 'are'} enough: more would save less than 1 %.`,
+    ...(isCoarse ? ['Fewer may be, too: so large a graph is tried with a few numbers of slots only.'] : []),
   ];
 };
 

@@ -110,7 +110,8 @@ export const startRun = (parts: RunParts): DagRun => {
   const ownerId = past?.ownerId ?? `${runId}#${state.owner}.${parts.random()}`; // no other start has it, in this process or another
   const log = { runId, ownerId, answered: () => hooks.answered(), index: new RunIndex(plan, state), past };
   const trouble = new StoreTrouble(timers, post);
-  const [pacer, later] = parts.scheduler === undefined ? [new Pacer(), macrotask] : [undefined, queueMicrotask];
+  const [pacer, later] =
+    parts.scheduler === undefined ? [new Pacer(), macrotask] : [undefined, (work: () => void) => queueMicrotask(work)];
   inbox
     .pipe(
       serialize(idle, (go) => (begin = go), pacer), // one at a time, then a Schedule

@@ -107,10 +107,10 @@ const peopleAnswer =
       mergeMap(({ nodeId }) => after(takes(nodeId), scheduler).pipe(map(() => provideInput(nodeId, null)))),
     );
 
-/** What a run may take at most is 24.8 days: longer ones are run faster, by a power of two, so that nothing is rounded. */
+/** What a run may take is less than 24.8 days: longer ones are run faster, by a power of two, so that nothing is rounded. */
 const scaleOf = (durationMs: Float64Array): number => {
   let scale = 1;
-  for (const workMs = durationMs.reduce((sum, ms) => sum + ms, 0); workMs * scale > DURATION_MS_MAX;) scale /= 2;
+  for (const workMs = durationMs.reduce((sum, ms) => sum + ms, 0); workMs * scale > DURATION_MS_MAX / 2;) scale /= 2;
   return scale;
 };
 

@@ -1,6 +1,6 @@
 // timeout: 120000
 // weight: 3
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, linkSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -109,6 +109,27 @@ test('writes a Gantt chart and a trace for Perfetto', async () => {
   };
   const lanes = traceEvents.filter(({ ph }) => ph === 'X').map(({ tid }) => tid);
   assert.equal([lanes.length, Math.max(...lanes)], [13, 2]);
+});
+
+test('does not write over what it reads, or into one file twice', async () => {
+  writeFileSync(join(cwd, 'copy.json'), files['survey.json']);
+  linkSync(join(cwd, 'copy.json'), join(cwd, 'same.json'));
+  for (const [args, message] of [
+    [['--gantt', 'copy.json'], '--gantt would overwrite what is simulated, copy.json; give another file.'],
+    [['--chrome-trace', './same.json'], '--chrome-trace would overwrite what is simulated, ./same.json'],
+    [
+      ['--gantt', 'f', '--chrome-trace', './f'],
+      '--gantt and --chrome-trace are both ./f; give each a file of its own.',
+    ],
+    [['--gantt', ''], '--gantt names no file; give the path of one to write.'],
+    [['--db', 'some.db', '--gantt', 'some.db'], '--gantt would overwrite the database, some.db; give another file.'],
+  ] as const)
+    isUsageError(await rx('simulate', 'copy.json', ...args), message, args.join(' '));
+  assert.is(readFileSync(join(cwd, 'copy.json'), 'utf8'), files['survey.json']);
+  assert.is(
+    (await rx('simulate', 'copy.json', '--json', '--gantt', '/dev/null', '--chrome-trace', '/dev/null')).code,
+    0,
+  );
 });
 
 test('reads standard input', async () => {

@@ -198,6 +198,12 @@ test('runs of many days are not rounded', () => {
   assert.equal(ends.slice(0, 4), [day + 3, day + 3, 2 * (day + 3), day + 3]);
 });
 
+test('a node may take as long as a run may at most', () => {
+  const most = 2_147_483_647;
+  assert.is(simulate(planOf([node('a', { estimateMs: most })])).makespanMs, most);
+  assert.is(simulate(planOf([node('a', { estimateMs: most - 1 }), node('b: a', { estimateMs: 1 })])).makespanMs, most);
+});
+
 test('fractions of milliseconds are kept', () => {
   const { makespanMs, ratio } = simulate(planIn({ a: 0.009646, 'b: a': 0.1 + 0.2 }), { slots: 1 });
   assert.equal([makespanMs, ratio], [309.646, 1]);

@@ -8,11 +8,11 @@ export class Sabotage {
   #node: Damage | undefined;
   #hook = false;
 
-  /** Throws at the next event that it is shown after somebody has asked for that. */
+  /** Throws when the next node starts after somebody has asked for that. */
   readonly hook: SupervisorHookV2 = {
     name: 'saboteur',
     observe: true,
-    onEvent: () => {
+    onNodeStart: () => {
       if (!this.#hook) return;
       this.#hook = false;
       throw new Error('This hook throws because you asked for it.');

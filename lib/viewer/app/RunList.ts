@@ -29,7 +29,11 @@ export class RunList {
       make(
         'table',
         {},
-        make('thead', {}, make('tr', {}, ...heads.map((head) => make('th', { scope: 'col' }, head)))),
+        make(
+          'thead',
+          {},
+          make('tr', {}, ...heads.map((head, i) => make('th', { scope: 'col', class: i > 2 && 'number' }, head))),
+        ),
         this.#body,
       ),
     );

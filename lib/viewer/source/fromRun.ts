@@ -21,11 +21,14 @@ export const fromRun = (run: DagRun, { fork, diff, role = 'full' }: RunAbilities
   isFile: false,
   message$: new Observable<SourceMessage>((subscriber) => {
     let events: ExecutionEvent[] = [];
+    let since = 0;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const flush = (): void => {
       clearTimeout(timer);
       timer = undefined;
-      if (events.length > 0) subscriber.next({ type: 'events', events });
+      if (events.length === 0) return;
+      subscriber.next({ type: 'events', events });
+      subscriber.next({ type: 'connection', state: 'live', lagMs: performance.now() - since });
       events = [];
     };
     subscriber.next({ type: 'connection', state: 'live' });
@@ -33,6 +36,7 @@ export const fromRun = (run: DagRun, { fork, diff, role = 'full' }: RunAbilities
     subscriber.add(
       run.eventsFrom(1).subscribe({
         next: (event) => {
+          if (events.length === 0) since = performance.now();
           events.push(event);
           timer ??= setTimeout(flush, GATHER_MS);
         },

@@ -7,7 +7,7 @@ import type { Head } from './Head.js';
 /** How a view is connected with its run. */
 export interface Connection {
   readonly state: 'live' | 'connecting' | 'retrying' | 'ended' | 'file';
-  /** How old the newest event was when it arrived, milliseconds. */
+  /** How old the newest event was when it arrived, milliseconds; of a log that is read, 0. */
   readonly lagMs: number;
   /** Events that are known to exist and have not come yet. */
   readonly missing: number;
@@ -67,9 +67,7 @@ export class Intake {
     switch (message.type) {
       case 'events':
       case 'fill': {
-        const last = message.events.at(-1);
-        if (last === undefined) return;
-        if (message.type === 'events' && !this.#isFile) this.#lagMs = Math.max(0, Date.now() - last.at);
+        if (message.events.length === 0) return;
         this.#queue.push(message.events);
         if (!this.#isWaiting) this.#work();
         return;

@@ -16,7 +16,7 @@ export interface Served {
 export const serveSite = async (): Promise<Served> => {
   const folder = await mkdtemp(join(tmpdir(), 'rxdag-site-'));
   const options = {
-    configFile: process.env['SITE_CONFIG'] ?? join(root, 'demos', 'site', 'vite.config.ts'),
+    configFile: join(root, 'demos', 'site', 'vite.config.ts'),
     logLevel: 'error',
   } as const;
   await build({ ...options, build: { outDir: join(folder, 'deep', 'folder'), emptyOutDir: true } });
