@@ -22,7 +22,7 @@ const TOP_LEVEL = [
   'spec',
   'tsconfig.json',
 ];
-const GENERATED = ['coverage', 'dist', 'node_modules'];
+const GENERATED = ['coverage', 'dist', 'dist-demos', 'node_modules'];
 
 const home = mkdtempSync(join(tmpdir(), 'rxdag-package-'));
 const consumer = join(home, 'consumer');
@@ -70,6 +70,10 @@ test('packs what it should and installs into an empty project', async () => {
     'CHANGELOG.md',
     'DECISIONS.md',
     'README.md',
+    'site/pictures/hooks.png',
+    'site/pictures/stress.png',
+    'site/pictures/timetravel.png',
+    'site/pictures/traces.png',
     'weather/terminal.svg',
   ]);
 });
@@ -110,8 +114,8 @@ test("the README's pipeline and its commands work as printed", async () => {
   write('actions.mjs', block('`actions.mjs`; what', 'js'));
   write('hooks.mjs', block('`hooks.mjs`; a hook', 'js'));
   await npm(['install', '--no-audit', '--no-fund', '--prefer-offline', 'libsql@0.5.29'], consumer);
-  const lines = [...readme.matchAll(/^npx rxdag .*$/gm)].map(([line]) => line);
-  assert.is(lines.length, 7);
+  const lines = [...readme.matchAll(/^npx rxdag (?!serve).*$/gm)].map(([line]) => line); // serve goes on until Ctrl-C
+  assert.is(lines.length, 10);
   const said: string[] = [];
   for (const line of lines) {
     const { code, text } = await command('sh', ['-c', line.replace('npx ', 'npx --no-install ')], { cwd: consumer });
@@ -122,6 +126,9 @@ test("the README's pipeline and its commands work as printed", async () => {
   assert.match(said[1]!, '✔ prices succeeded');
   assert.match(said[1]!, '» doubleCheck added 1 node');
   assert.match(said[3]!, /^monday +prices +succeeded/m);
+  assert.match(said[7]!, 'Watch the run at http://127.0.0.1:');
+  assert.match(readFileSync(join(consumer, 'monday.html'), 'utf8'), '"runId":"monday"');
+  assert.match(readFileSync(join(consumer, 'pipeline.svg'), 'utf8'), /^<svg [^]*doubleCheck|^<svg [^]*prices/);
   assert.match(said[6]!, /load\n +monday: .*EUR.*\n +tuesday: .*CHF/);
 });
 

@@ -11,7 +11,7 @@ export const newWorker = (): Worker => {
     inline === undefined ? import.meta.url : URL.createObjectURL(new Blob([inline], { type: 'text/javascript' }));
   const { trustedTypes } = globalThis as { readonly trustedTypes?: TrustedTypes };
   policy ??= trustedTypes?.createPolicy('rxdag', { createScriptURL: (own) => own });
-  return new Worker((policy?.createScriptURL(url) ?? url) as URL, { type: 'module' });
+  return new Worker(policy?.createScriptURL(url) ?? url, { type: 'module' });
 };
 
 let policy: ReturnType<TrustedTypes['createPolicy']> | undefined;

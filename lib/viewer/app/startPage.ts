@@ -52,7 +52,7 @@ export const startPage = (): void => {
 
 const viewerOf = (source: RunSource | readonly ExecutionEvent[]): DagViewer => {
   const view = new RunView('message$' in source ? source : fromEvents(source));
-  const viewer = document.createElement('dag-viewer') as DagViewer;
+  const viewer = document.createElement('dag-viewer');
   viewer.newWorker = newWorker;
   viewer.view = view;
   viewer.reportFor = async () => {
