@@ -3,7 +3,6 @@ import type { DagRun, RunSummary } from '../index.js';
 import type { ExecutionEvent } from '../model/ExecutionEvent.js';
 import { failureOf } from '../model/Failure.js';
 import type { RunStatus } from '../model/Status.js';
-import type { RunState } from '../state/RunState.js';
 import type { Snapshot } from '../state/Snapshot.js';
 import { looksInto } from '../viewer/view/lookOf.js';
 import type { LogFollower, Moment, RunLog } from './RunLog.js';
@@ -47,7 +46,7 @@ export class LiveLog implements RunLog {
     const { seq, at, status, inner } = this.#run.snapshot as Snapshot;
     const { controls, memberOf } = inner.frame.state;
     const looks = new Uint8Array(inner.nodes.size);
-    looksInto({ nodes: inner.nodes, status, controls, memberOf } as unknown as RunState, looks);
+    looksInto({ nodes: inner.nodes, status, controls, memberOf }, looks);
     return { seq, at, status, looks };
   }
 

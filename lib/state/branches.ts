@@ -107,7 +107,7 @@ export const join = (state: RunState, index: number, joined: ReadonlyMap<Control
 };
 
 /** Tells whether a paused branch holds this node. */
-export const isHeld = (state: RunState, index: number): boolean =>
+export const isHeld = (state: Pick<RunState, 'controls' | 'memberOf'>, index: number): boolean =>
   state.controls.size > 0 && (state.memberOf.get(index)?.some((m) => m.control.paused) ?? false);
 
 /** Tells whether a cancelled branch holds this node. */

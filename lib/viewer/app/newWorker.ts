@@ -1,12 +1,9 @@
-import { reportCode } from './report.js';
-
 interface TrustedTypes {
   createPolicy(name: string, rules: { createScriptURL(url: string): string }): { createScriptURL(url: string): URL };
 }
 
-/** A worker that runs this page's own script. Throws where there can be none; layouts are then made in the page. */
-export const newWorker = (): Worker => {
-  const inline = reportCode(document);
+/** A worker that runs this page's own script, which is a text where it has no address. Throws where there can be none; layouts are then made in the page. */
+export const newWorker = (inline: string | undefined): Worker => {
   const url =
     inline === undefined ? import.meta.url : URL.createObjectURL(new Blob([inline], { type: 'text/javascript' }));
   const { trustedTypes } = globalThis as { readonly trustedTypes?: TrustedTypes };

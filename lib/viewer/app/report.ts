@@ -33,22 +33,29 @@ export const pageOfReport = (
   ].join('\n');
 };
 
-/** The log that lies in a report; undefined for any other page. */
-export const readReport = (page: Document): readonly ExecutionEvent[] | undefined => {
+/** What lies in a report: its log, and what it is made of. */
+export interface Report {
+  readonly events: readonly ExecutionEvent[];
+  readonly script: string;
+  readonly style: string;
+}
+
+/** Reads what lies in a report; undefined for any other page. */
+export const readReport = (page: Document): Report | undefined => {
   const text = page.getElementById(LOG)?.textContent;
-  return text === undefined || text === null ? undefined : (JSON.parse(text) as ExecutionEvent[]);
+  if (text === undefined || text === null) return undefined;
+  const script = page.getElementById(CODE)?.textContent ?? '';
+  return {
+    events: JSON.parse(text) as ExecutionEvent[],
+    script,
+    style: page.querySelector('style')?.textContent ?? '',
+  };
 };
 
-/** The script of a report; undefined for any other page. */
-export const reportCode = (page: Document): string | undefined => page.getElementById(CODE)?.textContent ?? undefined;
-
 /** What this page is made of, to make a report with. */
-export const reportScript = async (page: Document): Promise<ReportParts> => {
-  const own = reportCode(page);
-  const [script, style] =
-    own === undefined
-      ? await Promise.all(['app.js', 'page.css'].map(async (name) => (await fetch(name)).text()))
-      : [own, page.querySelector('style')?.textContent ?? ''];
+export const partsOfPage = async (report: Report | undefined): Promise<ReportParts> => {
+  if (report !== undefined) return partsOf(report.script, report.style);
+  const [script, style] = await Promise.all(['app.js', 'page.css'].map(async (name) => (await fetch(name)).text()));
   return partsOf(script!, style!);
 };
 

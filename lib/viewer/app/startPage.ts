@@ -1,4 +1,3 @@
-import type { ExecutionEvent } from '../../model/ExecutionEvent.js';
 import { define } from '../define.js';
 import type { DagViewer } from '../shell/DagViewer.js';
 import { readPlace, writePlace } from '../shell/DeepLink.js';
@@ -7,7 +6,7 @@ import { fromServer } from '../source/fromServer.js';
 import type { RunSource } from '../source/RunSource.js';
 import { baseSheet } from '../theme/sheet.js';
 import { RunView } from '../view/RunView.js';
-import { pageOfReport, readReport, reportScript } from './report.js';
+import { pageOfReport, partsOfPage, readReport, type Report } from './report.js';
 import { RunList } from './RunList.js';
 import { newWorker } from './newWorker.js';
 
@@ -17,7 +16,7 @@ export const startPage = (): void => {
   define();
   const report = readReport(document);
   if (report !== undefined) {
-    document.body.replaceChildren(viewerOf(report));
+    document.body.replaceChildren(viewerOf(fromEvents(report.events), report));
     return;
   }
   let shown = '';
@@ -50,14 +49,14 @@ export const startPage = (): void => {
   show();
 };
 
-const viewerOf = (source: RunSource | readonly ExecutionEvent[]): DagViewer => {
-  const view = new RunView('message$' in source ? source : fromEvents(source));
+const viewerOf = (source: RunSource, report?: Report): DagViewer => {
+  const view = new RunView(source);
   const viewer = document.createElement('dag-viewer');
-  viewer.newWorker = newWorker;
+  viewer.newWorker = () => newWorker(report?.script);
   viewer.view = view;
   viewer.reportFor = async () => {
     const events = Array.from({ length: view.log.size }, (_, i) => view.log.at(i + 1));
-    return pageOfReport(await reportScript(document), events);
+    return pageOfReport(await partsOfPage(report), events);
   };
   return viewer;
 };

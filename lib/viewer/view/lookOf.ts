@@ -18,8 +18,11 @@ const byStatus: readonly number[] = [
   L.GONE,
 ];
 
+/** What of a state decides how its nodes look. */
+export type Seen = Pick<RunState, 'nodes' | 'status' | 'controls' | 'memberOf'>;
+
 /** How a node of a state is shown. */
-export const lookOf = (state: RunState, index: number): number => {
+export const lookOf = (state: Seen, index: number): number => {
   const record = state.nodes.get(index);
   const { status } = record;
   if (status === N.READY && state.status === 'paused') return L.PAUSED;
@@ -38,7 +41,7 @@ interface Columns extends NodeList {
 const RECORDED = 255;
 
 /** How all nodes of a state are shown; what is not there yet is GONE. */
-export const looksInto = (state: RunState, looks: Uint8Array): void => {
+export const looksInto = (state: Seen, looks: Uint8Array): void => {
   const { size } = state.nodes;
   const { statuses } = state.nodes as Partial<Columns>;
   const isPlain = state.status !== 'paused' && state.controls.size === 0;
