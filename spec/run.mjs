@@ -1,6 +1,7 @@
 // Runs every spec in a process of its own, two at a time, and closes the ways in which uvu's own runner ends green by mistake.
 // usage: node spec/run.mjs [--no-simulation] [filter ...]      a filter is a part of a spec's path
 // A spec may say, each in a line of its own:  // timeout: 300000  (per suite, ms)   // weight: 5  (heavier ones start first)
+// alone  (nothing runs beside it, as what measures frames or starts a browser wants; such specs come last)
 // Environment: SPEC_DIR (default: this folder), SPEC_TIMEOUT_MS (60000), CI (then nothing may be skipped).
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync, writeSync } from 'node:fs';
@@ -44,8 +45,7 @@ async function runAll(options) {
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
 
   const total = { passed: 0, failed: 0, skipped: 0 };
-  const queue = files.values();
-  const worker = async () => {
+  const worker = async (queue) => {
     for (const file of queue) {
       const started = Date.now();
       const { passed, failed, skipped, text } = await inChild(file, running, end);
@@ -60,7 +60,9 @@ async function runAll(options) {
       total.skipped += skipped;
     }
   };
-  await Promise.all(Array.from({ length: WORKERS }, worker));
+  const together = files.filter(({ alone }) => !alone).values();
+  await Promise.all(Array.from({ length: WORKERS }, () => worker(together)));
+  await worker(files.filter(({ alone }) => alone));
   if (total.passed + total.failed === 0) {
     console.log(`FAIL no test ran (${files.length} spec files)`);
     total.failed = 1;
@@ -75,6 +77,7 @@ function settings(name) {
   return {
     limit: number('timeout', process.env.SPEC_TIMEOUT_MS ?? 60_000),
     weight: number('weight', 0),
+    alone: /^\/\/ alone\s*$/m.test(source),
     only: /^\s*\w+\.only\(/m.test(source),
   };
 }

@@ -233,6 +233,8 @@ test('every option that the help names is one', async () => {
     'dag',
     'answer',
     'dry-run',
+    'viewer',
+    'port',
     'json',
     'quiet',
     'help',

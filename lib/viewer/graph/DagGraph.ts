@@ -195,7 +195,6 @@ export class DagGraph extends ViewElement {
     this.#placing?.close();
     this.#placing = undefined;
     this.#version = -1;
-    this.#stage.scene = undefined; // it speaks of another run's nodes
   }
 
   /** A layout is there. */

@@ -1,3 +1,4 @@
+// alone
 // timeout: 180000
 import type { Page } from 'playwright-core';
 import { suite } from 'uvu';

@@ -1,3 +1,4 @@
+// alone
 // timeout: 120000
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

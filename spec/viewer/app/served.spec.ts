@@ -1,3 +1,4 @@
+// alone
 // timeout: 240000
 // weight: 6
 import type { Page } from 'playwright-core';

@@ -1,3 +1,4 @@
+// alone
 // timeout: 180000
 // weight: 6
 import axe from 'axe-core';

@@ -1,3 +1,4 @@
+// alone
 // timeout: 300000
 // weight: 2
 import type { Page } from 'playwright-core';

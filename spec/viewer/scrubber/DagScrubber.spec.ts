@@ -1,3 +1,4 @@
+// alone
 // timeout: 200000
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';

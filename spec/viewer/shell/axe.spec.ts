@@ -1,3 +1,4 @@
+// alone
 // timeout: 400000
 // weight: 4
 import { createRequire } from 'node:module';
