@@ -91,9 +91,10 @@ export class Shown {
   }
 
   #count(): void {
-    this.counts.fill(0);
     const { looks, counts } = this;
-    for (let index = 0; index < looks.length; index++) if (looks[index] !== GONE) counts[looks[index]!]!++;
+    const found = new Int32Array(256);
+    for (let index = 0; index < looks.length; index++) found[looks[index]!]!++;
+    counts.set(found.subarray(0, counts.length));
   }
 
   #reserve(size: number): void {
