@@ -1,8 +1,5 @@
-import type { ExecutionEvent } from '../model/ExecutionEvent.js';
+import { encodedParts, type Encode } from './encodedParts.js';
 import type { RunLog } from './RunLog.js';
-
-/** How events become JSON. */
-export type Encode = (events: readonly ExecutionEvent[]) => string;
 
 /** A stretch of a log as a JSON list, ready to be sent. */
 export interface EncodedPage {
@@ -45,6 +42,7 @@ export class Pages {
   async #read(first: number, last: number): Promise<EncodedPage> {
     const events = await this.#log.read(first, last);
     if (events[0]?.seq !== first) throw new Error(`Event ${first} can't be read.`);
-    return { last: events[events.length - 1]!.seq, json: Buffer.from(this.#encode(events)) };
+    const [part] = encodedParts(events, this.#encode);
+    return { last: part!.last, json: Buffer.from(part!.json) };
   }
 }

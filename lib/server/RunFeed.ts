@@ -1,9 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import { setImmediate as turn } from 'node:timers/promises';
+import { DagError } from '../index.js';
 import { failureOf } from '../model/Failure.js';
 import type { ExecutionEvent } from '../model/ExecutionEvent.js';
 import { Flood } from './Flood.js';
-import { Pages, type EncodedPage, type Encode } from './Pages.js';
+import { encodedParts, type Encode } from './encodedParts.js';
+import { Pages, type EncodedPage } from './Pages.js';
 import type { LogFollower, RunLog } from './RunLog.js';
 import { eventsMessage, StreamClient } from './StreamClient.js';
 
@@ -99,26 +101,42 @@ export class RunFeed implements LogFollower {
     this.#timer = undefined;
     const batch = this.#pending;
     this.#pending = [];
-    const wasFlood = this.#flood.isOn;
-    this.#flood.look();
-    if (wasFlood || this.#flood.isOn) return this.#tellState();
-    const [first, last] = [batch[0]?.seq, batch[batch.length - 1]?.seq];
-    if (first === undefined || last === undefined) return;
-    this.#sent = Math.max(this.#sent, last);
-    let message: Buffer | undefined;
-    for (const client of this.#clients) {
-      if (client.isBusy || client.isClogged) continue;
-      if (client.place === first - 1) client.send((message ??= eventsMessage(this.#encode(batch), last)), last);
-      else void this.#bring(client);
+    try {
+      const wasFlood = this.#flood.isOn;
+      this.#flood.look();
+      if (wasFlood || this.#flood.isOn) this.#tellState();
+      else this.#tell(batch);
+    } catch (error) {
+      // Whatever goes wrong here is the viewers' trouble: the run hears nothing of it.
+      for (const client of this.#clients) client.cut(failureOf(error).message);
     }
   };
+
+  /** Sends a batch to all who are where it begins; brings the others there. */
+  #tell(batch: readonly ExecutionEvent[]): void {
+    const last = batch.at(-1)?.seq;
+    if (last === undefined) return;
+    this.#sent = Math.max(this.#sent, last);
+    const waiting: StreamClient[] = [];
+    for (const client of this.#clients) {
+      if (client.isBusy || client.isClogged) continue;
+      if (client.place === batch[0]!.seq - 1) waiting.push(client);
+      else void this.#bring(client);
+    }
+    if (waiting.length === 0) return;
+    for (const part of encodedParts(batch, this.#encode)) {
+      const message = eventsMessage(part.json, part.last);
+      for (const client of waiting)
+        if (client.place === part.first - 1 && !client.isClogged) client.send(message, part.last);
+    }
+  }
 
   /** Tells clients that keep up how the run looks; the events until then they read when it is quieter. */
   #tellState(): void {
     const message = this.#stateMessage();
     for (const client of this.#clients) {
       if (client.isBusy || client.isClogged || client.place >= this.#sent) continue;
-      if (client.place > 0) client.send(message, this.#sent);
+      if (client.place > 0) client.skip(message, this.#sent);
       else void this.#bring(client); // without the beginning of the log it could make nothing of a state
     }
   }
@@ -133,7 +151,7 @@ export class RunFeed implements LogFollower {
 
   #drained(client: StreamClient): void {
     if (client.isLive && !client.isBusy && client.place < this.#sent && this.#canSkip())
-      client.send(this.#stateMessage(), this.#sent);
+      client.skip(this.#stateMessage(), this.#sent);
     void this.#bring(client);
   }
 
@@ -152,7 +170,7 @@ export class RunFeed implements LogFollower {
     try {
       while (client.place < this.#sent && !client.isClogged && !client.isClosed) {
         if (client.place > 0 && this.#sent - client.place > FAR && this.#canSkip())
-          client.send(this.#stateMessage(), this.#sent);
+          client.skip(this.#stateMessage(), this.#sent);
         else {
           const { json, last } = await this.#page(client.place + 1);
           client.send(eventsMessage(json, last), last);
@@ -160,10 +178,14 @@ export class RunFeed implements LogFollower {
         }
       }
       if (client.isClosed || client.isClogged) return;
-      if (this.#isOver) client.over(this.#trouble);
-      else client.live();
+      if (!this.#isOver) return client.live();
+      // What was skipped may not be kept any more: the end is told all the same.
+      if (client.hasSkipped && this.log.moment !== undefined) client.skip(this.#stateMessage(), this.#sent);
+      client.over(this.#trouble);
     } catch (error) {
-      client.cut(failureOf(error).message);
+      const { message } = failureOf(error);
+      if (client.place === 0 && error instanceof DagError) client.over(message); // no other try would find the beginning
+      else client.cut(message);
     } finally {
       client.isBusy = false;
     }

@@ -13,6 +13,8 @@ export class StreamClient {
   isClogged = false;
   /** Whether it has had all there was once. */
   isLive = false;
+  /** Whether it was told a state instead of events. */
+  hasSkipped = false;
   readonly #response: ServerResponse;
 
   constructor(response: ServerResponse, place: number, drained: () => void) {
@@ -34,6 +36,12 @@ export class StreamClient {
   send(message: Buffer, last: number): void {
     this.place = last;
     this.#write(message);
+  }
+
+  /** Sends a state, which stands for the events up to a seq. */
+  skip(message: Buffer, last: number): void {
+    this.hasSkipped = true;
+    this.send(message, last);
   }
 
   /** Tells once that it has all there is: what comes from now on is new. */

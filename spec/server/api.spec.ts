@@ -4,9 +4,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { memoryStore, type EventStore, type RunSummary } from '../../lib/index.js';
+import { memoryStore, type EventStore } from '../../lib/index.js';
 import { pageOf, readPage, startServer } from '../../lib/server/index.js';
 import { temporaryFolder } from '../support/command.js';
+import type { ListedRun } from '../../lib/server/RunBook.js';
 import { Following } from './Following.js';
 import { held, raw, request, serving } from './serving.js';
 
@@ -133,9 +134,9 @@ test('files of the page are those that were there at the start', async () => {
   assert.match(Buffer.from(readPage(join(folder, 'none')).get('/')!.body).toString(), 'has not been built');
 });
 
-const listOf = async (origin: string, token: string): Promise<readonly RunSummary[]> => {
+const listOf = async (origin: string, token: string): Promise<readonly ListedRun[]> => {
   const answer = await fetch(`${origin}/api/runs`, { headers: { authorization: `Bearer ${token}` } });
-  return ((await answer.json()) as { runs: RunSummary[] }).runs;
+  return ((await answer.json()) as { runs: ListedRun[] }).runs;
 };
 
 test('runs are listed in the order of their starts, those of this process as they are now', async () => {
@@ -149,10 +150,10 @@ test('runs are listed in the order of their starts, those of this process as the
   await serving({ store, runs: [second.run] }, async ({ tokens }, origin) => {
     const runs = await listOf(origin, tokens.reader);
     assert.equal(
-      runs.map(({ runId, dagName, status, seq }) => ({ runId, dagName, status, seq })),
+      runs.map(({ runId, dagName, status, stand, seq }) => ({ runId, dagName, status, stand, seq })),
       [
-        { runId: 'first', dagName: 'held', status: 'succeeded', seq: first.run.snapshot.seq },
-        { runId: 'second', dagName: 'held', status: 'running', seq: second.run.snapshot.seq },
+        { runId: 'first', dagName: 'held', status: 'succeeded', stand: 'succeeded', seq: first.run.snapshot.seq },
+        { runId: 'second', dagName: 'held', status: 'running', stand: 'running', seq: second.run.snapshot.seq },
       ],
     );
     assert.type(runs[0]!.endedAt, 'number');
@@ -193,9 +194,13 @@ test('a fork is begun, and shown at once; two runs are compared', async () => {
   await run.report;
   await serving({ store, executor }, async (server, origin) => {
     const { source } = new Following(server, 'held');
+    await sleep(5);
+    const begun = Date.now();
     const forked = await source.fork!(run.snapshot.seq, ['n1']);
     const { runId } = forked as { runId: string };
     assert.type(runId, 'string');
+    const listed = (await listOf(origin, server.tokens.reader)).find((one) => one.runId === runId)!;
+    assert.ok(listed.startedAt >= begun, 'a fork starts when it is made');
     const fork = new Following(server, runId);
     await fork.done;
     assert.is(fork.events.at(-1)?.type, 'RunSettled');

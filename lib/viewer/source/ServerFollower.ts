@@ -25,13 +25,18 @@ export class ServerFollower {
   #isLive = false;
   #lagToldAt = -Infinity;
   #text: string | undefined;
+  /** Why events can't be had any more. */
+  #lost: string | undefined;
 
   constructor(client: ServerClient, out: Subscriber<SourceMessage>) {
     this.#client = client;
     this.#out = out;
     this.#gaps = new Gaps(client, this.#stopped.signal, {
       fill: (events) => out.next({ type: 'fill', events }),
-      lost: (text) => this.#tell('live', text),
+      lost: (text) => {
+        this.#lost = text;
+        this.#tell('live', text);
+      },
     });
   }
 
@@ -55,7 +60,7 @@ export class ServerFollower {
     }
     if (this.#isOver) await this.#gaps.closed();
     if (this.#isStopped) return;
-    this.#tell('ended', this.#text);
+    this.#tell('ended', this.#text ?? this.#lost);
     this.#out.complete();
   }
 
@@ -135,7 +140,11 @@ export class ServerFollower {
   #hearState(value: unknown): boolean {
     const state = stateIn(value);
     if (state === undefined) return this.#malformed();
-    if (state.seq <= this.#place) return true;
+    if (state.seq < this.#place) return true;
+    if (state.seq === this.#place) {
+      this.#out.next(state); // of use where events before it are lost
+      return true;
+    }
     const from = this.#place + 1;
     this.#place = state.seq;
     this.#retryMs = FIRST_RETRY_MS;

@@ -24,6 +24,7 @@ export interface Filter {
 
 const WORD = /(-?)(?:(\w+):)?("[^"]*"|\/(?:\\.|[^/\\])+\/|\S+)/gu;
 const DURATION = /^dur([<>])(\d+(?:\.\d+)?)(ms|s|m|h)?$/u;
+const DURATION_MEANT = /^dur[<>=]/u;
 const UNITS: ReadonlyMap<string, number> = new Map([
   ['ms', 1],
   ['s', 1_000],
@@ -34,14 +35,16 @@ const MEANT_MAX = 500;
 
 /**
  * Reads a filter: words that must all hold, each may be negated by a `-` before it. `state:failed,running`, `action:load`,
- * `branch:x`, `dur>1.5s`, `near:2` (edges from the selected node), `/regular expression/`; any other word is a part of an id.
+ * `branch:x`, `dur>1.5s`, `near:2` (edges from the selected node), `/regular expression/`; any other word is a part of an id, as is
+ * all that stands in "quotes".
  */
 export const readFilter = (text: string): Filter => {
   const tests: Test[] = [];
   let hops = 0;
   for (const [, minus, key, raw] of text.slice(0, MEANT_MAX).matchAll(WORD)) {
-    const word = raw!.startsWith('"') ? raw!.replaceAll('"', '') : raw!;
-    const made = testOf(key, word);
+    const isQuoted = raw!.startsWith('"');
+    const word = isQuoted ? raw!.replaceAll('"', '') : raw!;
+    const made = key === undefined && isQuoted ? idTest(word) : testOf(key, word);
     if (typeof made === 'string') return { test: undefined, error: made, hops: 0 };
     if (key === 'near') hops = Number(word);
     tests.push(minus === '-' ? (node) => !made(node) : made);
@@ -64,7 +67,7 @@ const testOf = (key: string | undefined, word: string): Test | string => {
     case 'branch':
       return ({ branch }) => branch !== undefined && has(branch, word);
     case 'id':
-      return ({ id }) => has(id, word);
+      return idTest(word);
     case 'near': {
       const hops = Number(word);
       if (!Number.isInteger(hops) || hops < 1 || hops > 100)
@@ -72,7 +75,7 @@ const testOf = (key: string | undefined, word: string): Test | string => {
       return (node) => node.isNear(hops);
     }
     default:
-      return textTest(`${key}:${word}`);
+      return `There is no filter ${key}:; there are state:, action:, branch:, id:, near:. For ids that contain a colon, write "${key}:${word}" in quotes.`;
   }
 };
 
@@ -82,6 +85,8 @@ const textTest = (word: string): Test | string => {
     const ms = Number(duration[2]) * UNITS.get(duration[3] ?? 'ms')!;
     return duration[1] === '>' ? (node) => node.ms > ms : (node) => node.ms < ms;
   }
+  if (DURATION_MEANT.test(word))
+    return `${word} is no duration; write dur>1.5s or dur<200ms, with ms, s, m or h. For ids that contain it, write "${word}" in quotes.`;
   if (word.length > 2 && word.startsWith('/') && word.endsWith('/'))
     try {
       const expression = new RegExp(word.slice(1, -1), 'iu');
@@ -89,8 +94,13 @@ const textTest = (word: string): Test | string => {
     } catch (error) {
       return (error as Error).message;
     }
-  return ({ id }) => has(id, word);
+  return idTest(word);
 };
+
+const idTest =
+  (word: string): Test =>
+  ({ id }) =>
+    has(id, word);
 
 const stateTest = (word: string): Test | string => {
   const wanted = new Set<number>();

@@ -6,11 +6,12 @@ import type { Shown } from './Shown.js';
 
 const none: Filter = { test: undefined, error: undefined, hops: 0 };
 
+/** What the nodes that stand out have in common. */
+export type HighlightKind = 'upstream' | 'downstream' | 'critical';
+
 /** What is selected, what stands out, and what a filter finds. */
 export class Finder {
   selected: number | undefined;
-  /** 1 for nodes that are to stand out. */
-  highlight: Uint8Array | undefined;
   text = '';
   /** 1 for nodes that match; undefined without a filter. */
   matches: Uint8Array | undefined;
@@ -19,6 +20,8 @@ export class Finder {
   readonly #shown: Shown;
   #filter = none;
   #near: Uint8Array | undefined;
+  #highlight: Uint8Array | undefined;
+  #highlightKind: HighlightKind | undefined;
 
   constructor(head: Head, shown: Shown) {
     this.#head = head;
@@ -34,13 +37,30 @@ export class Finder {
     return true;
   }
 
-  reach(direction: 'up' | 'down'): void {
-    this.highlight = this.selected === undefined ? undefined : reachOf(this.#head, this.selected, direction);
+  /** 1 for nodes that are to stand out. */
+  get highlight(): Uint8Array | undefined {
+    return this.#highlight;
   }
 
+  get highlightKind(): HighlightKind | undefined {
+    return this.#highlightKind;
+  }
+
+  reach(kind: 'upstream' | 'downstream'): void {
+    if (this.selected === undefined) return this.unmark();
+    this.#highlight = reachOf(this.#head, this.selected, kind === 'upstream' ? 'up' : 'down');
+    this.#highlightKind = kind;
+  }
+
+  /** Lets the critical path stand out. */
   mark(path: readonly number[]): void {
-    this.highlight = new Uint8Array(this.#head.size);
-    for (const index of path) this.highlight[index] = 1;
+    this.#highlight = new Uint8Array(this.#head.size);
+    for (const index of path) this.#highlight[index] = 1;
+    this.#highlightKind = 'critical';
+  }
+
+  unmark(): void {
+    this.#highlight = this.#highlightKind = undefined;
   }
 
   /** Returns what is wrong with a filter that can't be understood. */
@@ -83,7 +103,7 @@ export class Finder {
   }
 
   #mark(index: number, test: (node: Candidate) => boolean): void {
-    const look = this.#shown.looks[index]!;
+    const look = this.#shown.looks[index] ?? GONE;
     const is = look !== GONE && test(this.#candidate(index, look)) ? 1 : 0;
     this.matchCount += is - this.matches![index]!;
     this.matches![index] = is;

@@ -38,6 +38,8 @@ export class Intake {
   #at = 0;
   /** Events that came before some that lead to them, by seq. */
   readonly #early = new Map<number, ExecutionEvent>();
+  /** The greatest seq among them, ever. */
+  #latest = 0;
   #isWaiting = false;
   #state: Connection['state'];
   #lagMs = 0;
@@ -51,15 +53,22 @@ export class Intake {
     this.#state = isFile ? 'file' : 'connecting';
   }
 
+  /** Whether a state has told of the end. */
+  get isOver(): boolean {
+    const status = this.ahead?.status;
+    return status === 'succeeded' || status === 'failed' || status === 'cancelled';
+  }
+
   get connection(): Connection {
     const { size } = this.#head.log;
-    const missing = Math.max(0, (this.ahead?.seq ?? 0) - size - this.#early.size);
-    return {
-      state: this.#state,
-      lagMs: this.#lagMs,
-      missing,
-      ...(this.#text !== undefined && { text: this.#text }),
-    };
+    const missing = Math.max(0, Math.max(this.ahead?.seq ?? 0, this.#latest) - size - this.#early.size);
+    const isAll = this.#state !== 'ended' && this.#state !== 'file';
+    const lack =
+      isAll || missing === 0 || this.#queue.length > 0
+        ? undefined
+        : `Of the log ${missing} events are missing after event ${size}.`;
+    const text = this.#text ?? lack;
+    return { state: this.#state, lagMs: this.#lagMs, missing, ...(text !== undefined && { text }) };
   }
 
   take(message: SourceMessage): void {
@@ -119,6 +128,7 @@ export class Intake {
     const { log } = this.#head;
     if (event.seq > log.size + 1) {
       this.#early.set(event.seq, event);
+      this.#latest = Math.max(this.#latest, event.seq);
       return;
     }
     if (event.seq <= log.size) return;

@@ -6,7 +6,7 @@ import { mergeChanges, noChanges, type Changes } from './Changes.js';
 import { clockText, type Clock } from './clockText.js';
 import type { CriticalPath } from './criticalPath.js';
 import type { Drawing } from './drawingOf.js';
-import { Finder } from './Finder.js';
+import { Finder, type HighlightKind } from './Finder.js';
 import type { Group, Grouping } from './Groups.js';
 import { Playback } from './Playback.js';
 import { Ways } from './Ways.js';
@@ -69,7 +69,7 @@ export class RunView extends ShownRun {
   live(): void {
     this.#playback.stop();
     if (this.isLive) return;
-    this.shown.live();
+    this.shown.live(this.intake.ahead?.looks);
     this.#moved();
   }
   /** Plays from the moment that is shown, or from the start where that is the end; a speed of 1 is that of the run. */
@@ -135,12 +135,15 @@ export class RunView extends ShownRun {
   get highlight(): Uint8Array | undefined {
     return this.#finder.highlight;
   }
+  get highlightKind(): HighlightKind | undefined {
+    return this.#finder.highlightKind;
+  }
   highlightUpstream(): void {
-    this.#finder.reach('up');
+    this.#finder.reach('upstream');
     this.#tell({ ...noChanges, selection: true });
   }
   highlightDownstream(): void {
-    this.#finder.reach('down');
+    this.#finder.reach('downstream');
     this.#tell({ ...noChanges, selection: true });
   }
   highlightCritical(): void {
@@ -148,7 +151,7 @@ export class RunView extends ShownRun {
     this.#tell({ ...noChanges, selection: true });
   }
   clearHighlight(): void {
-    this.#finder.highlight = undefined;
+    this.#finder.unmark();
     this.#tell({ ...noChanges, selection: true });
   }
   get filterText(): string {

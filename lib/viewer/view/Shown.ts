@@ -49,10 +49,12 @@ export class Shown {
     this.#readAll(this.#past.state);
   }
 
-  live(): void {
+  /** @param ahead - Looks that are known of a later moment than the events lead to. */
+  live(ahead: Uint8Array | undefined): void {
     this.#past = undefined;
     this.#head.state.takeTouched();
-    this.#readAll(this.#head.state);
+    if (ahead !== undefined) this.update(ahead);
+    else this.#readAll(this.#head.state);
   }
 
   /** Takes over what the run has come to, while that is shown; gives the nodes that look otherwise, or have news. */

@@ -43,8 +43,9 @@ export abstract class ShownRun {
   get isLive(): boolean {
     return this.shown.isLive;
   }
+  /** Whether it is known to have ended. */
   get isOver(): boolean {
-    return this.known.isOver;
+    return this.known.isOver || this.intake.isOver;
   }
   get status(): RunStatus {
     return (this.isLive ? this.intake.ahead?.status : undefined) ?? this.shown.state.status;

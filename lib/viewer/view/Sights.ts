@@ -1,4 +1,4 @@
-import { GONE, isFine } from '../theme/looks.js';
+import { GONE, PENDING, isFine } from '../theme/looks.js';
 import { drawingOf, type Drawing } from './drawingOf.js';
 import { groupsOf, type Group, type Grouped, type Grouping } from './Groups.js';
 import type { Head } from './Head.js';
@@ -35,7 +35,9 @@ export class Sights {
     if (this.#drawing === undefined) {
       // What is gone at this moment but stands at the end keeps its place, so that nothing jumps while time is moved.
       const looks = Uint8Array.from({ length: this.#head.size }, (_, index) =>
-        this.#shown.looks[index] === GONE && !this.#head.isRemoved(index) ? 0 : (this.#shown.looks[index] ?? GONE),
+        (this.#shown.looks[index] ?? GONE) === GONE && !this.#head.isRemoved(index)
+          ? PENDING
+          : this.#shown.looks[index]!,
       );
       this.#drawing = drawingOf(this.#head, this.#known(), { looks, hidesDone: this.hidesDone }, ++this.#version);
       this.#madeAt = performance.now();
@@ -86,7 +88,7 @@ export class Sights {
     return false;
   }
 
-  /** Keeps the counts of groups; tells whether nodes have ended that are not to be drawn any more. */
+  /** Keeps the counts of groups; tells whether other nodes are done than before, where those are not drawn. */
   count(nodes: readonly number[] | 'all'): boolean {
     if (this.#grouped === undefined || nodes === 'all' || this.#counted.length < this.#head.size) {
       this.#countAll();
@@ -99,7 +101,7 @@ export class Sights {
       const before = this.#counted[index]!;
       if (look === before) continue;
       this.#counted[index] = look;
-      hasEnded ||= isFine(look);
+      hasEnded ||= isFine(look) !== isFine(before);
       const group = groupOf[index] ?? -1;
       if (group < 0) continue;
       const { counts } = groups[group]!;

@@ -216,7 +216,7 @@ test('asks again for a page that did not come, and gives up what is not kept any
   );
   assert.equal(seqsOf(lost.messages, 'fill'), []);
   assert.ok(connections(lost.messages).includes('live: Gone.'));
-  assert.is(connections(lost.messages).at(-1), 'ended');
+  assert.is(connections(lost.messages).at(-1), 'ended: Gone.');
 });
 
 test('tells how old news is, once it has all there was before', async () => {

@@ -1,4 +1,4 @@
-import { firstValueFrom, filter } from 'rxjs';
+import { Subject, filter, firstValueFrom } from 'rxjs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import {
@@ -12,6 +12,7 @@ import {
 import { VirtualTime } from '../../../lib/testing/index.js';
 import { fromEvents } from '../../../lib/viewer/source/fromEvents.js';
 import { fromRun } from '../../../lib/viewer/source/fromRun.js';
+import type { SourceMessage } from '../../../lib/viewer/source/RunSource.js';
 import { CANCELLED, FAILED, GONE, PAUSED, READY, SUCCEEDED, looks } from '../../../lib/viewer/theme/looks.js';
 import { lookOf, looksInto } from '../../../lib/viewer/view/lookOf.js';
 import { RunView } from '../../../lib/viewer/view/RunView.js';
@@ -202,7 +203,11 @@ test('filters by state, action, text, expression, duration and neighbourhood; wh
   view.select(view.indexOf('f'));
   assert.equal(found('near:1'), ['a', 'f', 'after']);
   assert.match(view.setFilter('state:nonsense').error!, 'There is no state "nonsense"');
+  assert.match(view.setFilter('nosuchkey:1').error!, /^There is no filter nosuchkey:;.*"nosuchkey:1" in quotes/);
+  assert.match(view.setFilter('dur>abc').error!, /^dur>abc is no duration/);
   assert.is(view.filterText, 'near:1');
+  assert.equal(found('"dur>abc"'), []);
+  assert.equal(found('id:each[ -"each[1"'), ['each[0]', 'each[2]']);
   view.select(undefined);
   view.setFilter('each[');
   view.nextMatch(1);
@@ -224,12 +229,23 @@ test('hides what has ended well, and highlights ways', async () => {
   );
   view.setHidesDone(false);
   view.select(view.indexOf('each')!);
+  assert.is(view.highlightKind, undefined);
   view.highlightUpstream();
+  assert.is(view.highlightKind, 'upstream');
   assert.is(view.highlight![view.indexOf('a')!], 1);
   assert.is(view.highlight![view.indexOf('late')!], 0);
   const { path, lengthMs } = view.critical;
   assert.equal(path.map((index) => view.idOf(index)).slice(0, 2), ['a', 'b']);
   assert.ok(lengthMs >= 0);
+  view.highlightDownstream();
+  assert.is(view.highlightKind, 'downstream');
+  view.highlightCritical();
+  assert.is(view.highlightKind, 'critical');
+  view.clearHighlight();
+  assert.equal([view.highlightKind, view.highlight], [undefined, undefined]);
+  view.select(undefined);
+  view.highlightUpstream();
+  assert.is(view.highlightKind, undefined);
   view.close();
 });
 
@@ -257,6 +273,101 @@ test('a log that can’t be folded is told of, and what came before stays', asyn
   await firstValueFrom(view.changes$.pipe(filter(() => view.connection.text !== undefined)));
   assert.match(view.connection.text!, /can’t be read further than event 5/);
   assert.is(view.head, 5);
+  view.close();
+});
+
+/** A view that is told by hand. */
+const told = (): { readonly view: RunView; readonly say: (message: SourceMessage) => Promise<void> } => {
+  const message$ = new Subject<SourceMessage>();
+  const view = new RunView({ message$, role: 'reader', isFile: false });
+  return {
+    view,
+    say: async (message) => {
+      const heard = firstValueFrom(view.changes$);
+      message$.next(message);
+      await heard;
+    },
+  };
+};
+
+test('a state that comes before its events is what is live, also after a look back, until they have come', async () => {
+  const events = story();
+  const { view, say } = told();
+  await say({ type: 'events', events: events.slice(0, 4) });
+  const looks = new Uint8Array(view.size).fill(SUCCEEDED);
+  await say({ type: 'state', seq: events.length, at: 5_000, status: 'succeeded', looks });
+  assert.equal([view.seq, view.head, view.status, view.isOver], [events.length, events.length, 'succeeded', true]);
+  assert.is(view.counts[SUCCEEDED], view.size);
+  assert.is(view.connection.missing, events.length - 4);
+  view.seek(2);
+  assert.is(view.counts[SUCCEEDED], 0);
+  view.live();
+  assert.is(view.counts[SUCCEEDED], view.size);
+  await say({ type: 'connection', state: 'ended' });
+  assert.match(view.connection.text!, /events are missing after event 4/);
+  await say({ type: 'fill', events: events.slice(4) });
+  assert.is(view.connection.missing, 0);
+  assert.is(view.looks[view.indexOf('f')!], FAILED);
+  assert.equal(view.snapshot.toJSON(), events.reduce(reduce, initialSnapshot()).toJSON());
+  view.close();
+});
+
+test('a log with a gap says what is missing', async () => {
+  const events = story();
+  const view = new RunView(fromEvents([...events.slice(0, 5), ...events.slice(8)]));
+  await firstValueFrom(view.changes$);
+  assert.is(view.head, 5);
+  assert.is(view.connection.missing, 3);
+  assert.match(view.connection.text!, 'Of the log 3 events are missing after event 5.');
+  view.close();
+});
+
+test('what was done and comes back to life is drawn again, though what is done is hidden', async () => {
+  const time = new VirtualTime();
+  const executor = new DagExecutor({ registry, scheduler: time });
+  const nodes = [
+    { id: 'f', action: 'fails' },
+    { id: 'after', action: 'noop', deps: ['f'] },
+    { id: 'ask', action: 'human.input' },
+  ];
+  const run = executor.start({ name: 'revived', nodes });
+  const events: ExecutionEvent[] = [];
+  run.event$.subscribe((event) => events.push(event));
+  time.flush();
+  void run.dispatch({ type: 'RetryNode', nodeId: 'f' });
+  const { view, say } = told();
+  const retried = events.findIndex(({ type }) => type === 'NodeRetried');
+  await say({ type: 'events', events: events.slice(0, retried) });
+  view.setHidesDone(true);
+  const drawn = (): string[] => Array.from(view.drawing.node, (index) => view.idOf(index));
+  assert.equal(drawn(), ['f', 'ask']);
+  await say({ type: 'events', events: events.slice(retried, retried + 1) });
+  assert.equal(drawn(), ['f', 'after', 'ask']);
+  view.close();
+});
+
+test('while the past is shown, nodes that come later neither match nor are missing in the drawing', async () => {
+  const time = new VirtualTime();
+  const executor = new DagExecutor({ registry, scheduler: time, config: { maxParallelNodes: 100 } });
+  const nodes = [...Array(64).keys()].map((i) => ({ id: `n${i}`, action: 'human.input' }));
+  const run = executor.start({ name: 'many', nodes });
+  const events: ExecutionEvent[] = [];
+  run.event$.subscribe((event) => events.push(event));
+  time.flush();
+  const { view, say } = told();
+  await say({ type: 'events', events: [...events] });
+  const before = events.length;
+  view.setFilter('-zzz');
+  view.seek(2);
+  assert.is(view.matchCount, 64);
+  void run.dispatch({ type: 'AddNodes', specs: [1, 2, 3].map((i) => ({ id: `late${i}`, action: 'noop' })) });
+  time.flush();
+  await say({ type: 'events', events: events.slice(before) });
+  assert.is(view.matchCount, 64);
+  view.setFilter('late');
+  assert.is(view.matchCount, 0);
+  view.setGrouping('none');
+  assert.is(view.drawing.count, 67);
   view.close();
 });
 
