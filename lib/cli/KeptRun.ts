@@ -1,3 +1,4 @@
+import { shellWord } from '../formats/shellWord.js';
 import type { StoreError } from '../index.js';
 
 /** A run that a database keeps: how to go on with it from a shell. */
@@ -16,13 +17,10 @@ export class KeptRun {
   }
 
   get resume(): string {
-    return `rxdag resume ${quoted(this.#runId)} --db ${quoted(this.#db)}`;
+    return `rxdag resume ${shellWord(this.#runId)} --db ${shellWord(this.#db)}`;
   }
 
   answer(nodeId: string): string {
-    return `rxdag answer ${quoted(this.#runId)} ${quoted(nodeId)} VALUE --db ${quoted(this.#db)}`;
+    return `rxdag answer ${shellWord(this.#runId)} ${shellWord(nodeId)} VALUE --db ${shellWord(this.#db)}`;
   }
 }
-
-/** A word as a shell takes it. */
-const quoted = (word: string): string => (/^[\w./:@-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);

@@ -34,6 +34,7 @@ export class RunScreen {
   readonly #terminal: Terminal;
   readonly #mode: ScreenMode;
   readonly #kept: KeptRun | undefined;
+  readonly #hasPage: boolean;
   readonly #watch = new RunWatch();
   #view: LiveView | undefined;
   #keyboard: Keyboard | undefined;
@@ -41,11 +42,15 @@ export class RunScreen {
   #asked: Question | undefined;
   #stillSince: number | undefined;
   #trouble: string | undefined;
+  /** The questions that are left to the page, as a person was told of them. */
+  #left = '';
 
-  constructor(terminal: Terminal, mode: ScreenMode, kept: KeptRun | undefined) {
+  /** Where a person can answer in a page, a run is not given up for want of a terminal. */
+  constructor(terminal: Terminal, mode: ScreenMode, kept: KeptRun | undefined, hasPage = false) {
     this.#terminal = terminal;
     this.#mode = mode;
     this.#kept = kept;
+    this.#hasPage = hasPage;
   }
 
   show(run: DagRun): Promise<ScreenEnd> {
@@ -135,6 +140,10 @@ export class RunScreen {
     this.#stillSince = still ? (this.#stillSince ?? Date.now()) : undefined;
     const isStill = this.#stillSince !== undefined && Date.now() - this.#stillSince >= STANDSTILL_MS;
     const questions = openQuestions(run, this.#watch).filter(({ key }) => key.startsWith('input ') || isStill);
+    if (this.#keyboard === undefined && this.#hasPage) {
+      this.#tellLeft(isStill ? questions : []);
+      return undefined;
+    }
     if (this.#keyboard === undefined) return isStill ? waitingText(questions, this.#kept) : undefined;
     const open = questions.find(({ key }) => key === this.#asked?.key) ?? questions[0];
     if (open?.key !== this.#asked?.key) {
@@ -143,6 +152,17 @@ export class RunScreen {
     }
     this.#showPrompt();
     return undefined;
+  }
+
+  /** Says once of each set of questions that they are to be answered in the page. */
+  #tellLeft(questions: readonly Question[]): void {
+    const left = questions.length === 0 ? '' : leftText(questions);
+    if (left === this.#left) return;
+    this.#left = left;
+    if (this.#view !== undefined) {
+      this.#view.stopping = left || undefined;
+      this.#view.draw();
+    } else if (left !== '') this.#terminal.tell(left);
   }
 
   #answer(run: DagRun, line: string): void {
@@ -195,6 +215,9 @@ const isOwnAffair = (event: ExecutionEvent): boolean =>
   modulesIn(event) !== undefined || (event.type === 'RunRecovered' && event.interrupted.length === 0);
 
 const SHOWN_MAX = 10;
+
+const leftText = ([first, ...more]: readonly Question[]): string =>
+  `The run waits for a person: answer it in the page (${first!.text}${more.length > 0 ? `, and ${more.length} more` : ''})`;
 
 const waitingText = (questions: readonly Question[], kept: KeptRun | undefined): string => {
   const lines = questions.slice(0, SHOWN_MAX).map(({ text, hint, nodeId }) => {

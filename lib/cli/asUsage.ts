@@ -1,4 +1,5 @@
-import { DagError, type StoreError } from '../index.js';
+import { DagError } from '../index.js';
+import { storeFaultOf } from '../stores/storeFaultOf.js';
 import { UsageError } from './UsageError.js';
 
 /** What the library finds wrong with what it was given is a wrong use of the command. */
@@ -23,21 +24,3 @@ const usageOf = (error: unknown): unknown => {
   const fault = storeFaultOf(error);
   return fault === undefined ? error : new UsageError(fault.message, { cause: fault });
 };
-
-/** The store's error that an error is, or rests on: it has a type and a message of its own. */
-export const storeFaultOf = (error: unknown): StoreError | undefined => {
-  const fault = Object((error as { cause?: unknown } | undefined)?.cause ?? error) as Partial<StoreError>;
-  const { type, message } = fault;
-  return STORE.includes(type) && typeof message === 'string' ? (fault as StoreError) : undefined;
-};
-
-const STORE: readonly unknown[] = [
-  'StoreUnavailable',
-  'Fenced',
-  'Diverged',
-  'Conflict',
-  'JournalCorrupt',
-  'NewerFormat',
-  'ForeignFile',
-  'OwnedElsewhere',
-];

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { DagRun } from '../index.js';
-import { storeFaultOf } from './asUsage.js';
+import { storeFaultOf } from '../stores/storeFaultOf.js';
 import { exitCode, type ExitCode } from './exitCode.js';
 import type { KeptRun } from './KeptRun.js';
 import { RunScreen, type ScreenEnd, type ScreenMode } from './RunScreen.js';
@@ -10,6 +10,8 @@ import type { Terminal } from './Terminal.js';
 export interface FollowOptions {
   readonly json?: boolean;
   readonly quiet?: boolean;
+  /** Whether a page shows the run, in which a person can answer, too. @default false */
+  readonly viewer?: boolean;
   /** Warnings that were told already. */
   readonly told?: readonly string[];
 }
@@ -23,7 +25,7 @@ export const follow = async (
 ): Promise<ExitCode> => {
   let end: ScreenEnd;
   try {
-    end = await new RunScreen(terminal, modeOf(options, terminal), kept).show(run);
+    end = await new RunScreen(terminal, modeOf(options, terminal), kept, options.viewer).show(run);
   } catch (error) {
     const fault = storeFaultOf(error);
     if (kept === undefined || fault === undefined) throw error;

@@ -36,8 +36,6 @@ export interface RunCommandOptions extends FollowOptions {
   readonly cache?: boolean;
   readonly runId?: string;
   readonly dryRun?: boolean;
-  /** Whether the run is shown in a browser while it goes on. @default false */
-  readonly viewer?: boolean;
   readonly port?: number;
 }
 

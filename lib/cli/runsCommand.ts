@@ -5,7 +5,7 @@ import { counted } from './eventLine.js';
 import { exitCode, type ExitCode } from './exitCode.js';
 import { listRuns } from './listRuns.js';
 import { openStore } from './openStore.js';
-import { standOf } from './standOf.js';
+import { standOf } from '../stores/standOf.js';
 import { storedState } from './storedState.js';
 import type { Terminal } from './Terminal.js';
 

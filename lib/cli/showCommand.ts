@@ -7,7 +7,7 @@ import { KeptRun } from './KeptRun.js';
 import { openStore } from './openStore.js';
 import type { Question } from './Question.js';
 import { table } from './runsCommand.js';
-import { standOf } from './standOf.js';
+import { standOf } from '../stores/standOf.js';
 import { storedQuestions } from './storedQuestions.js';
 import { storedRun, storedState } from './storedState.js';
 import type { Terminal } from './Terminal.js';

@@ -4,7 +4,7 @@ import { didYouMean } from '../model/nearest.js';
 import { printable } from '../model/printable.js';
 import type { SqliteStore } from '../stores/sqlite/index.js';
 import { checkLog } from '../testing/index.js';
-import { storeFaultOf } from './asUsage.js';
+import { storeFaultOf } from '../stores/storeFaultOf.js';
 import { counted } from './eventLine.js';
 import { exitCode, type ExitCode } from './exitCode.js';
 import { listRuns } from './listRuns.js';

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { ExecutorCommand, type DagExecutor } from '../index.js';
+import { DagError, ExecutorCommand, type DagExecutor } from '../index.js';
 import { explain } from '../model/explain.js';
 import { failureOf } from '../model/Failure.js';
 import { Allowance } from './Allowance.js';
@@ -72,7 +72,8 @@ export class Api {
     try {
       page = await feed.pages.from(from, end);
     } catch (error) {
-      throw new Refusal(410, failureOf(error).message);
+      if (error instanceof DagError) throw new Refusal(410, error.message); // it is no longer kept
+      throw error;
     }
     const next = page.last < end ? `,"next":${page.last + 1}` : '';
     sendText(response, 200, ['{"events":', page.json, `${next}}`]);
@@ -94,8 +95,9 @@ export class Api {
     const command = decoded(wish);
     const run = this.#book.live(runId);
     if (run === undefined) {
-      await this.#feed(runId);
-      return sendJson(response, 409, { refused: 'This run does not go on in this process, so it takes no commands.' });
+      const refused = await this.#book.refusal(runId);
+      if (refused === undefined) throw unknownRun();
+      return sendJson(response, 409, { refused });
     }
     const answer = await run.dispatch(command);
     if (answer._tag === 'Right') sendJson(response, 200, { seq: answer.right.seq });

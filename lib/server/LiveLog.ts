@@ -11,9 +11,18 @@ import type { LogFollower, Moment, RunLog } from './RunLog.js';
 export class LiveLog implements RunLog {
   readonly #run: DagRun;
   #trouble: string | undefined;
+  /** When a fork was made: its log begins with that of another run. */
+  #forkedAt: number | undefined;
 
   constructor(run: DagRun) {
     this.#run = run;
+    run
+      .eventsFrom(1)
+      .pipe(take(1))
+      .subscribe({
+        next: (event) => (this.#forkedAt = event.type === 'RunStarted' ? event.forkedFrom?.at : undefined),
+        error: () => undefined, // so does the report
+      });
     run.report.catch((error: unknown) => (this.#trouble = failureOf(error).message));
   }
 
@@ -53,7 +62,14 @@ export class LiveLog implements RunLog {
   get summary(): RunSummary {
     const { runId, dagName, status, seq, inner } = this.#run.snapshot as Snapshot;
     const { startedAt, endedAt } = inner.frame;
-    return { runId, dagName, status, startedAt, seq, ...(endedAt === undefined ? {} : { endedAt }) };
+    return {
+      runId,
+      dagName,
+      status,
+      startedAt: this.#forkedAt ?? startedAt,
+      seq,
+      ...(endedAt === undefined ? {} : { endedAt }),
+    };
   }
 }
 

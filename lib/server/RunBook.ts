@@ -1,15 +1,24 @@
 import type { DagRun, EventStore, RunSummary } from '../index.js';
 import { failureOf } from '../model/Failure.js';
 import { LiveLog } from './LiveLog.js';
-import type { Encode } from './Pages.js';
+import type { Encode } from './encodedParts.js';
 import { RunFeed } from './RunFeed.js';
-import { StoredLog } from './StoredLog.js';
+import { Stands } from './Stands.js';
+import { refusalOf } from './refusalOf.js';
+import { StoredLog, summaryOf } from './StoredLog.js';
 
 const LISTED_RUNS = 1_000;
+
+/** A run as it is listed. */
+export interface ListedRun extends RunSummary {
+  /** As `rxdag runs` tells it: its status or, where no process has it, whether it is interrupted or waits for a person. */
+  readonly stand: string;
+}
 
 /** All runs that a server knows: those of this process, and those of its store. */
 export class RunBook {
   readonly #store: EventStore | undefined;
+  readonly #stands: Stands | undefined;
   readonly #encode: Encode;
   readonly #live = new Map<string, { readonly run: DagRun; readonly log: LiveLog }>();
   /** Of runs of this process, and of stored ones while somebody watches. */
@@ -17,6 +26,7 @@ export class RunBook {
 
   constructor(store: EventStore | undefined, encode: Encode) {
     this.#store = store;
+    this.#stands = store && new Stands(store);
     this.#encode = encode;
   }
 
@@ -41,12 +51,21 @@ export class RunBook {
   }
 
   /** The latest runs, in the order of their starts. */
-  async list(): Promise<readonly RunSummary[]> {
+  async list(): Promise<readonly ListedRun[]> {
     const found = await this.#store?.runs({ withOwner: true, withDamaged: true })();
     if (found?._tag === 'Left') throw new Error(failureOf(found.left).message, { cause: found.left });
     const stored = (found?.right ?? []).filter(({ runId }) => !this.#live.has(runId));
     const live = Array.from(this.#live.values(), ({ log }) => log.summary);
-    return [...stored, ...live].sort((a, b) => a.startedAt - b.startedAt).slice(-LISTED_RUNS);
+    const listed = [...stored, ...live].sort((a, b) => a.startedAt - b.startedAt).slice(-LISTED_RUNS);
+    const left = listed.filter(({ runId }) => !this.#live.has(runId));
+    const stands = new Map((await this.#stands?.of(left))?.map((stand, i) => [left[i]!.runId, stand]));
+    return listed.map((run) => ({ ...run, stand: stands.get(run.runId) ?? run.status }));
+  }
+
+  /** Why a run that is not of this process takes no commands, and what helps; undefined for a run that nobody knows. */
+  async refusal(runId: string): Promise<string | undefined> {
+    const run = this.#store && (await summaryOf(this.#store, runId));
+    return run && refusalOf(run);
   }
 
   /** Undefined for a run that nobody knows. */

@@ -69,8 +69,9 @@ export class StoredLog implements RunLog {
   }
 }
 
-const summaryOf = async (store: EventStore, runId: string): Promise<RunSummary | undefined> => {
-  const found = await store.runs({ runId })();
+/** What a store tells of a run, its owner too; undefined where there is no such run. */
+export const summaryOf = async (store: EventStore, runId: string): Promise<RunSummary | undefined> => {
+  const found = await store.runs({ runId, withOwner: true })();
   if (found._tag === 'Left') throw new Error(failureOf(found.left).message, { cause: found.left });
   return found.right[0];
 };

@@ -7,7 +7,7 @@ import { checkOrigin } from './checkOrigin.js';
 import { headers } from './headers.js';
 import { hostsOf, isLoopback, listenAt, originOf } from './addresses.js';
 import { readPage, type Page } from './Page.js';
-import type { Encode } from './Pages.js';
+import type { Encode } from './encodedParts.js';
 import { Refusal } from './Refusal.js';
 import { targetOf } from './Route.js';
 import { RunBook } from './RunBook.js';

@@ -3,6 +3,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Following } from '../server/Following.js';
@@ -12,6 +13,16 @@ import { inTerminal, terminalSuite } from './inTerminal.js';
 import { held, shop } from './shop.js';
 
 const test = suite('serve');
+
+const asking = {
+  'asking.yaml': `
+name: asking
+nodes:
+  - id: name
+    action: human.input
+    inputs: [{ name: question, value: 'Name?' }]
+`,
+};
 
 const ADDRESS = /http:\/\/127\.0\.0\.1:(\d+)\/#token=([\w-]+)(?:&run=(\S+))?/;
 
@@ -100,6 +111,27 @@ test('begins a fork with the code that its run remembers', async () => {
   assert.match((await rx('runs')).out, answer.runId);
 });
 
+test('lists runs that no process has as rxdag runs does, and says what helps', async () => {
+  const { cwd, rx } = folderOf(asking);
+  assert.is((await rx('run', 'asking.yaml', '--run-id', 'asks', '-q')).code, 3);
+  const program = await serve(cwd);
+  const { port, token } = addressIn(program.out);
+  const headers = { authorization: `Bearer ${token}` };
+  const answer = await fetch(`http://127.0.0.1:${port}/api/runs`, { headers });
+  const { runs } = (await answer.json()) as { runs: { runId: string; stand: string; status: string }[] };
+  assert.equal(
+    runs.map(({ runId, status, stand }) => [runId, status, stand]),
+    [['asks', 'running', 'waiting']],
+  );
+  assert.match((await rx('runs')).out, /^asks +asking +waiting /m);
+  const asks = follow(program.out, 'asks');
+  const told = await asks.source.dispatch!({ type: 'ProvideInput', nodeId: 'name', value: 'Ann' });
+  asks.stop();
+  assert.match((told as { refused: string }).refused, /`rxdag resume asks --db FILE`.*`rxdag answer asks NODE VALUE/);
+  program.kill('SIGINT');
+  await program.ended;
+});
+
 test('lets nobody change anything with --read-only', async () => {
   const { cwd, rx } = folderOf(shop);
   await rx('run', 'shop.yaml', '-a', 'actions.mjs', '-i', 'n=21', '--run-id', 'nightly', '-q');
@@ -176,6 +208,22 @@ test('a run is shown while it goes on, and its page goes with it where nobody is
     following.events,
   );
 });
+
+for (const how of [['--json'], ['--quiet'], []])
+  test(`a run that is shown waits to be answered in its page where nobody can be asked ${how.join(' ')}`, async () => {
+    const { cwd } = folderOf(asking);
+    await build();
+    const program = new Program(['run', 'asking.yaml', '--viewer', ...how], { cwd, timeoutMs: 60_000 });
+    await program.says('waits for a person');
+    assert.match(program.err, /^The run waits for a person: answer it in the page \(name: Name\?\)$/m);
+    const following = follow(program.err);
+    await sleep(1_000);
+    assert.ok('seq' in (await following.source.dispatch!({ type: 'ProvideInput', nodeId: 'name', value: 'Ann' })));
+    await following.done;
+    const { code, err } = await program.ended;
+    assert.is(code, 0);
+    assert.is(err.match(/waits for a person/g)?.length, 1);
+  });
 
 test('a run that ends at once is shown to whoever came', async () => {
   const { cwd, rx } = folderOf(shop);

@@ -190,11 +190,11 @@ test('a command tells the seq of its event, or why it was refused', async () => 
 test('a fork is begun, and shown at once; two runs are compared', async () => {
   const store = memoryStore();
   const { run, release, executor } = held({ store });
+  await sleep(300); // so that the fork's log begins long before the fork
   release();
   await run.report;
   await serving({ store, executor }, async (server, origin) => {
     const { source } = new Following(server, 'held');
-    await sleep(5);
     const begun = Date.now();
     const forked = await source.fork!(run.snapshot.seq, ['n1']);
     const { runId } = forked as { runId: string };

@@ -4,7 +4,7 @@ import type { CodeError } from './CodeError.js';
 import { recipes } from './recipes.js';
 import type { YourHook } from './YourHook.js';
 
-/** The text area in which a hook is written, with what is wrong with it beneath. Ctrl-Enter applies. */
+/** The text area in which a hook is written, with what is wrong with it above. Ctrl-Enter applies. */
 export const offerEditor = (yours: YourHook): void => {
   const recipe = find('recipe', HTMLSelectElement);
   const code = find('code', HTMLTextAreaElement);
@@ -20,11 +20,12 @@ export const offerEditor = (yours: YourHook): void => {
   const tellError = (error: CodeError, after: string): void => {
     told.classList.add('bad');
     const { line, column, message } = error;
-    const place = line === undefined ? '' : `line ${line}${column === undefined ? '' : `:${column}`} `;
+    const place = line === undefined ? '' : `line ${line}${column === undefined ? '' : `:${column}`}`;
     const go = element('button', { type: 'button', class: 'link' }, place);
     go.addEventListener('click', () => selectLine(code, line ?? 1));
-    told.replaceChildren(...(line === undefined ? [] : [go]), `${message}${after}`);
+    told.replaceChildren(...(line === undefined ? [] : [go, ' ']), `${message}${after}`);
     off.disabled = !yours.isOn;
+    told.scrollIntoView({ block: 'nearest' });
   };
   const applyCode = async (): Promise<void> => {
     const error = await yours.apply(code.value);

@@ -56,7 +56,8 @@ const cell = (end: NodeEnd | undefined): HTMLElement => {
   const { output, error, status, attempts } = end;
   const isCheck = typeof output === 'object' && output !== null && 'isSuspicious' in output;
   const what = isCheck ? (output['isSuspicious'] === true ? 'suspicious' : 'plausible') : (error?.message ?? status);
-  return element('td', { 'data-status': status }, attempts > 1 ? `${what}, try ${attempts}` : what);
+  const text = attempts > 1 ? `${what.replace(/\.$/, '')}, try ${attempts}` : what;
+  return element('td', { 'data-status': status }, text);
 };
 
 const sentence = (event: ExecutionEvent): string => {

@@ -8,6 +8,7 @@ import { duration } from './duration.js';
 import { offerFiles } from './offerFiles.js';
 import { readTrace } from './readTrace.js';
 import { samples } from './samples.js';
+import { standInsOf } from './standInsOf.js';
 import { TracePlayer } from './TracePlayer.js';
 
 const ERRORS_MAX = 20;
@@ -19,6 +20,7 @@ const stage = new RunStage(find('stage', HTMLElement), 'dag-viewer');
 const speed = find('speed', HTMLInputElement);
 const slots = find('slots', HTMLInputElement);
 const play = find('play', HTMLButtonElement);
+const standIns = find('stand-ins', HTMLUListElement);
 const errors = find('errors', HTMLUListElement);
 const text = (id: string, value: string): void => {
   const place = find(id, HTMLElement);
@@ -45,6 +47,9 @@ const take = (source: string, name: string): void => {
   // As a file: its time is not the page's, which a live run would go on with.
   stage.show({ ...fromRun(player.run), isFile: true });
   text('name', `${name}, ${read.form}`);
+  const notes = standInsOf(read.plan);
+  standIns.replaceChildren(...notes.map((note) => element('li', {}, note)));
+  standIns.hidden = notes.length === 0;
 };
 
 /** The slider is logarithmic: 0 is x1, 3 is x1000. */

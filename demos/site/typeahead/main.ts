@@ -7,15 +7,27 @@ import { find } from '../page/find.js';
 import { offerThemes } from '../page/theme.js';
 import { fetchMovies } from './fetchMovies.js';
 import { SearchCard } from './SearchCard.js';
+import { SlowTime } from './SlowTime.js';
 import { searchAsYouType, type Found } from './searchAsYouType.js';
 
 const CARDS_MAX = 12;
+
+/** How long a search looks things up when nothing slows it down. */
+const LOOK_UP_MS = 100;
 
 offerThemes();
 define();
 const field = find('q', HTMLInputElement);
 const list = find('searches', HTMLElement);
 const typeForMe = find('type', HTMLButtonElement);
+const takes = find('takes', HTMLInputElement);
+
+/** Searches in a page are fast; slowed down, they are cancelled by whoever types as people do. */
+const time = new SlowTime();
+const showTime = (): void => {
+  time.factor = takes.valueAsNumber / LOOK_UP_MS;
+  find('takes-value', HTMLOutputElement).value = `${takes.value} ms`;
+};
 
 const ledger = new Ledger(() => showTally());
 const showTally = (): void => {
@@ -50,18 +62,20 @@ const query$ = merge(fromEvent(field, 'input').pipe(map(() => field.value)), typ
 
 const movies = await fetchMovies();
 find('movies', HTMLElement).textContent = movies.length.toLocaleString('en');
-searchAsYouType(query$, movies, ledger, (search) => {
+searchAsYouType(query$, movies, ledger, time, (search) => {
   const card = new SearchCard(search);
   list.prepend(card.element);
   cards.unshift(card);
   cards.splice(CARDS_MAX).forEach((old) => old.close());
 }).subscribe(showHits);
+takes.addEventListener('input', showTime);
+showTime();
 field.disabled = typeForMe.disabled = false;
 field.focus();
 
 typeForMe.addEventListener('click', () => {
   typeForMe.disabled = true;
-  typist(typing).subscribe({
+  typist(typing, time).subscribe({
     next: (text) => {
       field.value = text;
       typed$.next(text);

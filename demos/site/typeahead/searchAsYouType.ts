@@ -1,4 +1,4 @@
-import { Subject, map, switchMap, type Observable } from 'rxjs';
+import { Subject, map, switchMap, type Observable, type SchedulerLike } from 'rxjs';
 import { DagExecutor, type ExecutionEvent } from '../../../lib/index.js';
 import type { Ledger } from '../../typeahead/ledger.js';
 import type { Movie } from '../../typeahead/movies.js';
@@ -25,9 +25,10 @@ export const searchAsYouType = (
   query$: Observable<string>,
   movies: readonly Movie[],
   ledger: Ledger,
+  time: SchedulerLike,
   draw: (search: Search) => void,
 ): Observable<Found> => {
-  const { graph, registry } = searchDag(movies, ledger);
+  const { graph, registry } = searchDag(movies, ledger, time);
   const executor = new DagExecutor({ registry, hooks: [ledger.hook] });
   return query$.pipe(
     switchMap((q, i) => {

@@ -3,6 +3,9 @@ import { printable } from '../../model/printable.js';
 import { make } from '../dom/make.js';
 import { spanText } from '../view/clockText.js';
 
+/** A run as the server lists it, with how it stands where no process has it any more. */
+type Listed = RunSummary & { readonly stand: string };
+
 /** How often the list is read again, milliseconds. */
 const EVERY_MS = 2_000;
 
@@ -48,7 +51,7 @@ export class RunList {
   async #read(): Promise<void> {
     try {
       const answer = await fetch('api/runs', { headers: { authorization: `Bearer ${this.#token}` } });
-      const told = (await answer.json()) as { readonly runs?: readonly RunSummary[]; readonly error?: string };
+      const told = (await answer.json()) as { readonly runs?: readonly Listed[]; readonly error?: string };
       if (!answer.ok || told.runs === undefined) throw new Error(told.error ?? `The server answered ${answer.status}.`);
       const text = JSON.stringify(told.runs);
       if (!this.#isClosed && text !== this.#known) this.#show(told.runs);
@@ -60,14 +63,14 @@ export class RunList {
     if (!this.#isClosed) this.#timer = setTimeout(() => void this.#read(), EVERY_MS);
   }
 
-  #show(runs: readonly RunSummary[]): void {
+  #show(runs: readonly Listed[]): void {
     this.#note.className = '';
     this.#note.textContent =
       runs.length === 0 ? 'There are no runs yet.' : runs.length === 1 ? 'One run.' : `${runs.length} runs.`;
     this.#body.replaceChildren(...runs.toSorted((a, b) => b.startedAt - a.startedAt).map((run) => this.#row(run)));
   }
 
-  #row({ runId, dagName, status, startedAt, endedAt, seq }: RunSummary): HTMLElement {
+  #row({ runId, dagName, stand, startedAt, endedAt, seq }: Listed): HTMLElement {
     const link = make(
       'a',
       {
@@ -85,7 +88,7 @@ export class RunList {
       {},
       make('td', {}, link),
       cell(printable(dagName)),
-      cell(status),
+      cell(stand),
       cell(new Date(startedAt).toLocaleString(), true),
       cell(endedAt === undefined ? '' : spanText(endedAt - startedAt), true),
       cell(seq.toLocaleString(), true),

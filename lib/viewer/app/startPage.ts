@@ -39,11 +39,15 @@ export const startPage = (): void => {
     viewer.addEventListener('open-run', (event) =>
       open((event as CustomEvent<{ readonly runId: string }>).detail.runId),
     );
+    viewer.hasList = true;
+    viewer.addEventListener('all-runs', () => open(undefined));
     document.body.replaceChildren(viewer);
     document.title = `${run} · rxdag`;
   };
   const open = (runId: string | undefined): void => {
     location.hash = writePlace(location.hash, { run: runId, seq: undefined, node: undefined, view: undefined });
+    // At once: the viewer that is shown still would write its own run into the address again.
+    show();
   };
   addEventListener('hashchange', show);
   show();

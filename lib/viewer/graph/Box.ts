@@ -13,3 +13,7 @@ export const ITEM_HEIGHT = 44;
 /** Whether two boxes have something in common. */
 export const meets = (a: Box, b: Box): boolean =>
   a.left <= b.right && a.right >= b.left && a.top <= b.bottom && a.bottom >= b.top;
+
+/** Whether a box has all of another one within it. */
+export const holds = (outer: Box, inner: Box): boolean =>
+  inner.left >= outer.left && inner.right <= outer.right && inner.top >= outer.top && inner.bottom <= outer.bottom;

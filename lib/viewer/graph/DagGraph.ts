@@ -9,6 +9,7 @@ import { Announcer } from './Announcer.js';
 import { graphText } from './graphText.js';
 import { Hand, STEP } from './Hand.js';
 import { summaryText } from './ItemRows.js';
+import { holds } from './Box.js';
 import { followRunning, holdStill, oldItems } from './moves.js';
 import type { Picture } from './Picture.js';
 import { Placing } from './Placing.js';
@@ -39,6 +40,9 @@ export class DagGraph extends ViewElement {
   #version = -1;
   #isAllowed = false;
   #needsFit = true;
+  /** Nobody has moved the camera since all was fitted into it, so it may be fitted again. */
+  #isFitted = false;
+  #size = 0;
   #frame = 0;
   #followedAt = 0;
   #ends: readonly (() => void)[] = [];
@@ -67,6 +71,7 @@ export class DagGraph extends ViewElement {
       const { width, height } = entry!.contentRect;
       this.#stage.resize(width, height);
       this.#fitAtFirst();
+      if (this.#isFitted) this.fit();
       this.schedule();
     });
     size.observe(this.#stage.element);
@@ -102,7 +107,9 @@ export class DagGraph extends ViewElement {
   /** Shows the whole drawing. */
   fit(): void {
     const { scene, camera } = this.#stage;
-    if (scene !== undefined) this.move(() => camera.fit(scene.bounds));
+    if (scene === undefined) return;
+    this.move(() => camera.fit(scene.bounds));
+    this.#isFitted = true;
   }
 
   /** Puts the selection in the middle, or the drawing where nothing is selected. */
@@ -145,8 +152,9 @@ export class DagGraph extends ViewElement {
   protected override viewSet(): void {
     this.#forget();
     this.#hand.clear();
-    this.#isAllowed = false;
+    this.#isAllowed = this.#isFitted = false;
     this.#needsFit = true;
+    this.#size = 0;
   }
 
   protected override paint(view: RunView, changes: Changes): void {
@@ -208,6 +216,9 @@ export class DagGraph extends ViewElement {
     stage.element.setAttribute('aria-label', name);
     setText(this.#note, '');
     this.#fitAtFirst();
+    // Nodes that the run has got may lie out of sight; who opens a group looks at its place and wants to keep that.
+    if (this.#isFitted && view.size > this.#size && !holds(stage.camera.seen(), scene.bounds)) this.fit();
+    this.#size = view.size;
     this.#hand.list.show(view, scene);
     this.#hand.point(view, true);
     this.#announcer.summarise(() => summaryText(view));
@@ -219,11 +230,15 @@ export class DagGraph extends ViewElement {
     if (!this.#needsFit || scene === undefined || scene.drawing.count === 0 || camera.width === 0) return;
     this.#needsFit = false;
     camera.fit(scene.bounds);
+    this.#isFitted = true;
   }
 
   /** Moves the camera. */
   move(change: () => void): void {
+    const { camera } = this.#stage;
+    const { x, y, scale } = camera;
     change();
+    if (camera.x !== x || camera.y !== y || camera.scale !== scale) this.#isFitted = false;
     this.#stage.cameraMoved();
     this.schedule();
   }
@@ -243,7 +258,10 @@ export class DagGraph extends ViewElement {
     if (view === undefined || scene === undefined) return;
     if (this.followRunning && now - this.#followedAt > FOLLOW_MS) {
       this.#followedAt = now;
-      if (followRunning(camera, scene, view)) this.#stage.cameraMoved();
+      if (followRunning(camera, scene, view)) {
+        this.#isFitted = false;
+        this.#stage.cameraMoved();
+      }
     }
     if (this.#stage.draw(view, now)) this.schedule();
   }

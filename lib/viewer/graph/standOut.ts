@@ -14,15 +14,9 @@ export const standOut = (scene: Scene, ...masks: readonly (Uint8Array | undefine
   return lit;
 };
 
-/** The critical path, if just that is what is highlighted. */
-export const highlightedPath = (view: RunView): readonly number[] => {
-  const { highlight } = view;
-  if (highlight === undefined) return [];
-  const { path } = view.critical;
-  let marked = 0;
-  for (const mark of highlight) marked += mark;
-  return marked === path.length && path.every((node) => highlight[node] === 1) ? path : [];
-};
+/** The critical path, if that is what is highlighted; of the nodes that were marked, as the path may go on. */
+export const highlightedPath = (view: RunView): readonly number[] =>
+  view.highlightKind === 'critical' ? view.critical.path.filter((node) => view.highlight?.[node] === 1) : [];
 
 /** The items that show some nodes. */
 export const itemsOf = ({ drawing: { itemOf } }: Scene, nodes: readonly number[]): Set<number> => {

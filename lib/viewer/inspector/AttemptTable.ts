@@ -3,6 +3,7 @@ import { make, setText } from '../dom/make.js';
 import { looks } from '../theme/looks.js';
 import { spanText } from '../view/clockText.js';
 import type { RunView } from '../view/RunView.js';
+import { clockEnd } from './clockEnd.js';
 
 const ROWS_MAX = 20;
 
@@ -44,7 +45,7 @@ export class AttemptTable {
       const start = attempts.startAt[place]!;
       const endSeq = attempts.endSeq[place]!;
       const isRunning = endSeq === 0 || endSeq > seq;
-      const end = isRunning ? (view.isLive && !view.isOver ? view.endAt : view.at) : attempts.endAt[place]!;
+      const end = isRunning ? clockEnd(view) : attempts.endAt[place]!;
       const look = isRunning ? undefined : looks[attempts.end[place]!];
       const row = this.#body.rows[i] ?? this.#body.insertRow();
       const cells = [

@@ -3,6 +3,7 @@ import { make } from '../dom/make.js';
 import type { Changes } from '../view/Changes.js';
 import type { RunView } from '../view/RunView.js';
 import { Answers } from './Answers.js';
+import { isTicking } from './clockEnd.js';
 import { inspectorText } from './inspectorText.js';
 import { NodePanel } from './NodePanel.js';
 import { RunPanel } from './RunPanel.js';
@@ -30,7 +31,7 @@ export class DagInspector extends ViewElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.#clock = setInterval(() => {
-      if (this.view !== undefined && this.view.isLive && !this.view.isOver) this.repaint();
+      if (this.view !== undefined && isTicking(this.view)) this.repaint();
     }, TICK_MS);
   }
 

@@ -3,7 +3,6 @@ import type { BranchState, NodeState } from '../../model/ExecutorSnapshot.js';
 import {
   cancelBranch,
   pauseBranch,
-  provideInput,
   removeNode,
   resumeBranch,
   retryNode,
@@ -12,11 +11,11 @@ import {
 } from '../../model/commands.js';
 import { isFinal } from '../../model/Status.js';
 import { make, setText } from '../dom/make.js';
-import { parsedJson } from '../dom/parsedJson.js';
 import { shown } from '../dom/shown.js';
 import { sureButton } from '../dom/sureButton.js';
 import { GONE } from '../theme/looks.js';
 import type { RunView } from '../view/RunView.js';
+import { AnswerForm } from './AnswerForm.js';
 import { whyNoCommand, type Answers } from './Answers.js';
 
 /** How often it is asked how the branch stands, for which all its nodes are gone through. */
@@ -37,21 +36,14 @@ export class NodeCommands {
   readonly #cancel = sureButton('Cancel branch', () => this.#ask('Cancel branch', () => cancelBranch(this.#branch)));
   readonly #priority = make('input', { type: 'number', step: 'any', name: 'priority', class: 'short' });
   readonly #setPriority = make('button', {}, 'Set');
-  readonly #value = make('textarea', { rows: 2, name: 'value', placeholder: 'JSON, as "yes" or {"ok": true}' });
-  readonly #send = make('button', { class: 'main' }, 'Answer');
   readonly #why = make('p', { class: 'muted why' });
   readonly #branchOf = make('p', { class: 'muted why' });
 
-  readonly #answerForm = make(
-    'form',
-    { class: 'answering', onsubmit: (event: Event) => this.#provide(event) },
-    make('label', {}, 'This node waits for a person. Its answer:', this.#value),
-    this.#send,
-  );
+  readonly #answerForm = new AnswerForm();
   readonly element = make(
     'div',
     { class: 'commands', role: 'group', 'aria-label': 'Commands for this node' },
-    this.#answerForm,
+    this.#answerForm.element,
     make('div', { class: 'buttons' }, this.#retry, this.#skip, this.#remove),
     make('div', { class: 'buttons' }, this.#hold, this.#cancel),
     this.#branchOf,
@@ -70,7 +62,7 @@ export class NodeCommands {
 
   /** Another node is shown: its fields start anew. */
   reset(): void {
-    this.#value.value = '';
+    this.#answerForm.reset();
     this.#priority.value = '';
     this.#state = undefined;
   }
@@ -114,8 +106,8 @@ export class NodeCommands {
     );
     allow(this.#setPriority, never, !isFinal(status), 'Only a node that has not ended');
     this.#priority.disabled = this.#setPriority.disabled;
-    this.#answerForm.hidden = !waitsForPerson;
-    this.#send.disabled = this.#value.disabled = never !== undefined;
+    this.#answerForm.element.hidden = !waitsForPerson;
+    if (waitsForPerson) this.#answerForm.show(view, index, never !== undefined);
     setText(this.#why, never ?? '');
   }
 
@@ -139,13 +131,6 @@ export class NodeCommands {
     const priority = this.#priority.valueAsNumber;
     if (Number.isFinite(priority)) this.#ask('Set priority', (id) => setPriority(id, priority));
     else this.#answers.say('A priority is a number.', true);
-  }
-
-  #provide(event: Event): void {
-    event.preventDefault();
-    const parsed = parsedJson(this.#value.value);
-    if ('error' in parsed) this.#answers.say(parsed.error, true);
-    else this.#ask('Answer', (id) => provideInput(id, parsed.value));
   }
 }
 

@@ -6,6 +6,8 @@ import { looks } from '../theme/looks.js';
 import { spanText } from '../view/clockText.js';
 import type { RunView } from '../view/RunView.js';
 import { whyNoCommand, type Answers } from './Answers.js';
+import { AskingNodes } from './AskingNodes.js';
+import { clockEnd } from './clockEnd.js';
 import { Facts } from './Facts.js';
 import { JsonTree } from './JsonTree.js';
 import { section } from './section.js';
@@ -14,6 +16,7 @@ import { section } from './section.js';
 export class RunPanel {
   readonly #answers: Answers;
   readonly #name = make('h2');
+  readonly #asking = new AskingNodes();
   readonly #facts = new Facts();
   readonly #counts = looks.map((look, code) => {
     const count = make('span', { class: 'count' });
@@ -21,7 +24,7 @@ export class RunPanel {
       'button',
       { class: `look ${look.name}`, 'aria-pressed': false, onclick: () => this.#filter(code) },
       make('span', { class: 'glyph', 'aria-hidden': true }, look.glyph),
-      look.label,
+      make('span', { class: 'label' }, look.label),
       count,
     );
     return { button, count };
@@ -45,6 +48,7 @@ export class RunPanel {
     'div',
     { class: 'panel' },
     make('div', { class: 'head' }, this.#name),
+    this.#asking.element,
     this.#facts.element,
     make(
       'div',
@@ -82,11 +86,11 @@ export class RunPanel {
     const { metrics, maxParallelNodes } = snapshot;
     const never = whyNoCommand(view);
     setText(this.#name, shown(view.dagName, 300) || 'Run');
-    const until = view.isLive && !view.isOver ? view.endAt : view.at;
+    this.#asking.show(view);
     const set = (name: string, value: string | undefined): void => this.#facts.set(name, value);
     set('run', shown(view.runId));
     set('status', view.status);
-    set('took', view.startedAt > 0 ? spanText(Math.max(0, until - view.startedAt)) : undefined);
+    set('took', view.startedAt > 0 ? spanText(Math.max(0, clockEnd(view) - view.startedAt)) : undefined);
     set('nodes', countText(metrics.nodesTotal));
     set('node time', spanText(metrics.runningMs));
     set('retries', metrics.retries === 0 ? undefined : countText(metrics.retries));

@@ -41,9 +41,11 @@ pre{margin:2px 0 6px;padding:6px;background:var(--dag-bg);border-radius:4px;font
 .attempts{border-collapse:collapse;width:100%}
 th{font-weight:400;color:var(--dag-muted);text-align:start;padding:0 8px 2px 0}
 td{padding:1px 8px 1px 0;border-top:1px solid var(--dag-line)}
-.looks{display:grid;grid-template-columns:repeat(auto-fill,minmax(112px,1fr));gap:3px}
-.look{justify-content:start;padding:2px 6px}
-.look .count{margin-inline-start:auto;font-weight:600}
+.looks{display:grid;grid-template-columns:repeat(auto-fill,minmax(150px,1fr));gap:3px}
+.look{justify-content:start;padding:2px 6px;min-width:0}
+.look .label{overflow:hidden;text-overflow:ellipsis}
+.look .count{margin-inline-start:auto;font-weight:600;font-variant-numeric:tabular-nums}
+.look .glyph,.look .count{flex:none}
 .look .glyph{width:20px;line-height:18px;border:1px solid;border-radius:4px;text-align:center}
 .commands{display:flex;flex-direction:column;gap:6px}
 .buttons{display:flex;flex-wrap:wrap;gap:5px;align-items:center}
@@ -51,6 +53,12 @@ td{padding:1px 8px 1px 0;border-top:1px solid var(--dag-line)}
 .short{width:84px}
 .answering{display:grid;gap:5px;justify-items:start}
 .answering label{display:grid;gap:3px;justify-self:stretch}
+.answering textarea{width:100%;min-width:0}
+.answering .answer{border:0;padding:2px 6px;border-radius:4px;justify-self:stretch}
+.question{margin:0;font-weight:600;white-space:pre-wrap;overflow-wrap:anywhere}
+.answering>:empty,.asking:empty{display:none}
+.asking{display:grid;gap:3px}
+.asking .badge{justify-content:start;text-align:start;white-space:normal;overflow-wrap:anywhere;border-radius:5px;padding:3px 8px}
 .why{margin:0;font-size:12px}
 .answer{margin:0;padding:5px 12px;border-top:1px solid var(--dag-line);overflow-wrap:anywhere}
 .answer:empty{padding:0;border:0}

@@ -121,6 +121,11 @@ export class DagScrubber extends ViewElement {
     setTrait(this.#range, 'aria-valuetext', `event ${seq} of ${head}, ${time}`);
     setText(this.#seq, where);
     setText(this.#time, time);
+    const isEnded = view.isOver || view.connection.state === 'file' || view.connection.state === 'ended';
+    setText(this.#live, isEnded ? 'End' : 'Live');
+    const isFollowing = !isEnded && view.connection.state === 'live';
+    setTrait(this.#live, 'class', isEnded ? '' : isFollowing ? 'live' : 'live lost');
+    setTrait(this.#live, 'title', isEnded ? 'Shows the last state' : 'Shows the newest state and stays there');
     setTrait(this.#live, 'aria-pressed', view.isLive);
     this.#back.disabled = seq <= 0;
     this.#forward.disabled = seq >= head;

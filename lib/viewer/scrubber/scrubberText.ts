@@ -14,8 +14,8 @@ input[type=range]::-moz-range-thumb{box-sizing:border-box;width:14px;height:14px
 .where{display:flex;gap:8px;align-items:center;white-space:nowrap}
 .seq{min-width:9ch;text-align:end}
 .live::before{content:"";width:8px;height:8px;border-radius:50%;background:var(--dag-muted)}
-.live[aria-pressed=true]::before{background:var(--dag-succeeded-line)}
+.live[aria-pressed=true]:not(.lost)::before{background:var(--dag-succeeded-line)}
 @container (max-width:560px){.row{grid-template-columns:1fr auto}.track{grid-row:1;grid-column:1/-1}}
 @container (max-width:380px){.time{display:none}}
-@media (forced-colors:active){input[type=range]{appearance:auto}.live::before{border:1px solid}.live[aria-pressed=true]::before{background:Highlight}}
+@media (forced-colors:active){input[type=range]{appearance:auto}.live::before{border:1px solid}.live[aria-pressed=true]:not(.lost)::before{background:Highlight}}
 `;

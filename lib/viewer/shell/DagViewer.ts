@@ -30,9 +30,13 @@ const TICK_MS = 1_000;
 export class DagViewer extends ViewElement implements Shell {
   /** Makes a page of its own of the run, where the page around can; else `export-report` is fired. */
   reportFor: (() => Promise<string>) | undefined;
+  /** Whether there is a list of runs, to which one goes back by the event `all-runs`. */
+  hasList = false;
   readonly panes = new Panes(() => this.repaint());
   readonly scrubber = document.createElement('dag-scrubber');
   readonly filter = new FilterBox();
+  /** Holds all, so that the element around it can be displayed in any way that the page which embeds it likes. */
+  readonly #page = make('div', { class: 'page' });
   readonly #answers = new Answers();
   readonly #banner = make('p', { class: 'banner', role: 'alert', hidden: true });
   readonly #footer = new Footer();
@@ -51,7 +55,7 @@ export class DagViewer extends ViewElement implements Shell {
   constructor() {
     super(viewerText);
     this.#footer.element.append(this.#answers.element);
-    this.root.append(
+    this.#page.append(
       this.#bar.element,
       this.#banner,
       this.panes.element,
@@ -59,6 +63,7 @@ export class DagViewer extends ViewElement implements Shell {
       make('section', { class: 'end', 'aria-label': 'State of the page' }, this.#footer.element),
       ...this.#dialogs,
     );
+    this.root.append(this.#page);
   }
 
   override connectedCallback(): void {
@@ -78,12 +83,12 @@ export class DagViewer extends ViewElement implements Shell {
     );
     addEventListener('hashchange', () => this.#readLink(), { signal });
     const measure = (): void => {
-      this.panes.isNarrow = this.clientWidth < NARROW_PX;
+      this.panes.isNarrow = this.#page.clientWidth < NARROW_PX;
     };
     // At once, so that the graph is fitted into the room that it will have.
     measure();
     const sizes = new ResizeObserver(measure);
-    sizes.observe(this);
+    sizes.observe(this.#page);
     const clock = setInterval(() => this.repaint(), TICK_MS);
     signal.addEventListener('abort', () => {
       sizes.disconnect();
@@ -135,6 +140,10 @@ export class DagViewer extends ViewElement implements Shell {
     if (view.highlight !== undefined) view.clearHighlight();
     else if (view.selected !== undefined) view.select(undefined);
     else this.filter.clear();
+  }
+
+  showAllRuns(): void {
+    this.dispatchEvent(new CustomEvent('all-runs', { bubbles: true, composed: true }));
   }
 
   protected override viewSet(view: RunView | undefined): void {

@@ -1,10 +1,11 @@
 import { icon } from '../dom/icon.js';
 import { make, setText, setTrait } from '../dom/make.js';
-import { countText } from '../dom/shown.js';
+import { countText, shown } from '../dom/shown.js';
 import type { RunView } from '../view/RunView.js';
 import { menu } from './menu.js';
 
 const SETTLE_MS = 80;
+const ERROR_MAX = 500;
 
 const help: readonly (readonly [string, string])[] = [
   ['load', 'ids that contain “load”'],
@@ -15,6 +16,7 @@ const help: readonly (readonly [string, string])[] = [
   ['near:2', 'at most 2 edges from the selected node'],
   ['/^a.*z$/', 'ids that match a regular expression'],
   ['-hidden', 'not what follows the minus'],
+  ['"a:b c"', 'ids that contain just that'],
 ];
 
 /** The field that nodes are found with: how many there are, and the way from one to the next. */
@@ -22,7 +24,7 @@ export class FilterBox {
   readonly #input = make('input', {
     type: 'search',
     'aria-label': 'Filter nodes',
-    'aria-describedby': 'filter-told',
+    'aria-describedby': 'filter-told filter-wrong',
     placeholder: 'Filter nodes  /',
     spellcheck: 'false',
     autocomplete: 'off',
@@ -30,6 +32,8 @@ export class FilterBox {
     onkeydown: (event: KeyboardEvent) => this.#press(event),
   });
   readonly #told = make('span', { id: 'filter-told', class: 'told muted' });
+  /** Lies below the field: that keeps its width, nothing moves as one types, and all of the sentence is seen. */
+  readonly #wrong = make('p', { id: 'filter-wrong', class: 'wrong', role: 'status' });
   readonly #previous = make(
     'button',
     { class: 'quiet icon', 'aria-label': 'Previous match', title: 'Previous match (N)', onclick: () => this.next(-1) },
@@ -59,6 +63,7 @@ export class FilterBox {
     this.#next,
     this.#help.button,
     this.#help.panel,
+    this.#wrong,
   );
   #view: RunView | undefined;
   #error: string | undefined;
@@ -73,8 +78,9 @@ export class FilterBox {
     if (this.#timer === undefined && this.#error === undefined && this.#input.value.trim() !== view.filterText)
       this.#input.value = view.filterText;
     const isOn = view.matches !== undefined;
-    setText(this.#told, this.#error ?? (isOn ? `${countText(view.matchCount)} found` : ''));
-    this.#told.classList.toggle('wrong', this.#error !== undefined);
+    setText(this.#told, isOn ? `${countText(view.matchCount)} found` : '');
+    this.#told.hidden = this.#error !== undefined;
+    setText(this.#wrong, this.#error === undefined ? '' : shown(this.#error, ERROR_MAX));
     setTrait(this.#input, 'aria-invalid', this.#error !== undefined);
     this.#previous.disabled = this.#next.disabled = !isOn || view.matchCount === 0;
   }

@@ -64,7 +64,8 @@ export class Footer {
     if (now - this.#saidAt < TELL_MS || total === 0) return;
     const failed = counts[FAILED]! + counts[TIMED_OUT]!;
     const text =
-      `The run is ${view.status}: about ${Math.floor((done * 10) / total) * 10} % done` +
+      (connection.state === 'retrying' ? 'The connection is lost. When last heard, the run was ' : 'The run is ') +
+      `${view.status}: about ${Math.floor((done * 10) / total) * 10} % done` +
       (failed > 0 ? `, ${failed} failed` : '') +
       (counts[CANCELLED]! > 0 ? `, ${counts[CANCELLED]!} cancelled` : '') +
       (counts[RUNNING]! > 0 ? '.' : ', none running.');

@@ -1,5 +1,6 @@
 import { make, setText, setTrait } from '../dom/make.js';
 import { countText, shown } from '../dom/shown.js';
+import { FAILED, TIMED_OUT } from '../theme/looks.js';
 import type { RunView } from '../view/RunView.js';
 import { IdField } from './IdField.js';
 import { modal } from './modal.js';
@@ -7,8 +8,14 @@ import { modal } from './modal.js';
 /** The dialog that runs again from a moment: a new run that begins with this one's log up to there. */
 export class ForkForm {
   readonly #openRun: (runId: string) => void;
-  readonly #seq = make('input', { type: 'number', min: 1, step: 1, required: true });
-  readonly #again = new IdField('Nodes that run again, with all that depend on them', () => undefined);
+  readonly #seq = make('input', {
+    type: 'number',
+    min: 1,
+    step: 1,
+    required: true,
+    oninput: () => this.#check(),
+  });
+  readonly #again = new IdField('Nodes that run again, with all that depend on them', () => this.#check());
   readonly #told = make('p', { role: 'status' });
   readonly #submit = make('button', { class: 'main' }, 'Run from here');
   readonly #links = make('div', { class: 'actions' }, this.#submit);
@@ -37,14 +44,27 @@ export class ForkForm {
 
   open(view: RunView): void {
     this.#view = view;
-    const { selected } = view;
     setTrait(this.#seq, 'max', view.head);
     this.#seq.value = String(view.seq);
-    this.#again.reset(view, selected === undefined ? [] : [view.idOf(selected)]);
-    setText(this.#told, '');
+    this.#again.reset(view, againOf(view));
     this.#links.replaceChildren(this.#submit);
+    this.#check();
     this.element.showModal();
     this.#seq.focus();
+  }
+
+  /** From its last event on a run that has ended has nothing left to do, unless something is to run again. */
+  #check(): void {
+    const view = this.#view;
+    if (view === undefined || !this.#submit.isConnected) return;
+    const isIdle = view.isOver && this.#seq.valueAsNumber >= view.head && this.#again.ids.length === 0;
+    this.#submit.disabled = isIdle;
+    setText(
+      this.#told,
+      isIdle
+        ? 'The run has ended with this event: nothing would run. Name nodes to run again, or an earlier event.'
+        : '',
+    );
   }
 
   async #send(event: Event): Promise<void> {
@@ -81,3 +101,14 @@ export class ForkForm {
     this.#submit.disabled = false;
   }
 }
+
+/** What is most likely to run again: what is selected, else what has failed where the run has ended. */
+const againOf = (view: RunView): readonly string[] => {
+  const { selected, looks, size } = view;
+  if (selected !== undefined) return [view.idOf(selected)];
+  const ids: string[] = [];
+  if (view.isOver && view.seq >= view.head)
+    for (let index = 0; index < size; index++)
+      if (looks[index] === FAILED || looks[index] === TIMED_OUT) ids.push(view.idOf(index));
+  return ids;
+};

@@ -1,12 +1,13 @@
 import { icon } from '../dom/icon.js';
 import { make } from '../dom/make.js';
-import { shown } from '../dom/shown.js';
+import { countText, shown } from '../dom/shown.js';
 import { GONE } from '../theme/looks.js';
 import type { RunView } from '../view/RunView.js';
 import { fuzzy } from './fuzzy.js';
 
 const OFFERED_MAX = 20;
 const NODES_MAX = 100_000;
+const CHIPS_MAX = 100;
 
 let fields = 0;
 
@@ -58,8 +59,9 @@ export class IdField {
   }
 
   #build(): void {
+    const others = this.#ids.length - CHIPS_MAX;
     this.#list.replaceChildren(
-      ...this.#ids.map((id) =>
+      ...this.#ids.slice(0, CHIPS_MAX).map((id) =>
         make(
           'li',
           {},
@@ -81,6 +83,7 @@ export class IdField {
           ),
         ),
       ),
+      ...(others > 0 ? [make('li', {}, `and ${countText(others)} more`)] : []),
     );
   }
 

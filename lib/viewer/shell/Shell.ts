@@ -13,9 +13,12 @@ export interface Shell {
   readonly panes: Panes;
   readonly scrubber: DagScrubber;
   readonly filter: FilterBox;
+  readonly hasList: boolean;
   /** Sends a command and tells what for and what became of it. */
   ask(command: ExecutorCommand, what: string): void;
   open(dialog: DialogName): void;
+  /** Goes back to the list of runs. */
+  showAllRuns(): void;
   /** Saves the run in one of the forms that it can be saved in. */
   save(form: string): void;
   /** Ends what was set apart last: a highlight, a selection, a filter. */

@@ -5,7 +5,7 @@ import type { RunStatus } from '../../model/Status.js';
 import { whyNoCommand } from '../inspector/Answers.js';
 import { looks } from '../theme/looks.js';
 import type { RunView } from '../view/RunView.js';
-import { chooseTheme, clocks, groupings, themes } from './commandsOf.js';
+import { chooseTheme, clocks, groupings, themes, toggleCritical } from './commandsOf.js';
 import { exportsOf } from './exports.js';
 import { kept } from './kept.js';
 import { menu } from './menu.js';
@@ -26,6 +26,11 @@ const statusLooks: Readonly<Record<RunStatus, string>> = {
 /** The bar above everything: which run this is, how it stands, and how it is looked at. */
 export class ToolBar {
   readonly #shell: Shell;
+  readonly #all = make(
+    'button',
+    { class: 'link all', hidden: true, onclick: () => this.#shell.showAllRuns() },
+    'All runs',
+  );
   readonly #name = make('h1');
   readonly #status = make('span', { class: 'badge' });
   readonly #moment = make('span', { class: 'muted moment' });
@@ -39,9 +44,7 @@ export class ToolBar {
   readonly #hide = this.#toggle('Hide done', 'Leaves out what has ended well (h)', (view) =>
     view.setHidesDone(!view.hidesDone),
   );
-  readonly #critical = this.#toggle('Critical path', 'The chain that the run cannot end before (p)', (view) =>
-    view.highlight === undefined ? view.highlightCritical() : view.clearHighlight(),
-  );
+  readonly #critical = this.#toggle('Critical path', 'The chain that the run cannot end before (p)', toggleCritical);
   readonly #follow = this.#toggle('Follow', 'Keeps what runs in sight; else the picture never moves by itself', () =>
     this.#shell.panes.toggleFollowing(),
   );
@@ -73,7 +76,7 @@ export class ToolBar {
     this.element = make(
       'section',
       { class: 'bar', 'aria-label': 'Tools' },
-      make('div', { class: 'name' }, this.#name, this.#status, this.#moment, this.#more),
+      make('div', { class: 'name' }, this.#all, this.#name, this.#status, this.#moment, this.#more),
       shell.filter.element,
       make(
         'div',
@@ -109,12 +112,14 @@ export class ToolBar {
     const look = looks.find(({ name }) => name === statusLooks[view.status])!;
     setText(this.#name, shown(view.dagName, 60) || 'Run');
     setTrait(this.#name, 'title', shown(`${view.dagName} · run ${view.runId}`, 300));
-    setTrait(this.#status, 'class', `badge ${look.name}`);
-    setText(this.#status, `${look.glyph} ${view.status}`);
+    this.#all.hidden = !this.#shell.hasList;
+    const isStale = !view.isOver && ['retrying', 'ended'].includes(view.connection.state);
+    setTrait(this.#status, 'class', isStale ? 'badge stale' : `badge ${look.name}`);
+    setText(this.#status, isStale ? `${view.status} when last heard` : `${look.glyph} ${view.status}`);
     setText(this.#moment, view.isLive ? '' : `at #${countText(view.seq)}, in the past`);
     paneNames.forEach((name, i) => setTrait(this.#panes[i]!, 'aria-pressed', panes.isShown(name)));
     setTrait(this.#hide, 'aria-pressed', view.hidesDone);
-    setTrait(this.#critical, 'aria-pressed', view.highlight !== undefined);
+    setTrait(this.#critical, 'aria-pressed', view.highlightKind === 'critical');
     setTrait(this.#follow, 'aria-pressed', panes.graph.followRunning);
     this.#grouping.select.value = view.grouping;
     this.#clock.select.value = view.clock;

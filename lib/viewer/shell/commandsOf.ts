@@ -15,6 +15,10 @@ export const chooseTheme = (name: string): void => {
   setTheme(theme satisfies Theme);
 };
 
+/** Lets the critical path stand out, or no longer. */
+export const toggleCritical = (view: RunView): void =>
+  view.highlightKind === 'critical' ? view.clearHighlight() : view.highlightCritical();
+
 export const themes = ['auto', 'light', 'dark', 'contrast'] as const;
 export const clocks = ['relative', 'local', 'utc'] as const;
 export const groupings = ['auto', 'branch', 'prefix', 'none'] as const;
@@ -66,13 +70,14 @@ export const commandsOf = (shell: Shell): readonly Command[] => {
       run: () => shell.panes.focus(pane),
     })),
     see('Hide or show what is done', (view) => view.setHidesDone(!view.hidesDone), 'h'),
-    see('Critical path', (view) => (view.highlight ? view.clearHighlight() : view.highlightCritical()), 'p'),
+    see('Critical path', toggleCritical, 'p'),
     see('Fold all groups', (view) => view.foldAll()),
     see('Open all groups', (view) => view.openAll()),
     ...groupings.map((grouping) => see(`Group: ${grouping}`, (view) => view.setGrouping(grouping))),
     ...clocks.map((clock) => see(`Times: ${clock}`, (view) => view.setClock(clock))),
     ...themes.map((theme): Command => ({ name: `Theme: ${theme}`, group: 'See', run: () => chooseTheme(theme) })),
     see('Follow what runs', () => shell.panes.toggleFollowing()),
+    { name: 'All runs', group: 'See', isOff: () => !shell.hasList, run: () => shell.showAllRuns() },
     see('Lay the graph out anew', () => shell.panes.graph.arrange()),
 
     { name: 'Filter', group: 'Move', keys: '/', run: () => shell.filter.focus() },

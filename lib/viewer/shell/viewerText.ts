@@ -1,16 +1,21 @@
 import { lookText } from '../inspector/inspectorText.js';
 
 const frame = `
-:host{display:grid;grid-template-rows:auto auto minmax(0,1fr) auto auto;height:100%;min-height:320px;overflow:hidden;background:var(--dag-bg);container-type:inline-size;position:relative}
+:host{display:block;height:100%;min-height:320px}
+.page{display:grid;grid-template-rows:auto auto minmax(0,1fr) auto auto;grid-template-columns:minmax(0,1fr);flex:1;width:100%;height:100%;min-height:inherit;overflow:hidden;background:var(--dag-bg);container-type:inline-size;position:relative}
 [hidden]{display:none!important}
+.all{padding:0 4px;align-self:center;color:var(--dag-accent);white-space:nowrap}
+.badge.stale{opacity:.6;border-style:dashed}
 .bar{grid-row:1;display:grid;grid-template:"name filter tools" auto "views extra extra" auto / fit-content(360px) minmax(180px,1fr) auto;gap:6px 12px;align-items:center;padding:6px 10px;background:var(--dag-surface);border-bottom:1px solid var(--dag-line)}
 .name{grid-area:name;display:flex;gap:8px;align-items:center;min-width:0}
 h1{font-size:15px;line-height:24px;font-weight:650;margin:0;overflow:hidden;text-overflow:ellipsis;white-space:nowrap;min-width:0}
 .moment{white-space:nowrap}
-.filter{grid-area:filter;display:flex;gap:2px;align-items:center;min-width:0;max-width:560px}
+.filter{grid-area:filter;position:relative;display:flex;gap:2px;align-items:center;min-width:0;max-width:560px}
 .filter input{flex:1;min-width:80px;background:var(--dag-bg)}
 .told{white-space:nowrap;padding:0 4px;overflow:hidden;text-overflow:ellipsis}
 .told:empty{padding:0}
+.filter .wrong{position:absolute;inset:calc(100% + 4px) 0 auto;z-index:3;margin:0;padding:4px 8px;overflow-wrap:anywhere;background:var(--dag-surface);border:1px solid var(--dag-failed-line);border-radius:5px;box-shadow:0 6px 24px #0003}
+.filter .wrong:empty{display:none}
 .wrong{color:var(--dag-failed-text)}
 .tools{grid-area:tools;display:flex;flex-wrap:wrap;gap:5px;justify-content:end}
 .views{grid-area:views;display:flex}

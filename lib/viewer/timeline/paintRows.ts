@@ -113,7 +113,7 @@ const paintLabel = (frame: Frame, row: number): void => {
   const node = model.rows[row]!;
   const y = yOf(frame, row);
   const middle = y + ROW / 2;
-  const isMarked = view.highlight?.[node] === 1;
+  const isMarked = view.highlightKind === 'critical' && view.highlight?.[node] === 1;
   if (isMarked) {
     context.fillStyle = inks.looks.critical;
     context.fillRect(0, y + 1, 3, ROW - 3);

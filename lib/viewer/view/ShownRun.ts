@@ -62,11 +62,11 @@ export abstract class ShownRun {
       (this.isLive ? this.intake.ahead?.at : undefined) ?? (this.seq < 1 ? this.startedAt : this.log.timeAt(this.seq))
     );
   }
-  /** The end of time: of a run that goes on the present, else its last event. */
+  /** The end of time: of a run that goes on and is heard of the present, else its last event. */
   get endAt(): number {
     const { size } = this.log;
     const last = size === 0 ? 0 : this.log.timeAt(size);
-    return this.isOver || this.source.isFile || this.connection.state === 'ended' ? last : Math.max(last, Date.now());
+    return this.isOver || this.connection.state !== 'live' ? last : Math.max(last, Date.now());
   }
   get log(): EventLog {
     return this.known.log;

@@ -79,6 +79,12 @@ browserTest(
       await page.waitForTimeout(200);
       const width = await page.evaluate(() => document.documentElement.scrollWidth);
       assert.ok(width <= 390, `${name}: ${width} px`);
+      for (const link of await page.locator('nav a').all()) {
+        const box = (await link.boundingBox())!;
+        assert.ok(box.x >= 0 && box.x + box.width <= 390, `${name}: ${await link.textContent()}`);
+      }
+      const size = await page.locator('#theme').evaluate((select) => parseFloat(getComputedStyle(select).fontSize));
+      assert.ok(size >= 12, `${name}: the theme is read at ${size} px`);
     }
   },
   { viewport: { width: 390, height: 800 } },

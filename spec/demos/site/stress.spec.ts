@@ -37,9 +37,11 @@ const number = async (page: Page, id: string): Promise<number> =>
 
 browserTest(test, '10,000 nodes run while frames go on', async ({ page }) => {
   await site.open(page, 'stress/index.html');
+  assert.match((await page.textContent('#stage')) ?? '', /Press Start/);
   await page.locator('#slots').focus();
   await page.keyboard.press('End');
   await page.click('#start');
+  assert.not.match((await page.textContent('#stage')) ?? '', /Press Start/);
   await until(page, ({ succeeded }) => succeeded > 3_000);
   await page.waitForFunction(() => document.getElementById('nodes')?.textContent !== '0');
   assert.ok((await number(page, 'fps')) >= 5, `${await number(page, 'fps')} frames/s`);

@@ -109,6 +109,51 @@ browserTest(test, 'both runs move together, by keyboard alone', async ({ page })
   assert.ok(await page.isVisible('dag-viewer'));
 });
 
+browserTest(
+  test,
+  'a fork is wholly in sight at its end, and moves with the first run from there',
+  async ({ page }) => {
+    await site.open(page, 'timetravel/index.html', 'dag-viewer');
+    await until(page, ({ events }) => events.at(-1)?.type === 'RunSettled');
+    await page.fill('#seq', '70');
+    await page.fill('#threshold', '40');
+    await page.click('#fork button');
+    await page.waitForSelector('#pair .side >> nth=1');
+    await page.waitForTimeout(1_000);
+    const fork = page.locator('[data-run=fork-1] dag-graph');
+    const picture = await fork.screenshot();
+    await fork.evaluate((graph) => (graph as unknown as { fit(): void }).fit());
+    await page.waitForTimeout(300);
+    assert.ok(picture.equals(await fork.screenshot()), 'it is fitted already');
+    const [headA, headB] = [173, 248];
+    const seqsAfter = (side: number, seq: number | undefined): Promise<readonly number[]> =>
+      page.evaluate(
+        ([side, seq]) => {
+          const views = [...document.querySelectorAll('#pair dag-graph')].map(
+            (graph) => (graph as unknown as { view: { seq: number; seek(seq: number): void } }).view,
+          );
+          if (seq !== undefined) views[side!]!.seek(seq);
+          return views.map(({ seq }) => seq);
+        },
+        [side, seq],
+      );
+    assert.equal(await seqsAfter(0, undefined), [headA, headB]);
+    assert.equal(await seqsAfter(0, 30), [30, 30]);
+    assert.equal(await seqsAfter(1, 70), [70, 70]);
+    assert.equal(await seqsAfter(0, headA), [headA, headB]);
+    const [midA, midB] = await seqsAfter(1, 200);
+    assert.is(midB, 200);
+    assert.ok(midA! > 130 && midA! < headA, `${midA}`);
+    assert.equal(await seqsAfter(1, headB), [headA, headB]);
+    const rows = await page.locator('#nodes tr').allTextContents();
+    assert.ok(
+      rows.some((row) => row.includes('Station 07 does not answer, try 3')),
+      rows.join('\n'),
+    );
+  },
+  { viewport: { width: 1280, height: 800 } },
+);
+
 browserTest(test, 'a fork that cannot be is told in a sentence', async ({ page }) => {
   await site.open(page, 'timetravel/index.html', 'dag-viewer');
   await until(page, ({ events }) => events.at(-1)?.type === 'RunSettled');

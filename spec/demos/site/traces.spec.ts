@@ -106,6 +106,33 @@ browserTest(test, 'a pipeline file is chosen, pasted or a sample', async ({ page
   await until(page, (now) => isOver(now) && now.nodes['z']?.status === 'succeeded');
 });
 
+browserTest(test, 'what stand-ins leave out of a pipeline is told', async ({ page }) => {
+  await open(page);
+  assert.ok(await page.isHidden('#stand-ins'));
+  const told = async (nodes: string): Promise<readonly string[]> => {
+    await drop(page, 'mine.yaml', `name: mine\nnodes:\n${nodes}`);
+    return page.locator('#stand-ins li').allTextContents();
+  };
+  assert.equal(
+    await told(
+      `  - {id: x, action: a, estimate: 3}
+  - {id: y, action: b, dependencies: [x]}
+  - {id: many, action: c, estimate: 5, for_each: x.list, when: x.on}
+  - {id: ask, action: human.input}
+`,
+    ),
+    [
+      'Without an estimate, so each takes the mean of the others, 4.0 s: y.',
+      'Each for_each is a single node: many.',
+      'Each “when” counts as met: many.',
+      'People answer at once: ask.',
+    ],
+  );
+  assert.equal(await told('  - {id: x, action: a}\n'), ['No node has an estimate, so each takes 1.0 s: x.']);
+  await drop(page, 'survey.json', survey);
+  assert.ok(await page.isHidden('#stand-ins'));
+});
+
 browserTest(
   test,
   'bad files are told in the library’s words, with line and column, and the run before stays',

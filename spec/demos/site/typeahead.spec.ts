@@ -37,6 +37,19 @@ browserTest(test, 'each keystroke is a run, and a newer one cancels the older', 
   assert.is(await page.textContent('#late'), '0');
 });
 
+browserTest(test, 'usual typing cancels, unless searches are made fast', async ({ page }) => {
+  await site.open(page, 'typeahead/index.html');
+  await page.waitForSelector('#q:enabled');
+  await page.locator('#q').pressSequentially('bond', { delay: 150 });
+  await page.waitForSelector(`${card(4)}[data-outcome=finished]`);
+  assert.is(await page.textContent('#cancelled'), '3');
+  await page.fill('#takes', '100');
+  assert.is(await page.textContent('#takes-value'), '100 ms');
+  await page.locator('#q').pressSequentially('s!', { delay: 700 });
+  await page.waitForSelector(`${card(6)}[data-outcome=finished]`);
+  assert.is(await page.textContent('#cancelled'), '3');
+});
+
 browserTest(test, 'who pauses gets results in between, and only so many cards stay', async ({ page }) => {
   await site.open(page, 'typeahead/index.html');
   await page.waitForSelector('#q:enabled');

@@ -59,6 +59,9 @@ browserTest(test, 'a syntax error is told with its line, and the hook before sta
     await apply(page, `(event$) => event$.pipe(\n  ofType('NodeSucceeded'),\n  map(( => 1),\n)`),
     /^line 3:\d+ SyntaxError/,
   );
+  const told = await page.locator('#code-told').boundingBox();
+  const code = await page.locator('#code').boundingBox();
+  assert.ok(told!.y >= 0 && told!.y + told!.height <= code!.y, 'it stands above the code, in sight');
   assert.match(await apply(page, `42`), /^A hook is a function of event\$ and ctx, not number\.$/);
   assert.match(
     await apply(page, `(() => {\n  return nothingOfThisName.x;\n})()`),

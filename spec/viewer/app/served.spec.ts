@@ -165,6 +165,22 @@ browserTest(
   },
 );
 
+browserTest(test, 'from a run one goes back to the list of runs', async ({ page }) => {
+  const server = await serve(started(4, 4, 'left'));
+  try {
+    await page.goto(server.url('left'));
+    await page.waitForFunction(() => document.querySelector('dag-viewer')?.view?.size === 4);
+    await page.getByRole('button', { name: 'All runs' }).click();
+    await page.getByRole('heading', { name: 'Runs' }).waitFor();
+    await page.waitForTimeout(600);
+    assert.match(await page.evaluate(() => location.hash), /^#token=[^&]+$/);
+    await page.getByRole('link', { name: 'left' }).click();
+    await page.waitForFunction(() => document.querySelector('dag-viewer')?.view?.size === 4);
+  } finally {
+    await server.close();
+  }
+});
+
 browserTest(test, 'whoever only looks can change nothing, and the page says so', async ({ page }) => {
   const one = started(40, 4, 'looked');
   const server = await serve(one);

@@ -142,6 +142,34 @@ browserTest(test, 'the camera never moves by itself', async ({ page }) => {
   assert.equal(await places(), before);
 });
 
+browserTest(test, 'all stays in sight until somebody moves the camera', async ({ page }) => {
+  await open(page);
+  await show(page, diamond);
+  const isWhole = async (): Promise<boolean> => {
+    await page.waitForTimeout(500);
+    return page.evaluate(() => {
+      const { right: width } = bench.graph.getBoundingClientRect();
+      const boxes = [...bench.graph.shadowRoot!.querySelectorAll('.item .box')].map((box) =>
+        box.getBoundingClientRect(),
+      );
+      return boxes.length >= 4 && boxes.every(({ left, right }) => left >= 0 && right <= width);
+    });
+  };
+  assert.ok(await isWhole());
+  await page.setViewportSize({ width: 360, height: 800 });
+  assert.ok(await isWhole(), 'the window is narrower');
+  await page.evaluate(() => bench.view!.add([{ id: 'new-1', deps: [3] }]));
+  await page.waitForTimeout(300);
+  await page.evaluate(() => bench.view!.add([{ id: 'new-2', deps: [4] }]));
+  assert.ok(await isWhole(), 'the drawing has grown');
+  await page.mouse.move(30, 700);
+  await page.mouse.down();
+  await page.mouse.move(50, 690, { steps: 3 });
+  await page.mouse.up();
+  await page.evaluate(() => bench.view!.add([{ id: 'new-3', deps: [5] }]));
+  assert.not(await isWhole(), 'once it is moved, it stays');
+});
+
 browserTest(test, 'drags, and zooms at the pointer', async ({ page }) => {
   await open(page);
   await show(page, diamond);

@@ -30,6 +30,7 @@ export class FakeView {
   hidesDone = false;
   selected: number | undefined;
   highlight: Uint8Array | undefined;
+  highlightKind: RunView['highlightKind'];
   matches: Uint8Array | undefined;
   critical = { path: [] as number[] };
   isLive = true;
@@ -117,13 +118,16 @@ export class FakeView {
     this.tell({ selection: true });
   }
   highlightUpstream(): void {
+    this.highlightKind = 'upstream';
     this.#reach((index) => this.depsOf(index));
   }
   highlightDownstream(): void {
+    this.highlightKind = 'downstream';
     this.#reach((index) => this.nodes.flatMap(({ deps }, other) => (deps?.includes(index) === true ? [other] : [])));
   }
   highlightCritical(path: readonly number[]): void {
     this.critical = { path: [...path] };
+    this.highlightKind = 'critical';
     this.highlight = Uint8Array.from(this.nodes, (_, index) => Number(path.includes(index)));
     this.tell({ selection: true });
   }

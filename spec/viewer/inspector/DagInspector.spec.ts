@@ -59,9 +59,6 @@ browserTest(test, 'commands go out as they are meant; answers and refusals are t
   assert.is((await asked(page)).length, 2, 'what cannot be undone is asked for twice');
   await inspector.getByRole('button', { name: 'Cancel branch: sure?' }).click();
   await selectNode(page, 'approve');
-  await inspector.getByLabel('Its answer').fill('{"ok"');
-  await inspector.getByRole('button', { name: 'Answer' }).click();
-  await inspector.getByText('This is not JSON').waitFor();
   await inspector.getByLabel('Its answer').fill('{"ok": true}');
   await inspector.getByRole('button', { name: 'Answer' }).click();
   await selectNode(page, 'check-6');
@@ -77,6 +74,125 @@ browserTest(test, 'commands go out as they are meant; answers and refusals are t
     { type: 'SkipNode', nodeId: 'check-6' },
   ]);
   assert.match(await text(page), /◔ ready/, 'nothing changes before the run says so');
+});
+
+/** Lets one more node wait for a person, who is asked with these inputs. */
+const ask = async (page: Page, id: string, inputs: Readonly<Record<string, Json>>, seq = openEvents): Promise<void> => {
+  const at = Date.now();
+  await tell(page, {
+    type: 'events',
+    events: [
+      { seq: seq + 1, at, type: 'NodeAdded', node: { id, action: 'human.input', deps: [], inputs } },
+      { seq: seq + 2, at, type: 'NodeWaiting', nodeId: id, on: 'input', inputs },
+    ],
+  });
+};
+
+browserTest(
+  test,
+  'a question is told; any text is an answer, and what becomes of it stands below',
+  async ({ page }) => {
+    await openShell(page, query);
+    const form = page.locator('dag-inspector form.answering');
+    const field = form.getByLabel('Its answer');
+    await selectNode(page, 'approve');
+    assert.match(await form.innerText(), /^Ship it\?/);
+    await field.press('Enter');
+    await form.getByText('Write an answer').waitFor();
+    await field.fill('{"ok"');
+    await form.getByText('This is not JSON; it is sent as a text.').waitFor();
+    await field.fill('yes');
+    await page.evaluate(() => (window.controls.answer = { refused: 'It does not wait any more.' }));
+    await field.press('Enter');
+    await form.getByText('Answer: It does not wait any more.').waitFor();
+    const [fieldBox, toldBox] = [await field.boundingBox(), await form.getByRole('status').boundingBox()];
+    assert.ok(toldBox!.y - fieldBox!.y - fieldBox!.height < 12, 'right below the field');
+    await field.fill('one');
+    await field.press('Shift+Enter');
+    await field.pressSequentially('two');
+    await field.press('Enter');
+    await ask(page, 'size', {
+      message: 'For\nthe label',
+      question: 'Which size?',
+      default: '7',
+      choices: ['s', 7],
+      of: { a: 1 },
+    });
+    await selectNode(page, 'size');
+    assert.match(await form.innerText(), /^Which size\?\nFor\nthe label\s+\{1\}\s+of: \{1\}/);
+    assert.is(await field.inputValue(), '"7"', 'a text that would be read as a number is quoted');
+    await field.press('Enter');
+    await form.getByRole('group', { name: 'Choices' }).getByRole('button', { name: '7' }).click();
+    await settled(page);
+    assert.equal(await asked(page), [
+      { type: 'ProvideInput', nodeId: 'approve', value: 'yes' },
+      { type: 'ProvideInput', nodeId: 'approve', value: 'one\ntwo' },
+      { type: 'ProvideInput', nodeId: 'size', value: '7' },
+      { type: 'ProvideInput', nodeId: 'size', value: 7 },
+    ]);
+  },
+);
+
+browserTest(test, 'what is typed stays while the run goes on', async ({ page }) => {
+  await openShell(page, query);
+  await selectNode(page, 'approve');
+  const field = page.locator('dag-inspector').getByLabel('Its answer');
+  await field.fill('perh');
+  await ask(page, 'other', {});
+  await page.waitForTimeout(200);
+  assert.is(await field.inputValue(), 'perh');
+});
+
+browserTest(test, 'the summary names at most five nodes that wait for a person', async ({ page }) => {
+  await openShell(page, query);
+  const inspector = page.locator('dag-inspector');
+  for (let i = 0; i < 5; i++) await ask(page, `ask-${i}`, {}, openEvents + 2 * i);
+  const line = inspector.getByRole('button', { name: 'Waits for a person:' });
+  await inspector.getByText('and more').waitFor();
+  assert.is(await line.count(), 5);
+  await inspector.getByRole('button', { name: 'Waits for a person: approve' }).click();
+  await settled(page);
+  assert.match(await text(page), /^approve/);
+  await page.evaluate(() => {
+    window.controls.view.select(undefined);
+    window.controls.view.seek(9);
+  });
+  await settled(page);
+  assert.is(await line.count(), 0);
+});
+
+browserTest(test, 'clocks stand still while nothing is heard of the run', async ({ page }) => {
+  await openShell(page, query);
+  const took = (): Promise<string> => page.locator('dag-inspector dt:text-is("took") + dd').innerText();
+  const first = await took();
+  await page.waitForTimeout(2_200);
+  assert.is.not(await took(), first, 'it ticks while the run is heard of');
+  await tell(page, { type: 'connection', state: 'retrying', text: 'lost' });
+  await page.waitForTimeout(200);
+  const lost = await took();
+  assert.is(lost, '3.40 s', 'up to the last event');
+  await page.waitForTimeout(1_300);
+  assert.is(await took(), lost);
+});
+
+browserTest(test, 'counts of states stay within their borders, however narrow', async ({ page }) => {
+  await openShell(page, query);
+  for (const width of [0, 320, 240]) {
+    const spilled = await page.locator('dag-inspector').evaluate((inspector, width) => {
+      if (width > 0) inspector.style.setProperty('max-width', `${width}px`);
+      const buttons = [...inspector.shadowRoot!.querySelectorAll<HTMLElement>('button.look:not([hidden])')];
+      for (const button of buttons) button.querySelector('.count')!.textContent = '100,000';
+      return buttons.filter((button) => {
+        const outer = button.getBoundingClientRect();
+        const parts = [...button.children].map((child) => child.getBoundingClientRect());
+        return parts.some(
+          ({ left, right, width }, i) => width < 8 || right > outer.right || left < (parts[i - 1]?.right ?? outer.left),
+        );
+      }).length;
+    }, width);
+    assert.is(spilled, 0, `at ${width}`);
+    if (width > 0) assert.is((await page.locator('dag-inspector').boundingBox())!.width, width);
+  }
 });
 
 browserTest(test, 'without a selection the run is told; its counts filter', async ({ page }) => {

@@ -57,8 +57,9 @@ browserTest(
     assert.is(await seq(), openEvents - 1);
     await page.getByRole('button', { name: 'One event on' }).click();
     assert.is(await seq(), openEvents);
-    const live = page.getByRole('button', { name: 'Live' });
+    const live = page.getByRole('button', { name: /^(Live|End)$/ });
     await settled(page);
+    assert.is(await live.innerText(), 'Live');
     assert.is(await live.getAttribute('aria-pressed'), 'false');
     await tell(page, { type: 'events', events: shopLog.slice(openEvents) });
     assert.is(await seq(), openEvents);
@@ -66,6 +67,7 @@ browserTest(
     await settled(page);
     assert.is(await seq(), shopLog.length);
     assert.is(await live.getAttribute('aria-pressed'), 'true');
+    assert.is(await live.innerText(), 'End', 'a run that is over is not live');
     await page.evaluate(() => window.controls.view.seek(1));
     await page.getByLabel('Speed').selectOption('1000');
     await page.getByRole('button', { name: 'Play' }).click();

@@ -21,17 +21,51 @@ browserTest(test, 'the foot tells the truth: seq, connection, what is missing, w
   const told = await foot(page);
   for (const part of ['connected', `#${openEvents} of ${openEvents}`, 'lag 12 ms', 'missing 0', '12 of 17 nodes done'])
     assert.ok(told.includes(part), `${part} in ${told}`);
-  await tell(page, { type: 'connection', state: 'retrying', text: 'no answer' });
+  await tell(page, { type: 'connection', state: 'retrying', text: 'no answer.' });
   assert.match(
     await page.getByRole('alert').innerText(),
-    /connection is lost \(no answer\).*goes on by itself.*server/,
+    /connection is lost \(no answer\)\. What.*goes on by itself.*server/,
   );
   assert.match(await foot(page), /connection lost, trying again/);
+  assert.ok(await page.getByText('running when last heard').isVisible());
   await tell(page, { type: 'connection', state: 'live', lagMs: 3 });
   assert.is(await page.getByRole('alert').count(), 0);
   await tell(page, { type: 'events', events: shopLog.slice(openEvents) });
   assert.ok(await page.getByText('✕ failed').first().isVisible());
   assert.match(await foot(page), new RegExp(`#${shopLog.length} of ${shopLog.length}`));
+  const end = page.getByRole('button', { name: 'End', exact: true });
+  assert.is(await end.getAttribute('aria-pressed'), 'true');
+  assert.is(await page.getByRole('button', { name: 'Live' }).count(), 0);
+});
+
+browserTest(test, 'any display of the element keeps its layout', async ({ page }) => {
+  await openShell(page, query);
+  for (const display of ['block', 'flex', 'grid', 'inline-block']) {
+    const [width, height, bottom] = await page.evaluate(async (display) => {
+      const { viewer } = window.controls;
+      viewer.style.cssText = `display:${display};width:1100px;height:600px`;
+      await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+      const top = viewer.getBoundingClientRect().top;
+      const graph = viewer.panes.graph.getBoundingClientRect();
+      const end = viewer.shadowRoot!.querySelector('.end')!.getBoundingClientRect();
+      return [graph.width, graph.height, end.bottom - top];
+    }, display);
+    assert.ok(width! > 600 && height! > 160, `${display}: ${width} × ${height}`);
+    assert.ok(Math.abs(bottom! - 600) <= 1, `${display}: ends at ${bottom}`);
+  }
+});
+
+browserTest(test, 'the way back to the list of runs is there where there is a list', async ({ page }) => {
+  await openShell(page, query);
+  const back = page.getByRole('button', { name: 'All runs' });
+  assert.is(await back.count(), 0);
+  await page.evaluate(() => {
+    const { viewer, opened } = window.controls;
+    viewer.addEventListener('all-runs', () => opened.push('all'));
+    viewer.hasList = true;
+  });
+  await back.click();
+  assert.equal(await page.evaluate(() => window.controls.opened), ['all']);
 });
 
 browserTest(test, 'the address follows what is shown and keeps the token', async ({ page }) => {

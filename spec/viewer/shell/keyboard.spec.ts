@@ -119,6 +119,10 @@ browserTest(test, 'u and d highlight, Esc takes back one thing after the other',
     });
   await press(page, 'u');
   assert.equal(await lit(), ['load', 'clean', 'price']);
+  const critical = page.getByRole('button', { name: 'Critical path' });
+  assert.is(await critical.getAttribute('aria-pressed'), 'false');
+  await press(page, 'p');
+  assert.is(await critical.getAttribute('aria-pressed'), 'true');
   await press(page, 'd');
   assert.ok((await lit())!.includes('mail'));
   await press(page, 'Escape');

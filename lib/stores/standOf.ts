@@ -1,5 +1,6 @@
-import type { ExecutorSnapshot, RunSummary } from '../index.js';
-import { storeFaultOf } from './asUsage.js';
+import type { RunSummary } from '../run/EventStore.js';
+import type { ExecutorSnapshot } from '../model/ExecutorSnapshot.js';
+import { storeFaultOf } from './storeFaultOf.js';
 
 /**
  * How a run stands: as its log has it or, where it has not ended, what became of it. `interrupted` is one that no process
