@@ -76,14 +76,17 @@ browserTest(
     await addNode(page, 'one', 'work');
     await addNode(page, 'two', 'work');
     await addNode(page, 'three', 'work', 'one');
-    assert.equal((await shownBy(page)).nodes['three']!.deps, ['one']);
+    assert.equal((await until(page, ({ nodes }) => nodes['three'] !== undefined)).nodes['three']!.deps, ['one']);
 
     await page.click('#connect');
     await clickNode(page, 'two');
     await told(page, /waits for two/);
     await clickNode(page, 'three');
     await told(page, /^three waits for two/);
-    assert.equal((await shownBy(page)).nodes['three']!.deps, ['one', 'two']);
+    assert.equal((await until(page, ({ nodes }) => nodes['three']!.deps.length === 2)).nodes['three']!.deps, [
+      'one',
+      'two',
+    ]);
 
     await page.click('#connect');
     await clickNode(page, 'three');
