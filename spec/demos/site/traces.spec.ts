@@ -69,6 +69,7 @@ browserTest(test, 'the clock pauses, and slots change in mid-run', async ({ page
   await setSlider(page, 'speed', 1.5);
   await until(page, ({ nodes }) => Object.values(nodes).some(({ status }) => status === 'succeeded'));
   await page.click('#play');
+  await page.waitForTimeout(100); // what happened until then is shown a little later
   const time = await page.textContent('#makespan');
   const paused = await shownBy(page);
   await page.waitForTimeout(300);
