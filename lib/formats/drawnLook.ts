@@ -1,4 +1,5 @@
 import type { ExecutorSnapshot, NodeState } from '../model/ExecutorSnapshot.js';
+import { signs } from './lookPalette.js';
 
 /** How a state is drawn: told by a sign, too, never by a colour alone. */
 export interface DrawnLook {
@@ -6,29 +7,15 @@ export interface DrawnLook {
   readonly glyph: string;
 }
 
-const looks = {
-  pending: { name: 'pending', glyph: '○' },
-  ready: { name: 'ready', glyph: '◔' },
-  starting: { name: 'starting', glyph: '◑' },
-  running: { name: 'running', glyph: '▶' },
-  waiting: { name: 'waiting', glyph: '…' },
-  retrying: { name: 'retrying', glyph: '↻' },
-  succeeded: { name: 'succeeded', glyph: '✓' },
-  failed: { name: 'failed', glyph: '✕' },
-  skipped: { name: 'skipped', glyph: '⤼' },
-  cancelled: { name: 'cancelled', glyph: '⊘' },
-} satisfies Record<NodeState['status'], DrawnLook>;
-const paused: DrawnLook = { name: 'paused', glyph: 'Ⅱ' };
-const cached: DrawnLook = { name: 'cached', glyph: '⧉' };
-const timedOut: DrawnLook = { name: 'timed-out', glyph: '⧖' };
+const look = (name: keyof typeof signs): DrawnLook => ({ name, glyph: signs[name] });
 
 /** The look of a node as it stands in a run. */
 export const drawnLook = (state: NodeState, run: ExecutorSnapshot): DrawnLook => {
   const { id, status, error } = state;
-  if (status === 'succeeded' && state.cached) return cached;
-  if (status === 'failed' && error?.name === 'TimeoutError') return timedOut;
+  if (status === 'succeeded' && state.cached) return look('cached');
+  if (status === 'failed' && error?.name === 'TimeoutError') return look('timed-out');
   const isHeld =
     (status === 'ready' || status === 'pending') &&
     run.whyNotStarted(id)?.on.some((reason) => 'branch' in reason || ('run' in reason && reason.run === 'paused'));
-  return isHeld === true && (status === 'ready' || run.status !== 'paused') ? paused : looks[status];
+  return isHeld === true && (status === 'ready' || run.status !== 'paused') ? look('paused') : look(status);
 };

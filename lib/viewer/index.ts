@@ -20,3 +20,4 @@ export type { Drawing } from './view/drawingOf.js';
 export type { EventLog } from './view/EventLog.js';
 export type { Group, Grouping } from './view/Groups.js';
 export { RunView } from './view/RunView.js';
+export { serveLayouts } from '../layout/serveLayouts.js';

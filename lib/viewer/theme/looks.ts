@@ -1,3 +1,5 @@
+import { signs } from '../../formats/lookPalette.js';
+
 /** How a state is shown: never by its hue alone. */
 export interface Look {
   /** Names the CSS custom properties `--dag-<name>-fill`, `-line` and `-text`. */
@@ -23,21 +25,28 @@ export const CANCELLED = 12;
 /** A node that does not exist at the moment that is shown. */
 export const GONE = 255;
 
+const look = (name: keyof typeof signs, border: Look['border']): Look => ({
+  name,
+  label: name.replace('-', ' '),
+  glyph: signs[name],
+  border,
+});
+
 /** All looks, by their numbers. */
 export const looks: readonly Look[] = [
-  { name: 'pending', label: 'pending', glyph: '○', border: 'solid' },
-  { name: 'ready', label: 'ready', glyph: '◔', border: 'solid' },
-  { name: 'starting', label: 'starting', glyph: '◑', border: 'dotted' },
-  { name: 'running', label: 'running', glyph: '▶', border: 'solid' },
-  { name: 'waiting', label: 'waiting', glyph: '…', border: 'dotted' },
-  { name: 'retrying', label: 'retrying', glyph: '↻', border: 'dashed' },
-  { name: 'paused', label: 'paused', glyph: 'Ⅱ', border: 'double' },
-  { name: 'succeeded', label: 'succeeded', glyph: '✓', border: 'solid' },
-  { name: 'cached', label: 'cached', glyph: '⧉', border: 'double' },
-  { name: 'failed', label: 'failed', glyph: '✕', border: 'thick' },
-  { name: 'timed-out', label: 'timed out', glyph: '⧖', border: 'dashed' },
-  { name: 'skipped', label: 'skipped', glyph: '⤼', border: 'dashed' },
-  { name: 'cancelled', label: 'cancelled', glyph: '⊘', border: 'dotted' },
+  look('pending', 'solid'),
+  look('ready', 'solid'),
+  look('starting', 'dotted'),
+  look('running', 'solid'),
+  look('waiting', 'dotted'),
+  look('retrying', 'dashed'),
+  look('paused', 'double'),
+  look('succeeded', 'solid'),
+  look('cached', 'double'),
+  look('failed', 'thick'),
+  look('timed-out', 'dashed'),
+  look('skipped', 'dashed'),
+  look('cancelled', 'dotted'),
 ];
 
 /** Whether a node with this look is at its end. */

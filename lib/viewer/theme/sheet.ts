@@ -1,60 +1,26 @@
+import { dark, light, type Palette } from '../../formats/lookPalette.js';
 import { looks } from './looks.js';
 
-/** Fill, line and text of each look, in the order of `looks`; hues after Okabe and Ito, who chose them for all eyes. */
-type Palette = readonly (readonly [fill: string, line: string, text: string])[];
-
-const light: Palette = [
-  ['#f3f4f6', '#6b7280', '#374151'],
-  ['#e3f2fd', '#2f7fb5', '#1b4965'],
-  ['#d6eafa', '#0072b2', '#0b3d5c'],
-  ['#c4e2f6', '#0072b2', '#06304a'],
-  ['#f0eefb', '#6a5fb0', '#3b3370'],
-  ['#ffedc8', '#a86e00', '#5c3d00'],
-  ['#f9e4f0', '#a8487f', '#6b2350'],
-  ['#d5f2e6', '#00795a', '#00432f'],
-  ['#ffffff', '#00795a', '#00432f'],
-  ['#ffddcc', '#c24a00', '#6e2a00'],
-  ['#ffe9dc', '#c24a00', '#6e2a00'],
-  ['#f7f7f8', '#858b95', '#525966'],
-  ['#dcdee2', '#3f4651', '#23272e'],
-];
-
-const dark: Palette = [
-  ['#262b33', '#8b94a3', '#c6cdd8'],
-  ['#1d3446', '#6cb6e4', '#cfe8f8'],
-  ['#173a52', '#4aa8e0', '#cfe8f8'],
-  ['#0d4468', '#56b4e9', '#e6f4fd'],
-  ['#2d2a4a', '#a79df0', '#ddd9fb'],
-  ['#453410', '#e69f00', '#ffe2a8'],
-  ['#452339', '#e08dbb', '#f8d9e9'],
-  ['#10402f', '#2fc197', '#c5f3e2'],
-  ['#171b21', '#2fc197', '#c5f3e2'],
-  ['#52230c', '#ff7a33', '#ffd9c2'],
-  ['#3a2116', '#ff7a33', '#ffd9c2'],
-  ['#20242b', '#7f8896', '#b3bac5'],
-  ['#30353d', '#c3cad5', '#e6e9ee'],
-];
-
-const contrast: Palette = [
-  ['#ffffff', '#000000', '#000000'],
-  ['#ffffff', '#003a75', '#000000'],
-  ['#ffffff', '#003a75', '#000000'],
-  ['#cfe6ff', '#00295c', '#000000'],
-  ['#ffffff', '#2b1b8c', '#000000'],
-  ['#fff2cc', '#6b4100', '#000000'],
-  ['#ffe6f4', '#7a0050', '#000000'],
-  ['#d9ffe9', '#004a2b', '#000000'],
-  ['#ffffff', '#004a2b', '#000000'],
-  ['#ffe0d6', '#8a1c00', '#000000'],
-  ['#ffffff', '#8a1c00', '#000000'],
-  ['#ffffff', '#333333', '#000000'],
-  ['#dddddd', '#000000', '#000000'],
-];
+const contrast: Palette = {
+  pending: ['#ffffff', '#000000', '#000000'],
+  ready: ['#ffffff', '#003a75', '#000000'],
+  starting: ['#ffffff', '#003a75', '#000000'],
+  running: ['#cfe6ff', '#00295c', '#000000'],
+  waiting: ['#ffffff', '#2b1b8c', '#000000'],
+  retrying: ['#fff2cc', '#6b4100', '#000000'],
+  paused: ['#ffe6f4', '#7a0050', '#000000'],
+  succeeded: ['#d9ffe9', '#004a2b', '#000000'],
+  cached: ['#ffffff', '#004a2b', '#000000'],
+  failed: ['#ffe0d6', '#8a1c00', '#000000'],
+  'timed-out': ['#ffffff', '#8a1c00', '#000000'],
+  skipped: ['#ffffff', '#333333', '#000000'],
+  cancelled: ['#dddddd', '#000000', '#000000'],
+};
 
 const tokens = (palette: Palette, rest: Readonly<Record<string, string>>): string =>
   [
-    ...palette.flatMap(([fill, line, text], look) => {
-      const { name } = looks[look]!;
+    ...looks.flatMap(({ name }) => {
+      const [fill, line, text] = palette[name]!;
       return [`--dag-${name}-fill:${fill}`, `--dag-${name}-line:${line}`, `--dag-${name}-text:${text}`];
     }),
     ...Object.entries(rest).map(([name, value]) => `--dag-${name}:${value}`),
