@@ -31,6 +31,8 @@ export { memoryStore } from './stores/memoryStore.js';
 export { memoryResultCache } from './stores/memoryResultCache.js';
 export type { ResultCache } from './run/ResultCache.js';
 export type { EventStore, RunFilter, RunSummary, StoreError, StoreOwner } from './run/EventStore.js';
+export { Unplaceable } from './run/RemoteEngine.js';
+export type { JobNews, RemoteEngine, RemoteJob } from './run/RemoteEngine.js';
 
 /* Errors */
 export { DagError, EngineError } from './define/DagError.js';

@@ -66,7 +66,8 @@ export type EventBody =
     })
   | (Attempt & { readonly type: 'NodeProgressed'; readonly value: Json })
   | (Attempt & { readonly type: 'NodeRetryScheduled'; readonly delayMs: number; readonly error: Failure })
-  | (Attempt & { readonly type: 'NodeInterrupted' })
+  /** Its process has died, or the workers that ran it have; `reason` as far as anybody knows. */
+  | (Attempt & { readonly type: 'NodeInterrupted'; readonly reason?: string })
   | (Attempt & {
       readonly type: 'NodeSucceeded';
       readonly output: Json;
@@ -163,7 +164,7 @@ const eventCodec = (): t.Type<ExecutionEvent, ExecutionEvent, unknown> =>
     ),
     NodeProgressed: event('NodeProgressed', { ...attempt, value: Json }),
     NodeRetryScheduled: event('NodeRetryScheduled', { ...attempt, delayMs: Finite, error: Failure }),
-    NodeInterrupted: event('NodeInterrupted', attempt),
+    NodeInterrupted: event('NodeInterrupted', attempt, { reason: S }),
     NodeSucceeded: event('NodeSucceeded', { ...attempt, output: Json, durationMs: Finite, cached: t.boolean }),
     NodeFailed: event('NodeFailed', { ...attempt, error: Failure }),
     NodeSkipped: event('NodeSkipped', { ...node, reason: S }, { becauseOf: S, output: Json }),

@@ -7,8 +7,10 @@ import { JsonError, isLonger, toJson, type Json } from '../model/Json.js';
 import type { BoundSpec } from '../state/NodeRecord.js';
 import { readResult, type ResultSink, type StopReading } from './readResult.js';
 import { Hopeless, asHopeless, isOf } from './Hopeless.js';
+import { workersOf } from './placement.js';
 import { keep, recall } from './recall.js';
 import { resultKey, type ResultCache } from './ResultCache.js';
+import { LostJob } from './RunJobs.js';
 import type { Workshop } from './Workshop.js';
 
 /**
@@ -24,6 +26,8 @@ export class Attempt implements NodeContext, ResultSink {
   inputs: any;
   /** The node's index in the run. */
   readonly at: number;
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
   private readonly workshop: Workshop;
   private readonly spec: BoundSpec;
   private over = false;
@@ -31,15 +35,18 @@ export class Attempt implements NodeContext, ResultSink {
   private controller: AbortController | undefined;
   private stopReading: StopReading | undefined;
   private action: NodeAction | undefined;
+  /** Whose workers do it; undefined for an attempt in this process. */
+  private pool: string | undefined;
   /** Under which the output is kept for other runs. */
   private key: string | undefined;
   private timeout: (() => void) | undefined;
   private idle: (() => void) | undefined;
   private grace: (() => void) | undefined;
 
-  constructor(workshop: Workshop, at: number, spec: BoundSpec, attempt: number, item: Json | undefined) {
+  constructor(workshop: Workshop, at: number, spec: BoundSpec, attempt: number, item: Json | undefined, startedAt = 0) {
     this.workshop = workshop;
     this.at = at;
+    this.startedAt = startedAt;
     this.spec = spec;
     this.nodeId = spec.id;
     this.attempt = attempt;
@@ -83,22 +90,27 @@ export class Attempt implements NodeContext, ResultSink {
     };
   }
 
-  /** Calls the action. `inputs` may throw: then the attempt fails for good. */
-  run(action: NodeAction | undefined, inputs: () => Readonly<Record<string, Json>>): void {
+  /**
+   * Calls the action, or has a worker do so, who then keeps the times; `isKnown`: one may have it already. `inputs` may throw:
+   * then the attempt fails for good.
+   */
+  run(action: NodeAction | undefined, inputs: () => Readonly<Record<string, Json>>, isKnown = false): void {
     const { timeoutMs } = this.spec;
-    if (timeoutMs !== undefined) this.timeout = this.workshop.timers.set(timeoutMs, () => this.stop('timeout'));
+    if (this.workshop.jobs !== undefined) this.pool = workersOf(this.spec, action);
+    if (timeoutMs !== undefined && this.pool === undefined)
+      this.timeout = this.workshop.timers.set(timeoutMs, () => this.stop('timeout'));
     this.refreshIdle();
     this.action = action;
     try {
       if (action === undefined) throw new Hopeless(`Action "${this.spec.action}" is not registered.`);
       const given = resolved(inputs);
       this.inputs = this.decode(action, given);
-      if (this.workshop.results !== undefined && (this.spec.cache ?? 'never') !== 'never')
+      if (!isKnown && this.workshop.results !== undefined && (this.spec.cache ?? 'never') !== 'never')
         return this.recall(this.workshop.results, resultKey(action, given, this.item), action);
     } catch (error) {
       return this.fail(error);
     }
-    this.execute(action);
+    this.execute(action, isKnown);
   }
 
   /** Takes the output from the cache where it is there and not too old; else calls the action. */
@@ -121,10 +133,13 @@ export class Attempt implements NodeContext, ResultSink {
     });
   }
 
-  private execute(action: NodeAction): void {
+  private execute(action: NodeAction, isKnown = false): void {
     let result: unknown;
     try {
-      result = action.execute(this);
+      result =
+        this.pool === undefined
+          ? action.execute(this)
+          : this.workshop.jobs!.run(this.pool, action, this.spec, this, isKnown);
     } catch (error) {
       return this.fail(error);
     }
@@ -142,7 +157,8 @@ export class Attempt implements NodeContext, ResultSink {
     }
     this.stopping = why;
     this.clearTimers();
-    this.grace = this.workshop.timers.set(this.workshop.graceMs, () => this.end(true));
+    const graceMs = this.workshop.graceMs + (this.pool === undefined ? 0 : WAY_MS);
+    this.grace = this.workshop.timers.set(graceMs, () => this.end(true));
     this.controller?.abort(this.abortReason());
     this.stopReading?.(() => this.end(false));
   }
@@ -203,6 +219,8 @@ export class Attempt implements NodeContext, ResultSink {
     if (this.over) return;
     if (this.stopping !== undefined) return this.end(false);
     this.close();
+    if (isOf(error, LostJob))
+      return this.workshop.post({ type: 'Lost', index: this.at, attempt: this.attempt, reason: error.message });
     const final = isOf(error, Hopeless) || isOf(error, JsonError);
     this.post(isOf(error, Hopeless) && error.cause !== undefined ? error.cause : error, final);
   }
@@ -231,6 +249,7 @@ export class Attempt implements NodeContext, ResultSink {
     this.over = true;
     this.clearTimers();
     this.grace?.();
+    if (this.pool !== undefined) this.workshop.jobs!.leave(this.nodeId, this.attempt);
     this.workshop.ended(this);
   }
 
@@ -242,7 +261,7 @@ export class Attempt implements NodeContext, ResultSink {
 
   private refreshIdle(): void {
     const { idleTimeoutMs } = this.spec;
-    if (idleTimeoutMs === undefined || this.over) return;
+    if (idleTimeoutMs === undefined || this.over || this.pool !== undefined) return;
     this.idle?.();
     this.idle = this.workshop.timers.set(idleTimeoutMs, () => this.stop('idle'));
   }
@@ -263,6 +282,9 @@ export class Attempt implements NodeContext, ResultSink {
 /** Says of an action that did not heed its signal that it goes on unwatched. */
 const leftToItself = ({ message, name }: DOMException, graceMs: number): DOMException =>
   new DOMException(`${message}; it did not end within ${graceMs}ms after that and was left to itself`, name);
+
+/** How much longer than the grace time an answer of a worker may be on its way, milliseconds. */
+const WAY_MS = 2_000;
 
 const OUTPUT_CHARACTERS_MAX = 64 * 1_024 * 1_024;
 

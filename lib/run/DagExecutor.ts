@@ -25,6 +25,7 @@ import type { PastReader } from './openPast.js';
 import type { Past } from './Past.js';
 import type { Regained } from './regain.js';
 import { agentName, newRunId } from './runNames.js';
+import { RemoteJobs } from './RemoteJobs.js';
 import { startRun } from './startRun.js';
 
 /** Runs DAGs: any number at once, each with its own loop, log and cache. Nobody holds the executor; hooks ask by command. */
@@ -35,6 +36,7 @@ export class DagExecutor {
   /** What was wrong with definitions that could not be loaded, for whoever starts them all the same. */
   readonly #refused = new Map<unknown, ReadonlyArray<GraphError>>();
   readonly #config: DagConfig;
+  readonly #jobs: RemoteJobs | undefined;
   #past: PastReader | undefined;
 
   /** Throws a `DagError` for a malformed config. */
@@ -43,6 +45,7 @@ export class DagExecutor {
     keepShapes();
     this.#options = options;
     this.#config = mergeConfig(defaultConfig, checkConfig(options.config));
+    this.#jobs = options.remote && new RemoteJobs(options.remote, options.scheduler);
   }
 
   /** What all runs share: config, registry, store and hooks, frozen (the seed's name for it). */
@@ -232,6 +235,7 @@ export class DagExecutor {
       results,
       slots,
       weight,
+      remote: this.#jobs,
       scheduler,
       random,
     };

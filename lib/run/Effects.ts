@@ -11,7 +11,7 @@ import { Attempt } from './Attempt.js';
 import type { HookRunner } from './HookRunner.js';
 import { keepOnly } from './ResultCache.js';
 import { cacheEntries } from './RunCache.js';
-import { Workshop } from './Workshop.js';
+import { Workshop, type WorkshopParts } from './Workshop.js';
 
 /** What published events set going outside: actions, aborts, timers, gates. Its outcomes come back as inputs. */
 export class Effects {
@@ -32,7 +32,7 @@ export class Effects {
     state: RunState,
     registry: ActionRegistry,
     hooks: HookRunner,
-    workshop: Omit<Workshop, 'ended'> & { readonly again: readonly string[] },
+    workshop: WorkshopParts & { readonly again: readonly string[] },
     cache: Cache | undefined,
     snapshot: () => ExecutorSnapshot,
   ) {
@@ -50,10 +50,10 @@ export class Effects {
     this.snapshot = snapshot;
   }
 
-  /** Calls the action of a node that has started. */
-  launch(index: number): void {
+  /** Calls the action of a node that has started; `isKnown`: a worker may have it already. */
+  launch(index: number, isKnown = false): void {
     const { state, registry } = this;
-    const { spec, attempt, status } = state.nodes.get(index);
+    const { spec, attempt, status, startedAt } = state.nodes.get(index);
     if (status !== RUNNING) return;
     const started = new Attempt(
       this.isAgain(index) ? this.fresh : this.workshop,
@@ -61,9 +61,10 @@ export class Effects {
       spec,
       attempt,
       state.vault === undefined ? spec.item : state.realSpec(index).item,
+      startedAt ?? 0,
     );
     this.attempts.set(index, started);
-    started.run(registry.get(spec.action), () => inputsOf(state, index));
+    started.run(registry.get(spec.action), () => inputsOf(state, index), isKnown);
   }
 
   apply(event: ExecutionEvent): void {
@@ -101,7 +102,7 @@ export class Effects {
     }
   }
 
-  /** Sets the timers again that a crash has dropped, for what is left of them. */
+  /** Sets the timers again that a crash has dropped, for what is left of them, and waits again for what workers do. */
   private rearm(): void {
     const { state, workshop } = this;
     const { timers, post } = workshop;
@@ -111,6 +112,10 @@ export class Effects {
       if (status === RETRYING) timers.set(left(extra?.retryAt ?? 0), () => post({ type: 'RetryDue', index, attempt }));
       else if (status === WAITING && extra?.waitUntil !== undefined)
         timers.set(left(extra.waitUntil), () => post({ type: 'InputTimeout', index, attempt }));
+      else if (status === RUNNING) {
+        this.launch(index, true);
+        if (state.cancelling !== undefined || isCut(state, index)) this.attempts.get(index)?.stop('cancel');
+      }
     }
   }
 

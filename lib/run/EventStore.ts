@@ -1,4 +1,5 @@
 import type { TaskEither } from '#fp-ts/TaskEither';
+import type { Observable } from 'rxjs';
 import type { ExecutionEvent } from '../model/ExecutionEvent.js';
 import type { RunStatus } from '../model/Status.js';
 import type { Plan } from '../plan/Plan.js';
@@ -93,6 +94,11 @@ export interface EventStore {
   read(runId: string, fromSeq?: number): AsyncIterable<ExecutionEvent>;
   /** The key frames of a run, as far as there are any, by kind and in order. What is missing or damaged is left out. */
   frames?(runId: string): AsyncIterable<KeyFrame>;
+  /**
+   * Errors with a `StoreError` (`Fenced`) as soon as the store learns that the owner of this epoch has lost the run, and
+   * completes once it is released. Stores without leases have no need of it: an append tells.
+   */
+  held?(runId: string, epoch: number): Observable<never>;
   answered(runId: string): TaskEither<StoreError, Readonly<Record<string, number>>>;
   runs(filter?: RunFilter): TaskEither<StoreError, readonly RunSummary[]>;
   release(runId: string, epoch: number): TaskEither<StoreError, void>;

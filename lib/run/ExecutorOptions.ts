@@ -7,6 +7,7 @@ import type { ExecutorCommand } from '../model/ExecutorCommand.js';
 import type { Json } from '../model/Json.js';
 import type { Estimates } from '../plan/Estimates.js';
 import type { EventStore } from './EventStore.js';
+import type { RemoteEngine } from './RemoteEngine.js';
 import type { ResultCache } from './ResultCache.js';
 import type { Slots } from './Slots.js';
 
@@ -20,6 +21,12 @@ export interface ExecutorOptions {
   readonly store?: EventStore;
   /** What nodes with `cache` are served from, across runs. Runs with `redact` do without. @default none: every node runs */
   readonly results?: ResultCache;
+  /**
+   * Runs the nodes whose placement, or whose action's, is `pool:name`, on that pool's workers; they go on while the executor
+   * is away, and a resumed run hears of them. Workers keep `timeoutMs` and `idleTimeoutMs` from when they begin.
+   * @default none: such nodes run here as any other
+   */
+  readonly remote?: RemoteEngine;
   /**
    * As many nodes as `fairSlots` says run at once over all runs, each run within its own limits besides. An action that
    * awaits another run of the executor keeps its slot meanwhile. @default no such limit

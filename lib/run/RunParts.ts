@@ -9,6 +9,7 @@ import type { Estimates } from '../plan/Estimates.js';
 import type { Plan } from '../plan/Plan.js';
 import type { EventStore } from './EventStore.js';
 import type { Past } from './Past.js';
+import type { RemoteJobs } from './RemoteJobs.js';
 import type { ResultCache } from './ResultCache.js';
 import type { Slots } from './Slots.js';
 
@@ -23,8 +24,10 @@ export interface RunParts {
   readonly hooks: readonly Hook[];
   readonly cache?: Cache | undefined;
   readonly appData?: unknown;
-  readonly store?: Pick<EventStore, 'acquire' | 'append' | 'read' | 'release'> | undefined;
+  readonly store?: Pick<EventStore, 'acquire' | 'append' | 'held' | 'read' | 'release'> | undefined;
   readonly results?: ResultCache | undefined;
+  /** What the executor's runs have with its engine. */
+  readonly remote?: RemoteJobs | undefined;
   readonly scheduler: SchedulerLike | undefined;
   readonly random: () => number;
   readonly signal?: AbortSignal | undefined;

@@ -1,6 +1,7 @@
 import type { Cache } from '../define/Cache.js';
 import type { Input } from '../state/Input.js';
 import type { Attempt } from './Attempt.js';
+import type { RunJobs } from './RunJobs.js';
 import type { ResultCache } from './ResultCache.js';
 import type { Timers } from './Timers.js';
 
@@ -17,11 +18,13 @@ export class Workshop {
   readonly graceMs: number;
   readonly timers: Timers;
   readonly random: () => number;
+  /** What workers do for the run, where there are any. */
+  readonly jobs: RunJobs | undefined;
   readonly post: (input: Input) => void;
   /** The attempt is over: its action has ended, or is given up. */
   readonly ended: (attempt: Attempt) => void;
 
-  constructor(parts: Omit<Workshop, 'ended'>, results: ResultCache | undefined, ended: (attempt: Attempt) => void) {
+  constructor(parts: WorkshopParts, results: ResultCache | undefined, ended: (attempt: Attempt) => void) {
     this.runId = parts.runId;
     this.dagName = parts.dagName;
     this.cache = parts.cache;
@@ -31,7 +34,11 @@ export class Workshop {
     this.graceMs = parts.graceMs;
     this.timers = parts.timers;
     this.random = parts.random;
+    this.jobs = parts.jobs;
     this.post = parts.post;
     this.ended = ended;
   }
 }
+
+/** What a workshop is made of. */
+export type WorkshopParts = Omit<Workshop, 'ended' | 'jobs'> & Partial<Pick<Workshop, 'jobs'>>;

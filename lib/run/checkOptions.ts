@@ -38,11 +38,12 @@ export const checkExecutorOptions = (options: ExecutorOptions): void =>
   reading(() => {
     if (typeof options !== 'object' || options === null)
       wrong(`The executor's options are ${show(options)}, not an object.`);
-    const { registry, scheduler, store, random, hooks, slots } = options;
+    const { registry, scheduler, store, random, hooks, slots, remote } = options;
     if (!hasMethods(registry, 'get', 'has', 'list'))
       wrong(`The executor's registry is ${show(registry)}; give it an ActionRegistry.`);
     checkPort('scheduler', scheduler, 'an RxJS scheduler', 'now', 'schedule');
     checkPort('store', store, 'an EventStore', 'acquire', 'append', 'read');
+    checkPort('remote option', remote, 'a RemoteEngine', 'submit', 'peek', 'cancel');
     checkPort('slots option', slots, 'fairSlots(n)', 'join');
     if (random !== undefined && typeof random !== 'function') wrong(`random is ${show(random)}; give a function.`);
     checkHooks(hooks);

@@ -1,6 +1,6 @@
 import type { Either } from '#fp-ts/Either';
 import type { TaskEither } from '#fp-ts/TaskEither';
-import { Observable, type MonoTypeOperatorFunction, type Subscriber } from 'rxjs';
+import { Observable, type MonoTypeOperatorFunction, type Subscriber, type Subscription } from 'rxjs';
 import { EngineError } from '../define/DagError.js';
 import { show } from '../model/explain.js';
 import type { ExecutionEvent } from '../model/ExecutionEvent.js';
@@ -13,12 +13,14 @@ interface Stored {
 }
 
 /** The log that is written, and what goes with it. */
-interface KeptLog {
+export interface KeptLog {
   readonly runId: string;
   readonly ownerId: string;
   readonly answered: () => Readonly<Record<string, number>>;
   readonly index: LogIndex;
   readonly past: Past | undefined;
+  /** Of its owner, once it has one. */
+  epoch: number | undefined;
 }
 
 interface Calls<T> {
@@ -35,7 +37,7 @@ interface Calls<T> {
 const RETRY_MS = 100;
 const RETRY_MS_MAX = 5_000;
 
-type Store = Pick<EventStore, 'acquire' | 'append' | 'release'>;
+type Store = Pick<EventStore, 'acquire' | 'append' | 'held' | 'release'>;
 type Answer = Either<StoreError, { readonly epoch: number } | void>;
 
 /**
@@ -57,7 +59,7 @@ class Writer<T extends Stored> {
   private isWriting = false;
   private isInTrouble = false;
   private written: number;
-  private epoch: number | undefined;
+  private holding: Subscription | undefined;
   private delay = RETRY_MS;
   private readonly store: Store;
   private readonly log: KeptLog;
@@ -72,8 +74,8 @@ class Writer<T extends Stored> {
     this.calls = calls;
     this.subscriber = subscriber;
     this.written = log.past?.events.length ?? 0;
-    this.epoch = log.past?.epoch;
     if (isEnd(log.past?.events)) this.release();
+    else if (log.epoch !== undefined) this.hold();
   }
 
   listen(source: Observable<T>): () => void {
@@ -94,7 +96,7 @@ class Writer<T extends Stored> {
     this.gathered.push(transition);
     if (this.isWriting) return;
     this.isWriting = true;
-    this.calls.later(() => (this.epoch === undefined ? this.attempt() : this.flush()));
+    this.calls.later(() => (this.log.epoch === undefined ? this.attempt() : this.flush()));
   }
 
   private flush(): void {
@@ -111,9 +113,9 @@ class Writer<T extends Stored> {
     const { runId, ownerId, answered, index } = this.log;
     try {
       const task: TaskEither<StoreError, { readonly epoch: number } | void> =
-        this.epoch === undefined
+        this.log.epoch === undefined
           ? this.store.acquire(runId, { id: ownerId, startedAt: this.timers.now() })
-          : this.store.append(runId, this.epoch, this.written, this.events, answered(), index);
+          : this.store.append(runId, this.log.epoch, this.written, this.events, answered(), index);
       task()
         .then((answer) => this.take(answer))
         .catch((error: unknown) => this.fail(brokenBy(error)));
@@ -128,8 +130,9 @@ class Writer<T extends Stored> {
       if (this.isInTrouble) this.calls.trouble(undefined);
       this.isInTrouble = false;
       this.delay = RETRY_MS;
-      if (this.epoch !== undefined) return this.publish();
-      this.epoch = answer.right!.epoch;
+      if (this.log.epoch !== undefined) return this.publish();
+      this.log.epoch = answer.right!.epoch;
+      this.hold();
       this.flush();
     } else if (answer?._tag !== 'Left') this.fail(brokenBy(new TypeError('it gave no Either')));
     else if (answer.left.type === 'StoreUnavailable') {
@@ -151,12 +154,24 @@ class Writer<T extends Stored> {
     this.calls.stored();
   }
 
+  /** A run that was taken over ends here, also where it has nothing to write. */
+  private hold(): void {
+    const { runId, epoch } = this.log;
+    try {
+      this.holding = this.store.held?.(runId, epoch!).subscribe({ error: (error: StoreError) => this.fail(error) });
+    } catch (error) {
+      this.fail(brokenBy(error));
+    }
+  }
+
   /** Nothing more is written: whether the store lets go of the run no longer matters to it. */
   private release(): void {
-    if (this.epoch === undefined) return;
+    const { runId, epoch } = this.log;
+    this.holding?.unsubscribe();
+    if (epoch === undefined) return;
     try {
       this.store
-        .release(this.log.runId, this.epoch)()
+        .release(runId, epoch)()
         .catch(() => undefined);
     } catch {
       // The same, told in another way.
@@ -165,6 +180,7 @@ class Writer<T extends Stored> {
 
   private fail(error: StoreError): void {
     const isTaken = error.type === 'Conflict' && this.written === 0;
+    this.holding?.unsubscribe();
     const message = isTaken
       ? `There is a run ${show(this.log.runId)} already; resume it, or give another id.`
       : `The store could not keep the run: ${error.message}`;

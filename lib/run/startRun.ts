@@ -18,13 +18,16 @@ import { Askers, askedFor, refusedAfterEnd } from './Askers.js';
 import type { DagRun } from './DagRun.js';
 import { Deadline } from './Deadline.js';
 import { Effects } from './Effects.js';
+import { jobsOf, worldOf } from './elsewhere.js';
+import type { StoreError } from './EventStore.js';
 import { History } from './History.js';
 import { HookRunner } from './HookRunner.js';
 import type { Root } from './InstalledHook.js';
 import { iterateLog } from './iterateLog.js';
 import { macrotask, Pacer } from './macrotask.js';
 import { Notebook } from './Notebook.js';
-import { persist } from './persist.js';
+import { persist, type KeptLog } from './persist.js';
+import { promised } from './promised.js';
 import type { Posted } from './Posted.js';
 import { runCache } from './RunCache.js';
 import { RunIndex } from './RunIndex.js';
@@ -32,9 +35,9 @@ import { remember } from './remember.js';
 import type { RunParts } from './RunParts.js';
 import { serialize } from './serialize.js';
 import type { Stage } from './Stage.js';
-import { StoreTrouble } from './StoreTrouble.js';
 import { Emitter, fromCurrent, guarded } from './streams.js';
 import { Timers } from './Timers.js';
+import { Trouble } from './Trouble.js';
 
 type Published = Transition & { readonly input: Posted };
 
@@ -53,7 +56,6 @@ export const startRun = (parts: RunParts): DagRun => {
   const agenda = new Agenda(state, parts.estimates);
   state.listener = agenda;
   state.vault = newVault(config.redact, plan, parts.inputs);
-
   const inbox = new Emitter<Posted>();
   const event$ = new Emitter<ExecutionEvent>();
   const snapshot$ = new Emitter<ExecutorSnapshot>();
@@ -108,8 +110,10 @@ export const startRun = (parts: RunParts): DagRun => {
   // The loop. It stands still until all is in place, so that RunStarted comes first, and then what hooks ask at once.
   let begin: () => void = () => undefined;
   const ownerId = past?.ownerId ?? `${runId}#${state.owner}.${parts.random()}`; // no other start has it, in this process or another
-  const log = { runId, ownerId, answered: () => hooks.answered(), index: new RunIndex(plan, state), past };
-  const trouble = new StoreTrouble(timers, post);
+  const index = new RunIndex(plan, state);
+  const log: KeptLog = { runId, ownerId, answered: () => hooks.answered(), index, past, epoch: past?.epoch };
+  const trouble = new Trouble<StoreError>('store', timers, post);
+  const jobs = jobsOf(parts, state, log, timers, post);
   const [pacer, later] =
     parts.scheduler === undefined ? [new Pacer(), macrotask] : [undefined, (work: () => void) => queueMicrotask(work)];
   inbox
@@ -126,7 +130,7 @@ export const startRun = (parts: RunParts): DagRun => {
   );
 
   const hooks = new HookRunner(stage, parts.hooks);
-  const turn = new Turn(state, agenda, { actions: registry, library: parts.library, gates: hooks.hasGates });
+  const turn = new Turn(state, agenda, worldOf(parts, jobs, hooks.hasGates));
   const effects = new Effects(
     state,
     registry,
@@ -142,6 +146,7 @@ export const startRun = (parts: RunParts): DagRun => {
       graceMs: config.graceMs,
       timers,
       random: parts.random,
+      jobs,
       post,
     },
     parts.cache,
@@ -217,13 +222,7 @@ export const startRun = (parts: RunParts): DagRun => {
 
   // The end.
   let broken: EngineError | undefined;
-  let resolve: (report: DagExecutionReport) => void;
-  let reject: (error: EngineError) => void;
-  const report = new Promise<DagExecutionReport>((yes, no) => {
-    resolve = yes;
-    reject = no;
-  });
-  report.catch(() => undefined); // every stream tells of an engine error; it kills nobody who did not ask for the report
+  const { promise: report, resolve, reject } = promised<DagExecutionReport, EngineError>(); // every stream tells of an engine error
   function close(): void {
     share?.settle(0, 0); // where that throws, the run is not over yet
     timers.clear();
@@ -250,6 +249,7 @@ export const startRun = (parts: RunParts): DagRun => {
     share = undefined;
     close();
     inbox.complete(); // lets go of the store
+    jobs?.leaveAll(); // whoever has the run now waits for them
     effects.stop(() => true);
     reject(broken);
     askers.refuseAll(broken.message);

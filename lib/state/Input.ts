@@ -41,6 +41,8 @@ export type Input =
       readonly random: number;
     }
   | { readonly type: 'Stopped'; readonly index: number; readonly attempt: number; readonly abandoned: boolean }
+  /** Whoever ran it elsewhere has given it up, without an end. */
+  | { readonly type: 'Lost'; readonly index: number; readonly attempt: number; readonly reason: string }
   | { readonly type: 'Progressed'; readonly index: number; readonly attempt: number; readonly value: Json }
   | { readonly type: 'RetryDue'; readonly index: number; readonly attempt: number }
   | {

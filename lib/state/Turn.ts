@@ -14,6 +14,8 @@ export interface World {
   readonly actions: ActionLookup;
   /** Another loaded DAG, for the built-in action `dag`. */
   readonly library: (name: string) => Plan | undefined;
+  /** Whether a node runs elsewhere, and goes on when this process does not. */
+  readonly isElsewhere: (spec: NodeSpec) => boolean;
   /** Whether any hook has a gate. */
   readonly gates: boolean;
 }

@@ -1,12 +1,12 @@
 import type { EventOf, ExecutionEvent } from '../model/ExecutionEvent.js';
 import type { Plan } from '../plan/Plan.js';
 import { bindNode } from '../plan/references.js';
+import { runStarted } from './begin.js';
 import { controlOf, release } from './branches.js';
-import { GraphTable } from './GraphTable.js';
 import { added, depends, wake } from './grow.js';
 import * as N from './NodeRecord.js';
-import type { BoundSpec, NodeRecord } from './NodeRecord.js';
-import { NodeRecords } from './NodeRecords.js';
+import type { NodeRecord } from './NodeRecord.js';
+import type { NodeRecords } from './NodeRecords.js';
 import type { RunState } from './RunState.js';
 
 /**
@@ -15,8 +15,15 @@ import type { RunState } from './RunState.js';
  *
  * @param plan - The proved definition that RunStarted carries.
  * @param known - The index of the event's node, where the caller has it at hand.
+ * @param nodes - The plan's nodes at the beginning, where the caller has made them.
  */
-export const apply = (state: RunState, event: ExecutionEvent, plan?: Plan, known?: number): void => {
+export const apply = (
+  state: RunState,
+  event: ExecutionEvent,
+  plan?: Plan,
+  known?: number,
+  nodes?: NodeRecords,
+): void => {
   state.seq = event.seq;
   state.at = event.at;
   if (event.type !== 'NodeStarted' && event.type !== 'NodeSucceeded') state.frame = undefined;
@@ -26,7 +33,7 @@ export const apply = (state: RunState, event: ExecutionEvent, plan?: Plan, known
     case 'NodeSucceeded':
       return succeeded(state, event, known ?? state.find(event.nodeId)!);
     case 'RunStarted':
-      return runStarted(state, event, plan!);
+      return runStarted(state, event, plan!, nodes);
     case 'RunPaused':
       state.status = 'paused';
       state.quiet = false;
@@ -173,45 +180,6 @@ export const apply = (state: RunState, event: ExecutionEvent, plan?: Plan, known
     case 'HookFailed':
       return;
   }
-};
-
-/** What RunStarted says beside the nodes. */
-export const begin = (state: RunState, event: EventOf<'RunStarted'>, plan: Plan): void => {
-  state.runId = event.runId;
-  state.dagName = event.dagName;
-  state.config = event.config;
-  state.inputs = event.inputs;
-  state.maxParallelNodes = event.config.enableParallelExecution ? event.config.maxParallelNodes : 1;
-  state.startedAt = event.at;
-  state.table = new GraphTable(plan);
-  state.reserve(plan.depStart.length - 1);
-};
-
-const runStarted = (state: RunState, event: EventOf<'RunStarted'>, plan: Plan): void => {
-  begin(state, event, plan);
-  const size = plan.nodes.length;
-  const { depStart } = plan;
-  const { owner, listener, open, counts } = state;
-  const specs = event.definition.nodes as readonly BoundSpec[];
-  const nodes = new NodeRecords();
-  for (let index = 0; index < size; index++) {
-    const degree = depStart[index + 1]! - depStart[index]!;
-    open[index] = degree;
-    const status = degree === 0 ? N.READY : N.PENDING;
-    counts[status]!++;
-    nodes.push({
-      owner,
-      spec: specs[index]!,
-      status,
-      attempt: 0,
-      startedAt: undefined,
-      endedAt: undefined,
-      output: undefined,
-      extra: undefined,
-    });
-  }
-  state.nodes = nodes;
-  if (listener !== undefined) for (let index = 0; index < size; index++) if (open[index] === 0) listener.ready(index);
 };
 
 const started = (state: RunState, event: EventOf<'NodeStarted'>, index: number): void => {

@@ -11,7 +11,7 @@ import type { Input } from './Input.js';
 import * as N from './NodeRecord.js';
 import { inputsOf, type ReferenceError } from './values.js';
 import type { RunState } from './RunState.js';
-import { recover } from './recover.js';
+import { interrupt, recover } from './recover.js';
 import type { Snapshot } from './Snapshot.js';
 import type { Origin, Turn } from './Turn.js';
 
@@ -73,6 +73,9 @@ const hear = (turn: Turn, input: Input): Refusal | undefined => {
     }
     case 'Failed':
       if (isCurrent(state, input)) attemptFailed(turn, input);
+      return undefined;
+    case 'Lost':
+      if (isCurrent(state, input)) interrupt(turn, input.index, input.reason);
       return undefined;
     case 'Stopped':
       if (isCurrent(state, input))

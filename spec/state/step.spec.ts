@@ -19,7 +19,7 @@ const inSecondAttempt = (): ((input: Input) => readonly string[]) => {
   const state = new RunState('run', 'test');
   const agenda = new Agenda(state);
   state.listener = agenda;
-  const turn = new Turn(state, agenda, { actions, library: () => undefined, gates: false });
+  const turn = new Turn(state, agenda, { actions, library: () => undefined, isElsewhere: () => false, gates: false });
   const hear = (input: Input): readonly string[] => step(turn, input, 0).events.map(({ type }) => type);
   const schedule: Input = { type: 'Schedule', open: false, full: false };
   hear({

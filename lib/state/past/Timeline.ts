@@ -1,6 +1,7 @@
 import type { EventOf } from '../../model/ExecutionEvent.js';
 import type { ExecutorSnapshot } from '../../model/ExecutorSnapshot.js';
-import { apply, begin } from '../apply.js';
+import { apply } from '../apply.js';
+import { begin } from '../begin.js';
 import * as N from '../NodeRecord.js';
 import { RunState } from '../RunState.js';
 import { capture } from '../Snapshot.js';

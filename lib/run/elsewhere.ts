@@ -1,0 +1,35 @@
+import type { RunState } from '../state/RunState.js';
+import type { World } from '../state/Turn.js';
+import type { KeptLog } from './persist.js';
+import { workersOf } from './placement.js';
+import type { Posted } from './Posted.js';
+import { RunJobs } from './RunJobs.js';
+import type { RunParts } from './RunParts.js';
+import type { Timers } from './Timers.js';
+import { Trouble } from './Trouble.js';
+
+/** What workers do for a run, where its executor has an engine. */
+export const jobsOf = (
+  { remote, config: { graceMs } }: RunParts,
+  state: RunState,
+  log: KeptLog,
+  timers: Timers,
+  post: (input: Posted) => void,
+): RunJobs | undefined =>
+  remote &&
+  new RunJobs(remote, {
+    runId: state.runId,
+    dagName: state.dagName,
+    startedAt: () => state.startedAt,
+    epoch: () => log.epoch ?? 0,
+    graceMs,
+    trouble: new Trouble('remote', timers, post).hear,
+  });
+
+/** What the core may ask about a run's world. */
+export const worldOf = ({ registry, library }: RunParts, jobs: RunJobs | undefined, gates: boolean): World => ({
+  actions: registry,
+  library,
+  isElsewhere: (spec) => jobs !== undefined && workersOf(spec, registry.get(spec.action)) !== undefined,
+  gates,
+});
