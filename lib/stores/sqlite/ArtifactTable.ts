@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ContentTable, KeptText } from './ContentTable.js';
-import { Fault } from './faultOf.js';
+import { Fault } from '../Fault.js';
 import { sumOf } from './records.js';
 import type { Statements } from './Statements.js';
 

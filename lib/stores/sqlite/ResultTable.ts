@@ -1,5 +1,5 @@
 import type { ContentTable, KeptText } from './ContentTable.js';
-import { Fault } from './faultOf.js';
+import { Fault } from '../Fault.js';
 import { hashOf, sumOf } from './records.js';
 import type { Statements } from './Statements.js';
 

@@ -1,5 +1,5 @@
 import type { RunFilter, RunSummary, StoreOwner } from '../../run/EventStore.js';
-import { Fault } from './faultOf.js';
+import { Fault } from '../Fault.js';
 import { RUN_COLUMNS, RUNS_MAX, damageOf, sumOfRun, summaryOf, type RunRow } from './RunRow.js';
 import type { Statements } from './Statements.js';
 

@@ -8,9 +8,10 @@ import type { StoreError } from '../../run/EventStore.js';
 import type { ResultCache } from '../../run/ResultCache.js';
 import { CacheTables, type Pruned } from './CacheTables.js';
 import { fileOf } from './fileOf.js';
-import { Fault, faultOf } from './faultOf.js';
+import { Fault } from '../Fault.js';
+import { faultOf } from './faultOf.js';
 import type { Arguments, Result } from './StoreClient.js';
-import { taskOf } from './taskOf.js';
+import { taskOf } from '../taskOf.js';
 import { ThreadClient } from './ThreadClient.js';
 import { UnsavedChanges, artifactsIn, artifactsOf } from './UnsavedChanges.js';
 

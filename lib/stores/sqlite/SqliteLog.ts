@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs';
-import { Fault, faultOf } from './faultOf.js';
+import { Fault } from '../Fault.js';
+import { faultOf } from './faultOf.js';
 import { openOwn, type Durability } from './openOwn.js';
 import { OwnerLock } from './OwnerLock.js';
 import { ContentTable } from './ContentTable.js';

@@ -1,5 +1,5 @@
 import { show } from '../../model/explain.js';
-import { Fault } from './faultOf.js';
+import { Fault } from '../Fault.js';
 import type { SqliteDatabase, SqliteStatement, SqliteValue } from './SqliteDatabase.js';
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

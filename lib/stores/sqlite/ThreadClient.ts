@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { StoreError } from '../../run/EventStore.js';
-import { Fault } from './faultOf.js';
+import { Fault } from '../Fault.js';
 import type { Durability } from './openOwn.js';
 import type { Arguments, Result, Served, StoreClient } from './StoreClient.js';
 

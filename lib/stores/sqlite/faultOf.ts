@@ -1,4 +1,4 @@
-import type { StoreError } from '../../run/EventStore.js';
+import { Fault } from '../Fault.js';
 
 /** What a driver's error means to whoever uses the store; any other error, which no waiting mends, as it is. */
 export const faultOf = (error: unknown, file: string): Error => {
@@ -37,16 +37,6 @@ const PASSING = [
   'ENOENT',
   'EACCES',
 ];
-
-/** An error that already knows what it means. */
-export class Fault extends Error {
-  override readonly name = 'Fault';
-  readonly type: StoreError['type'];
-  constructor(type: StoreError['type'], message: string) {
-    super(message);
-    this.type = type;
-  }
-}
 
 /** SQLite's primary result codes, for drivers that give a number. */
 const names: Readonly<Record<number, string>> = {

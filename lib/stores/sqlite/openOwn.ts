@@ -1,7 +1,8 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { Fault, faultOf } from './faultOf.js';
+import { Fault } from '../Fault.js';
+import { faultOf } from './faultOf.js';
 import { isWritable } from './isWritable.js';
 import { openDatabase } from './openDatabase.js';
 import { migrate } from './schema.js';

@@ -3,7 +3,7 @@ import { crc32 } from 'node:zlib';
 import type { ExecutionEvent } from '../../model/ExecutionEvent.js';
 import type { RunStatus } from '../../model/Status.js';
 import { statusAfter, tellsStatus } from '../statusAfter.js';
-import { Fault } from './faultOf.js';
+import { Fault } from '../Fault.js';
 import { lengthen, shorten, type ShortForm } from './shortForm.js';
 
 /** Outputs above this many characters are kept once for all runs, by their content. */

@@ -1,4 +1,4 @@
-import { Fault } from './faultOf.js';
+import { Fault } from '../Fault.js';
 import type { SqliteDatabase } from './SqliteDatabase.js';
 
 /** Marks a file as ours: 'RXDG'. */

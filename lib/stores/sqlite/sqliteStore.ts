@@ -2,14 +2,14 @@ import type { ExecutionEvent } from '../../model/ExecutionEvent.js';
 import { DagError } from '../../define/DagError.js';
 import { show } from '../../model/explain.js';
 import type { EventStore, KeyFrame } from '../../run/EventStore.js';
-import { Fault } from './faultOf.js';
+import { Fault } from '../Fault.js';
 import { fileOf } from './fileOf.js';
 import { Framer } from './Framer.js';
 import { decode, encode } from './records.js';
 import type { Durability } from './openOwn.js';
 import { DirectClient } from './DirectClient.js';
 import type { SqliteLog } from './SqliteLog.js';
-import { taskOf } from './taskOf.js';
+import { taskOf } from '../taskOf.js';
 import type { FramePage } from './FrameTable.js';
 import { ThreadClient } from './ThreadClient.js';
 

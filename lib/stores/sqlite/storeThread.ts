@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { CacheTables } from './CacheTables.js';
-import { Fault, faultOf } from './faultOf.js';
+import { Fault } from '../Fault.js';
+import { faultOf } from './faultOf.js';
 import { SqliteLog } from './SqliteLog.js';
 import type { Call, Reply, ThreadData } from './ThreadClient.js';
 

@@ -1,7 +1,7 @@
 import * as E from '#fp-ts/Either';
 import type { TaskEither } from '#fp-ts/TaskEither';
-import type { StoreError } from '../../run/EventStore.js';
-import { Fault } from './faultOf.js';
+import type { StoreError } from '../run/EventStore.js';
+import { Fault } from './Fault.js';
 
 /** Work of which a `Fault` is an answer; any other error stays one. */
 export const taskOf =
