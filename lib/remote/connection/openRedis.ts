@@ -1,0 +1,76 @@
+import { createRequire } from 'node:module';
+import type { Cluster, Redis, RedisOptions } from 'ioredis';
+import { show } from '../../model/explain.js';
+import { wrong } from '../../run/checkOptions.js';
+
+export type RedisClient = Redis | Cluster;
+
+/**
+ * Where Redis is: its address (`redis://user:password@host:port/db`, with `rediss:` for TLS), options of ioredis, or a client
+ * of ioredis, of which copies are made.
+ */
+export type RedisSource = string | RedisOptions | RedisClient;
+
+/** After so many milliseconds without an answer that is owed, a connection is taken for dead. */
+const SILENCE_MS_MAX = 20_000;
+const RETRY_MS = 100;
+const RETRY_MS_MAX = 2_000;
+
+/**
+ * Makes a client that never gives up: it connects again, at first after 0.1 s, later every 2 s, while commands wait. Errors
+ * of its connection are told to those who listen, and end no process. Throws a `DagError` where ioredis is not installed,
+ * or the source is none.
+ *
+ * @param name - by which Redis lists the connection.
+ */
+export const openRedis = (source: RedisSource, name = 'rxdag'): RedisClient => {
+  const client = clientOf(source, {
+    maxRetriesPerRequest: null,
+    socketTimeout: SILENCE_MS_MAX,
+    connectionName: name,
+    retryStrategy: (times) => Math.min(RETRY_MS * 2 ** Math.min(times - 1, 10), RETRY_MS_MAX),
+  });
+  client.on('error', () => undefined);
+  return client;
+};
+
+/** The address without password: for eyes. */
+export const shownRedis = (source: RedisSource): string => {
+  if (typeof source === 'string') {
+    if (!URL.canParse(source)) return 'redis://…';
+    const url = new URL(source);
+    url.password = url.search = '';
+    return url.href;
+  }
+  if (isCluster(source)) return 'a cluster of Redis';
+  const { path, tls, host = 'localhost', port = 6379, db = 0 } = isClient(source) ? source.options : source;
+  return path ?? `${tls === undefined ? 'redis' : 'rediss'}://${host}:${port}${db === 0 ? '' : `/${db}`}`;
+};
+
+const clientOf = (source: RedisSource, own: RedisOptions): RedisClient => {
+  if (typeof source === 'object' && source !== null) {
+    if (isCluster(source)) return source.duplicate();
+    if (isClient(source)) return source.duplicate(own);
+    return new (loadIoredis())({ ...own, ...source, maxRetriesPerRequest: null });
+  }
+  if (typeof source !== 'string') return wrong(`The connection is ${show(source)}; give the address of Redis.`);
+  if (!URL.canParse(source) || !/^rediss?:$/.test(new URL(source).protocol))
+    return wrong('The address of Redis is of the form redis://user:password@host:port/db.'); // it may hold a password
+  return new (loadIoredis())(source, own);
+};
+
+const isClient = (source: RedisOptions | RedisClient): source is RedisClient =>
+  typeof (source as Partial<Redis>).duplicate === 'function';
+
+const isCluster = (source: RedisOptions | RedisClient): source is Cluster =>
+  isClient(source) && typeof (source as Partial<Cluster>).nodes === 'function';
+
+const loadIoredis = (): typeof Redis => {
+  const require = createRequire(import.meta.url);
+  try {
+    require.resolve('ioredis');
+  } catch {
+    return wrong('rxdag/remote needs the package ioredis, which is not installed beside rxdag: npm install ioredis@5.');
+  }
+  return (require('ioredis') as { readonly Redis: typeof Redis }).Redis;
+};
