@@ -42,7 +42,10 @@ export class ItemList {
     for (const name of ['State', 'Node', 'Action', 'Deps']) names.append(make('span', { role: 'columnheader' }, name));
     this.element.append(make('div', { role: 'rowgroup', class: 'head' }, names), this.#rows);
     this.element.addEventListener('scroll', () => this.paint());
-    this.element.addEventListener('focus', () => this.#activate(this.#active, false));
+    // Whoever points at a row means that one: rows must not move away below the pointer.
+    this.element.addEventListener('focus', () => {
+      if (this.element.matches(':focus-visible')) this.#activate(this.#active, false);
+    });
     this.element.addEventListener('keydown', (event) => this.#key(event));
     this.element.addEventListener('click', (event) => this.#click(event));
     this.element.addEventListener('dblclick', (event) => this.#toggle(this.#rowAt(event)));

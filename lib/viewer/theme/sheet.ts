@@ -34,7 +34,7 @@ const lightTokens = tokens(light, {
   line: '#d5dae1',
   accent: '#0067a3',
   focus: '#0b6bcb',
-  edge: '#98a2b0',
+  edge: '#707b8b',
   critical: '#b3261e',
 });
 
@@ -46,7 +46,7 @@ const darkTokens = tokens(dark, {
   line: '#2c333d',
   accent: '#6cb6ff',
   focus: '#7cc0ff',
-  edge: '#5b6675',
+  edge: '#667283',
   critical: '#ff8a80',
 });
 
