@@ -1,10 +1,12 @@
 import { chromeTrace } from '../formats/chromeTrace.js';
 import { runToWfFormat, type WfFormat } from '../formats/wfformat/index.js';
 import type { ExecutionEvent } from '../index.js';
+import { unknownIn } from '../model/UnknownEvents.js';
 import { exitCode, type ExitCode } from './exitCode.js';
 import { htmlReport } from './htmlReport.js';
 import { openStore } from './openStore.js';
 import { readStored } from './readStored.js';
+import { tellUnknown } from './tellUnknown.js';
 import type { Terminal } from './Terminal.js';
 import { UsageError } from './UsageError.js';
 
@@ -34,6 +36,8 @@ export const exportCommand = async (
   { db, format }: { readonly db: string; readonly format: ExportFormat },
   terminal: Terminal,
 ): Promise<ExitCode> => {
-  await writers[format](await readStored(await openStore(db), runId), terminal);
+  const events = await readStored(await openStore(db), runId);
+  tellUnknown(runId, unknownIn(events), terminal);
+  await writers[format](events, terminal);
   return exitCode.success;
 };

@@ -10,6 +10,7 @@ import { table } from './runsCommand.js';
 import { standOf } from '../stores/standOf.js';
 import { storedQuestions } from './storedQuestions.js';
 import { storedRun, storedState } from './storedState.js';
+import { tellUnknown, unknownBefore } from './tellUnknown.js';
 import type { Terminal } from './Terminal.js';
 
 export interface ShowCommandOptions {
@@ -26,6 +27,7 @@ export const showCommand = async (
   const store = await openStore(db);
   const run = await storedRun(store, runId);
   const snapshot = await storedState(store, runId, run.seq);
+  tellUnknown(runId, unknownBefore(snapshot), terminal);
   if (json === true) {
     terminal.json(snapshot);
     return exitCode.success;
@@ -42,6 +44,7 @@ export const replayCommand = async (
   terminal: Terminal,
 ): Promise<ExitCode> => {
   const snapshot = await storedState(await openStore(db), runId, at);
+  tellUnknown(runId, unknownBefore(snapshot), terminal);
   const asText = json !== true && process.stdout.isTTY;
   if (asText) terminal.out(stateText(snapshot));
   else terminal.json(snapshot);

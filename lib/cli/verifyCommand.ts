@@ -2,6 +2,7 @@ import type { ExecutionEvent } from '../index.js';
 import { show } from '../model/explain.js';
 import { didYouMean } from '../model/nearest.js';
 import { printable } from '../model/printable.js';
+import { unknownIn } from '../model/UnknownEvents.js';
 import type { SqliteStore } from '../stores/sqlite/index.js';
 import { checkLog } from '../testing/index.js';
 import { storeFaultOf } from '../stores/storeFaultOf.js';
@@ -10,6 +11,7 @@ import { exitCode, type ExitCode } from './exitCode.js';
 import { listRuns } from './listRuns.js';
 import { openStore } from './openStore.js';
 import { readStored } from './readStored.js';
+import { tellUnknown } from './tellUnknown.js';
 import type { Terminal } from './Terminal.js';
 import { UsageError } from './UsageError.js';
 
@@ -37,6 +39,7 @@ export const verifyCommand = async (
       continue;
     }
     const violations = checkLog(events);
+    tellUnknown(runId, unknownIn(events), terminal, ' No rule is known for them.');
     if (violations.length === 0) terminal.out(printable(`${runId}: sound, ${counted(events.length, 'event')}`) + '\n');
     else {
       broken++;

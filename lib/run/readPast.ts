@@ -2,6 +2,7 @@ import * as E from '#fp-ts/Either';
 import { DagError, EngineError } from '../define/DagError.js';
 import { show } from '../model/explain.js';
 import type { EventOf, ExecutionEvent } from '../model/ExecutionEvent.js';
+import { unknownIn, unknownText } from '../model/UnknownEvents.js';
 import type { Plan } from '../plan/Plan.js';
 import { LostValues } from '../state/LostValues.js';
 import type { Lost } from '../state/Vault.js';
@@ -42,8 +43,17 @@ export const readLog = async (
 export const readPast = (store: EventStore, runId: string, owner: Ownership): Promise<Past> =>
   owning(store, runId, owner, async () => {
     const events = await readLog(store, runId);
+    refuseUnknown(runId, events);
     return { events, answered: orThrow(await store.answered(runId)()) };
   });
+
+/** Throws for a log that this version does not understand: what it would go on with is not what the run had come to. */
+const refuseUnknown = (runId: string, events: readonly ExecutionEvent[]): void => {
+  const unknown = unknownIn(events);
+  if (unknown === undefined) return;
+  const message = `The log of run ${show(runId)} has ${unknownText(unknown)}. A version that knows them can go on with it.`;
+  throw new EngineError(message, { cause: { type: 'NewerFormat', message } satisfies StoreError });
+};
 
 /** How a run is taken. */
 export interface Ownership {
@@ -91,7 +101,8 @@ export const writePast = async (
   answered: Readonly<Record<string, number>>,
   owner: Ownership,
 ): Promise<Past> => {
-  const { runId } = events[0] as EventOf<'RunStarted'>;
+  const { runId, forkedFrom } = events[0] as EventOf<'RunStarted'>;
+  refuseUnknown(forkedFrom?.runId ?? runId, events);
   if (await has(store, runId))
     throw new DagError('DuplicateRun', `There is a run ${show(runId)} already; give another id.`);
   return owning(store, runId, owner, async (epoch) => {

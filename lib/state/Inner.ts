@@ -23,6 +23,7 @@ export interface Frame {
   readonly error: string | undefined;
   readonly cancelling: RunState['cancelling'];
   readonly pauseReason: string | undefined;
+  readonly unknown: RunState['unknown'];
   readonly iterations: number;
   readonly quiet: boolean;
 }

@@ -1,6 +1,7 @@
 import { defaultConfig, type DagConfig } from '../model/DagConfig.js';
 import type { Json } from '../model/Json.js';
 import type { RunStatus } from '../model/Status.js';
+import type { UnknownEvents } from '../model/UnknownEvents.js';
 import type { Plan } from '../plan/Plan.js';
 import type { BoundNode } from '../plan/references.js';
 import type { Control } from './branches.js';
@@ -58,6 +59,8 @@ export class RunState {
   error: string | undefined;
   cancelling: { readonly reason: string; readonly origin: 'user' | 'deadline' | 'policy' } | undefined;
   pauseReason: string | undefined;
+  /** Events that were folded without being understood. */
+  unknown: UnknownEvents | undefined;
   /** RunQuiescent has been said and nothing was added since. */
   quiet = false;
   nodes: NodeList = new NodeRecords();

@@ -149,6 +149,7 @@ const frameOf = (state: RunState): Frame => ({
   error: state.error,
   cancelling: state.cancelling,
   pauseReason: state.pauseReason,
+  unknown: state.unknown,
   iterations: state.iterations,
   quiet: state.quiet,
 });

@@ -1,4 +1,5 @@
 import type { EventOf, ExecutionEvent } from '../model/ExecutionEvent.js';
+import { addUnknown } from '../model/UnknownEvents.js';
 import type { Plan } from '../plan/Plan.js';
 import { bindNode } from '../plan/references.js';
 import { runStarted } from './begin.js';
@@ -11,7 +12,8 @@ import type { RunState } from './RunState.js';
 
 /**
  * Folds one event into the working state. Total: every event that a log can hold is known, and whatever can be derived
- * (readiness, counts, members of branches) is kept on the way, so that no event has to tell it.
+ * (readiness, counts, members of branches) is kept on the way, so that no event has to tell it. One of a type that a later
+ * version has brought leaves the state as it is, and is counted.
  *
  * @param plan - The proved definition that RunStarted carries.
  * @param known - The index of the event's node, where the caller has it at hand.
@@ -179,6 +181,8 @@ export const apply = (
     case 'CommandRefused':
     case 'HookFailed':
       return;
+    default:
+      state.unknown = addUnknown(state.unknown, (event as { readonly type: unknown }).type);
   }
 };
 

@@ -24,6 +24,7 @@ export const copyState = (from: RunState): RunState => {
   to.error = from.error;
   to.cancelling = from.cancelling;
   to.pauseReason = from.pauseReason;
+  to.unknown = from.unknown;
   to.quiet = from.quiet;
   to.nodes = from.nodes.share();
   to.branches = from.branches.share();

@@ -11,7 +11,12 @@ const LONGEST = 400;
  * printable.
  */
 export const eventSentence = (event: ExecutionEvent): string => {
-  const text = told(event) + origin(event);
+  let text: string;
+  try {
+    text = told(event) + origin(event);
+  } catch {
+    text = raw(event); // it is none of its type after all
+  }
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
 };
 
@@ -93,9 +98,11 @@ const told = (event: ExecutionEvent): string => {
       return `Hook ${shown(event.hook)}: ${failure(event.error)}`;
     default:
       // A log of a later version: what it holds is shown as it is.
-      return briefValue(event, 240);
+      return raw(event);
   }
 };
+
+const raw = (event: ExecutionEvent): string => shown(JSON.stringify(event), 400);
 
 /** Who asked for it, where it did not follow from the run itself. */
 const origin = ({ by, cause }: ExecutionEvent): string => {

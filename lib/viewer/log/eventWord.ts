@@ -1,4 +1,5 @@
 import type { ExecutionEvent } from '../../model/ExecutionEvent.js';
+import { shown } from '../dom/shown.js';
 import {
   CANCELLED,
   FAILED,
@@ -55,11 +56,11 @@ const words: Readonly<Record<ExecutionEvent['type'], EventWord>> = {
   HookFailed: { word: 'hook failed', look: FAILED, tells: true },
 };
 
-const unknown: EventWord = { word: 'unknown', look: PENDING, tells: true };
-
-/** The word and look of an event's type; a type that this version does not know is told as such. */
+/** The word and look of an event's type; a type that this version does not know is told as it is. */
 export const eventWord = (type: string): EventWord =>
-  Object.hasOwn(words, type) ? words[type as ExecutionEvent['type']] : unknown;
+  Object.hasOwn(words, type)
+    ? words[type as ExecutionEvent['type']]
+    : { word: shown(type, 40), look: PENDING, tells: true };
 
 /** All types of events, in the order of the model. */
 export const eventTypes = Object.keys(words) as readonly ExecutionEvent['type'][];

@@ -1,5 +1,6 @@
 import type { ExecutionEvent } from '../../model/ExecutionEvent.js';
 import type { NodeSpec } from '../../model/NodeSpec.js';
+import { isKnownType } from '../../model/UnknownEvents.js';
 import type { Plan } from '../../plan/Plan.js';
 import { planOf } from '../../plan/planOf.js';
 import { depsOf, outsOf } from '../../state/adjacency.js';
@@ -53,7 +54,8 @@ export class Head {
     } else if (this.plan === undefined) throw new TypeError('The log does not begin with RunStarted.');
     const id = 'nodeId' in event ? event.nodeId : undefined;
     const index = id === undefined ? -1 : (state.find(id) ?? -1);
-    if (id !== undefined && index < 0) throw new TypeError(`Event ${event.seq} tells of a node that is not there.`);
+    if (id !== undefined && index < 0 && isKnownType(event.type))
+      throw new TypeError(`Event ${event.seq} tells of a node that is not there.`);
     const before = index < 0 ? undefined : state.nodes.get(index);
     const retryAt = before?.status === RETRYING ? (before.extra?.retryAt ?? 0) : 0;
     apply(state, event, this.plan, index < 0 ? undefined : index);

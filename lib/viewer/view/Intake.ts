@@ -1,5 +1,6 @@
 import type { ExecutionEvent } from '../../model/ExecutionEvent.js';
 import type { RunStatus } from '../../model/Status.js';
+import { unknownText } from '../../model/UnknownEvents.js';
 import type { SourceMessage } from '../source/RunSource.js';
 import { noChanges, type Changes } from './Changes.js';
 import type { Head } from './Head.js';
@@ -67,7 +68,9 @@ export class Intake {
       isAll || missing === 0 || this.#queue.length > 0
         ? undefined
         : `Of the log ${missing} events are missing after event ${size}.`;
-    const text = this.#text ?? lack;
+    const { unknown } = this.#head.state;
+    const odd = unknown && `This log has ${unknownText(unknown)}.`;
+    const text = this.#text ?? lack ?? (this.#state === 'retrying' ? undefined : odd);
     return { state: this.#state, lagMs: this.#lagMs, missing, ...(text !== undefined && { text }) };
   }
 

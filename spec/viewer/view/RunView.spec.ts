@@ -16,6 +16,7 @@ import type { SourceMessage } from '../../../lib/viewer/source/RunSource.js';
 import { CANCELLED, FAILED, GONE, PAUSED, READY, SUCCEEDED, looks } from '../../../lib/viewer/theme/looks.js';
 import { lookOf, looksInto } from '../../../lib/viewer/view/lookOf.js';
 import { RunView } from '../../../lib/viewer/view/RunView.js';
+import { strangeLog, strangeText } from '../../support/strangeLog.js';
 import type { Snapshot } from '../../../lib/state/Snapshot.js';
 
 const registry = new ActionRegistry()
@@ -274,6 +275,30 @@ test('a log that can’t be folded is told of, and what came before stays', asyn
   assert.match(view.connection.text!, /can’t be read further than event 5/);
   assert.is(view.head, 5);
   view.close();
+});
+
+test('events of types that are not known are in the log, change nothing, and are told of once', async () => {
+  const view = new RunView(fromEvents(strangeLog()));
+  await firstValueFrom(view.changes$);
+  assert.is(view.connection.text, `This log has ${strangeText}.`);
+  assert.equal([view.head, view.connection.missing, view.status], [10, 0, 'succeeded']);
+  assert.equal(lookNames(view), { a: 'succeeded', b: 'succeeded' });
+  for (let seq = 1; seq <= 10; seq++) assert.equal(view.log.at(seq), strangeLog()[seq - 1]);
+  assert.equal(
+    [3, 4, 5].map((seq) => view.log.nodeAt(seq)),
+    [0, -1, -1],
+  );
+  view.seek(5);
+  assert.equal(lookNames(view), { a: 'running', b: 'pending' });
+  view.close();
+
+  const { view: other, say } = told();
+  await say({ type: 'events', events: strangeLog() });
+  await say({ type: 'connection', state: 'retrying', text: 'The server can not be reached.' });
+  assert.is(other.connection.text, 'The server can not be reached.');
+  await say({ type: 'connection', state: 'live' });
+  assert.match(other.connection.text!, strangeText);
+  other.close();
 });
 
 /** A view that is told by hand. */
