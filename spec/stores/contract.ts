@@ -1,5 +1,6 @@
 import * as E from '#fp-ts/Either';
 import type { TaskEither } from '#fp-ts/TaskEither';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import {
@@ -22,6 +23,20 @@ export interface Opened {
   /** Another handle on the same runs, as another process would have it; the same one where there can be no other. */
   again(): EventStore;
   close(): Promise<void>;
+  /** Takes the last events off a run's log, as a crash may that loses what was stored last; of stores that may lose it. */
+  lose?(runId: string, lastSeq: number): Promise<void>;
+}
+
+/** What a store has to have only if it says so; what it does not claim it must not half have. */
+export interface Claims {
+  /** Owners hold runs by leases of so many milliseconds, which end when nobody renews them. 0: as long as they live. */
+  readonly leaseMs: number;
+  /** The last events may be lost in a crash of what keeps them, and an owner learns it. */
+  readonly losesTails: boolean;
+  /** The very same append once more is a success: its answer may have been lost on the way. */
+  readonly repeats: boolean;
+  /** Epochs of runs of one id grow, also behind its removal and through another handle. */
+  readonly lastingEpochs: boolean;
 }
 
 const get = async <A>(task: TaskEither<StoreError, A>): Promise<A> => {
@@ -52,7 +67,7 @@ const log = logOf(
 const me = { id: 'me', startedAt: 1_000 };
 
 /** What every EventStore has to do. */
-export const contract = (name: string, open: () => Promise<Opened>): void => {
+export const contract = (name: string, claims: Claims, open: () => Promise<Opened>): void => {
   const test = suite(`store contract: ${name}`);
   const each = (what: string, work: (opened: Opened) => Promise<void>): void =>
     test(what, async () => {
@@ -245,6 +260,122 @@ export const contract = (name: string, open: () => Promise<Opened>): void => {
       [5, 3, 4, 5],
     );
   });
+
+  each('gives each owner an epoch above all before', async ({ store, again }) => {
+    const epochs: number[] = [];
+    const take = async (handle: EventStore): Promise<void> => {
+      const { epoch } = await get(handle.acquire('r', me));
+      epochs.push(epoch);
+      await get(handle.append('r', epoch, 0, logOf(begun('r')), {}));
+      await get(handle.release('r', epoch));
+      await get(handle.remove('r'));
+    };
+    for (const handle of [store, store, ...(claims.lastingEpochs ? [again(), store] : [])]) await take(handle);
+    assert.ok(
+      epochs.every((epoch, i) => Number.isSafeInteger(epoch) && epoch > (epochs[i - 1] ?? 0)),
+      epochs.join(', '),
+    );
+  });
+
+  each('gives a run to its own owner again, in a new epoch; the old one writes no more', async ({ store }) => {
+    const first = await get(store.acquire('r', me));
+    await get(store.append('r', first.epoch, 0, log.slice(0, 2), {}));
+    const second = await get(store.acquire('r', me));
+    assert.ok(second.epoch > first.epoch);
+    assert.is((await refused(store.append('r', first.epoch, 2, log.slice(2), {}))).type, 'Fenced');
+    await get(store.release('r', first.epoch));
+    await get(store.append('r', second.epoch, 2, log.slice(2), {}));
+    assert.equal(await readAll(store, 'r'), log);
+  });
+
+  each('lets only the handle write that has acquired the run', async ({ store, again }) => {
+    const other = again();
+    if (other === store) return;
+    const { epoch } = await get(store.acquire('r', me));
+    await get(store.append('r', epoch, 0, log.slice(0, 2), {}));
+    assert.is((await refused(other.append('r', epoch, 2, log.slice(2), {}))).type, 'Fenced');
+    await get(other.release('r', epoch));
+    await get(store.append('r', epoch, 2, log.slice(2), {}));
+  });
+
+  each(
+    claims.repeats ? 'takes an append that comes again for done' : 'refuses an append that comes again',
+    async ({ store }) => {
+      const { epoch } = await get(store.acquire('r', me));
+      await get(store.append('r', epoch, 0, log.slice(0, 2), {}));
+      for (let i = 0; i < 2; i++) {
+        if (claims.repeats) await get(store.append('r', epoch, 0, log.slice(0, 2), {}));
+        else assert.is((await refused(store.append('r', epoch, 0, log.slice(0, 2), {}))).type, 'Conflict');
+      }
+      assert.is((await refused(store.append('r', epoch, 0, log.slice(0, 1), {}))).type, 'Conflict', 'another one');
+      await get(store.append('r', epoch, 2, log.slice(2), {}));
+      assert.is((await refused(store.append('r', epoch, 0, log.slice(0, 2), {}))).type, 'Conflict', 'an old one');
+      assert.equal(await readAll(store, 'r'), log);
+      const second = await get(store.acquire('r', me));
+      const again = await refused(store.append('r', second.epoch, 2, log.slice(2), {}));
+      assert.is(again.type, 'Conflict', 'of an owner before');
+    },
+  );
+
+  each(
+    claims.losesTails ? 'tells an owner whose last events are lost' : 'loses nothing',
+    async ({ store, again, lose }) => {
+      assert.is(lose !== undefined, claims.losesTails);
+      if (lose === undefined) return;
+      const { epoch } = await get(store.acquire('r', me));
+      await get(store.append('r', epoch, 0, log.slice(0, 3), {}));
+      await lose('r', 2);
+      const { type, message } = await refused(store.append('r', epoch, 3, log.slice(3), {}));
+      assert.is(type, 'Diverged');
+      assert.match(message, /ends at 2, though 3 events were stored/);
+      const other = again();
+      const second = await get(other.acquire('r', { id: 'other', startedAt: 2 }, { takeOver: true }));
+      assert.equal(await readAll(other, 'r'), log.slice(0, 2));
+      await get(other.append('r', second.epoch, 2, log.slice(2), {}));
+      assert.is((await refused(store.append('r', epoch, 3, log.slice(3), {}))).type, 'Fenced');
+      assert.equal(await readAll(other, 'r'), log);
+    },
+  );
+
+  each(
+    claims.leaseMs > 0 ? 'keeps a run for its owner by a lease that is renewed' : 'has no leases',
+    async ({ store, again }) => {
+      assert.is(store.held !== undefined, claims.leaseMs > 0);
+      if (store.held === undefined) return;
+      const { epoch } = await get(store.acquire('r', me));
+      await get(store.append('r', epoch, 0, log.slice(0, 1), {}));
+      const news: string[] = [];
+      const watch = (of: number): void =>
+        void store.held!('r', of).subscribe({
+          error: ({ type, message }: StoreError) => news.push(`${type}: ${message}`),
+          complete: () => news.push('released'),
+        });
+      watch(epoch);
+      await sleep(claims.leaseMs * 1.5);
+      const other = again();
+      const wish = { id: 'other', startedAt: 2_000 };
+      assert.is((await refused(other.acquire('r', wish))).type, 'OwnedElsewhere', 'renewed');
+      assert.equal(news, []);
+      await get(store.release('r', epoch));
+      assert.equal(news.splice(0), ['released']);
+      const second = await get(store.acquire('r', me));
+      watch(epoch);
+      assert.equal(
+        news.splice(0).map((line) => line.split(':')[0]),
+        ['Fenced'],
+        'an old epoch',
+      );
+      watch(second.epoch);
+      const third = await get(other.acquire('r', wish, { takeOver: true }));
+      for (let ms = 0; news.length === 0 && ms < claims.leaseMs; ms += 10) await sleep(10);
+      assert.is(news.length, 1, 'told within a renewal');
+      assert.match(
+        news[0]!,
+        /^Fenced: Another process has taken run "r" over \(process \d+ since 1970-01-01T00:00:02.000Z\)/,
+      );
+      await get(other.release('r', third.epoch));
+    },
+  );
 
   each('keeps large outputs and long logs as they were', async ({ store, again }) => {
     const { epoch } = await get(store.acquire('r', me));

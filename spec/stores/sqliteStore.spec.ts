@@ -18,9 +18,11 @@ const inFile = async (durability: 'process' | 'power'): Promise<Opened> => {
   };
 };
 
-contract('SQLite, durable to the process', () => inFile('process'));
-contract('SQLite, durable to the power', () => inFile('power'));
-contract('SQLite in memory', async () => {
+const claims = { leaseMs: 0, losesTails: false, repeats: false, lastingEpochs: false };
+
+contract('SQLite, durable to the process', claims, () => inFile('process'));
+contract('SQLite, durable to the power', claims, () => inFile('power'));
+contract('SQLite in memory', claims, async () => {
   const store = sqliteStore(':memory:');
   return { store, again: () => store, close: () => store.close() };
 });
