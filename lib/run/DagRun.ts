@@ -32,6 +32,11 @@ export interface DagRun extends AsyncIterable<ExecutionEvent> {
   dispatch(command: ExecutorCommand): Promise<Either<CommandRefusal, { readonly seq: number }>>;
   /** Cancels the run and resolves with its report, also if it had ended before. */
   cancel(reason?: string): Promise<DagExecutionReport>;
+  /**
+   * Stops here without an end, as if the process had died, but lets go of the store: whoever resumes the run goes on with it.
+   * Signals of actions in this process are aborted, jobs on workers go on, and the report rejects.
+   */
+  leave(): void;
   /** How it ended. Rejects only when the engine itself is broken (`EngineError`). */
   readonly report: Promise<DagExecutionReport>;
 }

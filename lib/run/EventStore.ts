@@ -47,6 +47,8 @@ export interface RunFilter {
   readonly dagName?: string;
   readonly status?: RunStatus;
   readonly runId?: string;
+  /** Only runs that have not ended. @default false */
+  readonly isOpen?: boolean;
   /** Tells the owners of runs that have not ended. @default false */
   readonly withOwner?: boolean;
   /** Lists damaged runs, too, whatever else they are; else one is a `JournalCorrupt`. @default false */

@@ -13,7 +13,7 @@ import { capture, withHolders, type Snapshot } from '../state/Snapshot.js';
 import { step, type Transition } from '../state/step.js';
 import { Turn } from '../state/Turn.js';
 import { newVault } from '../state/Vault.js';
-import { asEngineError } from './asEngineError.js';
+import { asEngineError, left } from './asEngineError.js';
 import { Askers, askedFor, refusedAfterEnd } from './Askers.js';
 import type { DagRun } from './DagRun.js';
 import { Deadline } from './Deadline.js';
@@ -53,8 +53,7 @@ export const startRun = (parts: RunParts): DagRun => {
   const dagName = plan.name;
   const timers = new Timers(parts.scheduler ?? asyncScheduler, past?.events.at(-1)?.at);
   const state = new RunState(runId, dagName);
-  const agenda = new Agenda(state, parts.estimates);
-  state.listener = agenda;
+  const agenda = (state.listener = new Agenda(state, parts.estimates));
   state.vault = newVault(config.redact, plan, parts.inputs);
   const inbox = new Emitter<Posted>();
   const event$ = new Emitter<ExecutionEvent>();
@@ -247,10 +246,10 @@ export const startRun = (parts: RunParts): DagRun => {
       // It is told already why the run ends.
     }
     share = undefined;
-    close();
     inbox.complete(); // lets go of the store
     jobs?.leaveAll(); // whoever has the run now waits for them
     effects.stop(() => true);
+    close();
     reject(broken);
     askers.refuseAll(broken.message);
     event$.error(broken);
@@ -294,6 +293,7 @@ export const startRun = (parts: RunParts): DagRun => {
       isCancelAsked = true;
       return report;
     },
+    leave: () => fail(left(runId)),
     report,
     [Symbol.asyncIterator]: () => iterateLog(history),
   };

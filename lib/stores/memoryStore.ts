@@ -87,7 +87,8 @@ const summarise = (
   if (
     (filter?.runId !== undefined && filter.runId !== runId) ||
     (filter?.dagName !== undefined && filter.dagName !== first.dagName) ||
-    (filter?.status !== undefined && filter.status !== status)
+    (filter?.status !== undefined && filter.status !== status) ||
+    (filter?.isOpen === true && last.type === 'RunSettled')
   )
     return [];
   return [

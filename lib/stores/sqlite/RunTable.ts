@@ -20,7 +20,7 @@ export class RunTable {
   }
 
   /** Those with events, in the order of their starts. Throws a `Fault` for a damaged row, unless those are wanted, too. */
-  list({ dagName, status, runId, withDamaged }: RunFilter): readonly RunSummary[] {
+  list({ dagName, status, runId, isOpen, withDamaged }: RunFilter): readonly RunSummary[] {
     const one = runId === undefined ? [] : [runId];
     return this.#sql
       .all<RunRow>(
@@ -31,7 +31,9 @@ export class RunTable {
       .filter(
         (run) =>
           run.damage !== undefined ||
-          ((dagName === undefined || run.dagName === dagName) && (status === undefined || run.status === status)),
+          ((dagName === undefined || run.dagName === dagName) &&
+            (status === undefined || run.status === status) &&
+            (isOpen !== true || run.endedAt === undefined)),
       );
   }
 
