@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import type { Cluster, Redis, RedisOptions } from 'ioredis';
 import { show } from '../../model/explain.js';
 import { wrong } from '../../run/checkOptions.js';
+import { watchSilence } from './watchSilence.js';
 
 export type RedisClient = Redis | Cluster;
 
@@ -11,8 +12,6 @@ export type RedisClient = Redis | Cluster;
  */
 export type RedisSource = string | RedisOptions | RedisClient;
 
-/** After so many milliseconds without an answer that is owed, a connection is taken for dead. */
-const SILENCE_MS_MAX = 20_000;
 const RETRY_MS = 100;
 const RETRY_MS_MAX = 2_000;
 
@@ -26,11 +25,12 @@ const RETRY_MS_MAX = 2_000;
 export const openRedis = (source: RedisSource, name = 'rxdag'): RedisClient => {
   const client = clientOf(source, {
     maxRetriesPerRequest: null,
-    socketTimeout: SILENCE_MS_MAX,
     connectionName: name,
     retryStrategy: (times) => Math.min(RETRY_MS * 2 ** Math.min(times - 1, 10), RETRY_MS_MAX),
+    reconnectOnError: ({ message }) => (message.startsWith('READONLY') ? 2 : false), // after a fail-over: then again
   });
   client.on('error', () => undefined);
+  if (!isCluster(client)) watchSilence(client);
   return client;
 };
 
@@ -65,7 +65,8 @@ const isClient = (source: RedisOptions | RedisClient): source is RedisClient =>
 const isCluster = (source: RedisOptions | RedisClient): source is Cluster =>
   isClient(source) && typeof (source as Partial<Cluster>).nodes === 'function';
 
-const loadIoredis = (): typeof Redis => {
+/** The peer that speaks with Redis. Throws a `DagError` where it is not installed. */
+export const loadIoredis = (): typeof Redis => {
   const require = createRequire(import.meta.url);
   try {
     require.resolve('ioredis');
