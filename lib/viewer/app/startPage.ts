@@ -1,4 +1,5 @@
 import { define } from '../define.js';
+import { make } from '../dom/make.js';
 import type { DagViewer } from '../shell/DagViewer.js';
 import { readPlace, writePlace } from '../shell/DeepLink.js';
 import { fromEvents } from '../source/fromEvents.js';
@@ -16,7 +17,7 @@ export const startPage = (): void => {
   define();
   const report = readReport(document);
   if (report !== undefined) {
-    document.body.replaceChildren(viewerOf(fromEvents(report.events), report));
+    document.body.replaceChildren(make('main', {}, viewerOf(fromEvents(report.events), report)));
     return;
   }
   let shown = '';
@@ -41,7 +42,7 @@ export const startPage = (): void => {
     );
     viewer.hasList = true;
     viewer.addEventListener('all-runs', () => open(undefined));
-    document.body.replaceChildren(viewer);
+    document.body.replaceChildren(make('main', {}, viewer));
     document.title = `${run} · rxdag`;
   };
   const open = (runId: string | undefined): void => {

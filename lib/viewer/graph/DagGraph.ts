@@ -30,6 +30,8 @@ export class DagGraph extends ViewElement {
   newWorker: (() => LayoutWorker) | undefined;
   /** Keeps a node that runs in sight; else the camera never moves by itself. */
   followRunning = false;
+  /** Whether those who hear the page are told how the run goes, once a second; what the graph is a part of may tell it itself. */
+  saysProgress = true;
   readonly #stage = new Stage();
   readonly #announcer = new Announcer();
   readonly #hand = new Hand(this, this.#stage, this.#announcer);
@@ -164,7 +166,7 @@ export class DagGraph extends ViewElement {
     this.#stage.itemsChanged(changes.nodes === 'all' ? 'all' : itemsOf(scene, changes.nodes));
     if (changes.selection || changes.filter) this.#hand.point(view, changes.selection);
     this.#hand.list.paint();
-    this.#announcer.summarise(() => summaryText(view));
+    this.#announcer.summarise(() => (this.saysProgress ? summaryText(view) : ''));
     this.#draw(performance.now());
   }
 
@@ -221,7 +223,7 @@ export class DagGraph extends ViewElement {
     this.#size = view.size;
     this.#hand.list.show(view, scene);
     this.#hand.point(view, true);
-    this.#announcer.summarise(() => summaryText(view));
+    this.#announcer.summarise(() => (this.saysProgress ? summaryText(view) : ''));
     this.schedule();
   }
 

@@ -61,7 +61,8 @@ ${lookText}${shapeText}
 .list:focus-visible{outline-offset:-2px}
 .rows{position:relative}
 .row{position:absolute;left:0;right:0;height:28px;display:grid;grid-template-columns:104px minmax(0,1fr) minmax(0,30%) 44px;gap:8px;align-items:center;padding:0 10px;white-space:nowrap}
-.row.names{position:sticky;top:0;background:var(--dag-surface);border-bottom:1px solid var(--dag-line);color:var(--dag-muted);font-size:12px;z-index:1}
+.list .head{position:sticky;top:0;z-index:1}
+.row.names{position:static;background:var(--dag-surface);border-bottom:1px solid var(--dag-line);color:var(--dag-muted);font-size:12px}
 .row>*{overflow:hidden;text-overflow:ellipsis}
 .row>:last-child{text-align:end}
 .row[aria-level="2"]>:nth-child(2){padding-left:16px}

@@ -35,6 +35,7 @@ export class Panes {
     this.#changed = changed;
     this.#beside.place();
     this.#between.place();
+    this.graph.saysProgress = false;
     this.#lay();
     // The graph has a button of its own for its list.
     new MutationObserver(() => {

@@ -1,0 +1,123 @@
+// alone
+// timeout: 120000
+import type { Page } from 'playwright-core';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { browserTest, endsBrowser } from '../../support/browser.js';
+import { openReport, painted } from './openReport.js';
+import { story } from './story.js';
+import { until } from './until.js';
+
+const test = suite('must have: times as one likes them');
+endsBrowser(test);
+
+const events = await story();
+const started = events.find((event) => event.type === 'NodeStarted' && event.nodeId === 'broken')!.seq;
+
+/** What was written on canvases since this was asked for last. */
+const keepWriting = `{
+  const write = CanvasRenderingContext2D.prototype.fillText;
+  globalThis.written = [];
+  CanvasRenderingContext2D.prototype.fillText = function (text, ...place) {
+    written.push(text);
+    return write.call(this, text, ...place);
+  };
+}`;
+
+/** The times that all parts of the page tell of one event. */
+const times = (page: Page, seq: number) =>
+  page.evaluate(async (seq) => {
+    const { written } = globalThis as unknown as { readonly written: string[] };
+    written.length = 0;
+    const { view, panes, scrubber } = document.querySelector('dag-viewer')!;
+    view!.seek(seq + 1);
+    view!.seek(seq);
+    for (let i = 0; i < 3; i++) await new Promise(requestAnimationFrame);
+    const facts = [...panes.inspector.shadowRoot!.querySelectorAll('.facts > dt')];
+    const row = [...panes.log.shadowRoot!.querySelectorAll('.pane .row')].find(
+      (row) => row.querySelector('.seq')?.textContent === String(seq),
+    );
+    return {
+      log: row?.querySelector('.time')!.textContent,
+      scrubber: scrubber.shadowRoot!.querySelector('.time')!.textContent,
+      spoken: scrubber.shadowRoot!.querySelector('input')!.getAttribute('aria-valuetext')!.split(', ')[1],
+      inspector: facts.find(({ textContent }) => textContent === 'started')?.nextElementSibling!.textContent,
+      axis: [...new Set(written)],
+    };
+  }, seq);
+
+/** All words of the page, whatever they stand in, and what its canvases say. */
+const words = (page: Page): Promise<readonly string[]> =>
+  page.evaluate(async () => {
+    const { written } = globalThis as unknown as { readonly written: string[] };
+    const { view } = document.querySelector('dag-viewer')!;
+    written.length = 0;
+    view!.seek(99);
+    view!.seek(100);
+    for (let i = 0; i < 3; i++) await new Promise(requestAnimationFrame);
+    const found: string[] = [];
+    const roots: ParentNode[] = [document.body];
+    for (let root = roots.pop(); root !== undefined; root = roots.pop())
+      for (const element of root.querySelectorAll('*:not(script, style)')) {
+        if (element.shadowRoot !== null) roots.push(element.shadowRoot);
+        if (element.childElementCount === 0 && element.textContent !== '') found.push(element.textContent);
+        for (const name of ['title', 'aria-label', 'aria-valuetext', 'placeholder'])
+          if (element.hasAttribute(name)) found.push(element.getAttribute(name)!);
+      }
+    return [...found, ...new Set(written)];
+  });
+
+let told: readonly string[] | undefined;
+
+for (const [zone, locale, local] of [
+  ['Asia/Kolkata', 'ar-EG', '08:34:05.020'],
+  ['America/St_Johns', 'de-DE', '23:34:05.020'],
+] as const)
+  browserTest(
+    test,
+    `relative, local and UTC, in all panes alike (${zone}, ${locale})`,
+    async ({ page }) => {
+      await page.addInitScript({ content: keepWriting });
+      await openReport(page, events, '#view=log,graph,inspector&node=broken');
+      for (const [clock, expected] of [
+        ['relative', '+20 ms'],
+        ['local', local],
+        ['utc', '03:04:05.020Z'],
+        ['relative', '+20 ms'],
+      ] as const) {
+        await page.getByLabel('Times').selectOption(clock);
+        await until(
+          () => times(page, started),
+          ({ axis: _axis, ...told }) =>
+            assert.equal(told, { log: expected, scrubber: expected, spoken: expected, inspector: expected }, clock),
+        );
+      }
+      await page.getByRole('group', { name: 'Views' }).getByRole('button', { name: 'Timeline' }).click();
+      await painted(page);
+      for (const [clock, first, note] of [
+        ['relative', '0', '2.11 s'],
+        ['local', local.slice(0, 8), '2.11 s, local time'],
+        ['utc', '03:04:05', '2.11 s, UTC'],
+      ] as const) {
+        await page.getByLabel('Times').selectOption(clock);
+        await until(
+          () => times(page, started),
+          ({ axis }) => {
+            assert.ok(axis.includes(note), `${clock}: ${axis.join(' | ')}`);
+            assert.ok(
+              axis.some((text) => text.startsWith(first)),
+              `${clock}: ${axis.join(' | ')}`,
+            );
+          },
+        );
+      }
+      // In every language the same words and numbers.
+      const all = await words(page);
+      assert.ok(all.length > 200);
+      if (told === undefined) told = all;
+      else assert.equal(all, told);
+    },
+    { timezoneId: zone, locale },
+  );
+
+test.run();
