@@ -77,6 +77,7 @@ export type { NodeStatus, RunStatus } from './model/Status.js';
 
 /* State */
 export { initialSnapshot, reduce } from './state/reduce.js';
+export type { UnknownEvents } from './model/UnknownEvents.js';
 export type { BranchState, ExecutionMetrics, ExecutorSnapshot, NodeState, Waiting } from './model/ExecutorSnapshot.js';
 export type {
   CommandRefusal,

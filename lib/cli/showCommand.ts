@@ -10,7 +10,7 @@ import { table } from './runsCommand.js';
 import { standOf } from '../stores/standOf.js';
 import { storedQuestions } from './storedQuestions.js';
 import { storedRun, storedState } from './storedState.js';
-import { tellUnknown, unknownBefore } from './tellUnknown.js';
+import { tellUnknown } from './tellUnknown.js';
 import type { Terminal } from './Terminal.js';
 
 export interface ShowCommandOptions {
@@ -27,7 +27,7 @@ export const showCommand = async (
   const store = await openStore(db);
   const run = await storedRun(store, runId);
   const snapshot = await storedState(store, runId, run.seq);
-  tellUnknown(runId, unknownBefore(snapshot), terminal);
+  tellUnknown(runId, snapshot.unknownEvents, terminal);
   if (json === true) {
     terminal.json(snapshot);
     return exitCode.success;
@@ -44,7 +44,7 @@ export const replayCommand = async (
   terminal: Terminal,
 ): Promise<ExitCode> => {
   const snapshot = await storedState(await openStore(db), runId, at);
-  tellUnknown(runId, unknownBefore(snapshot), terminal);
+  tellUnknown(runId, snapshot.unknownEvents, terminal);
   const asText = json !== true && process.stdout.isTTY;
   if (asText) terminal.out(stateText(snapshot));
   else terminal.json(snapshot);

@@ -2,6 +2,7 @@ import type { Failure } from './Failure.js';
 import type { Json } from './Json.js';
 import type { NodeSpec } from './NodeSpec.js';
 import type { NodeStatus, RunStatus } from './Status.js';
+import type { UnknownEvents } from './UnknownEvents.js';
 
 /** One node at one moment. */
 export interface NodeState {
@@ -76,6 +77,8 @@ export interface ExecutorSnapshot {
   readonly counts: Readonly<Record<NodeStatus, number>>;
   readonly metrics: ExecutionMetrics;
   readonly maxParallelNodes: number;
+  /** Events of types that this version does not know, which changed nothing here; undefined where there were none. */
+  readonly unknownEvents: UnknownEvents | undefined;
   /** Undefined for an unknown or removed node. */
   node(id: string): NodeState | undefined;
   /** In definition order, added ones after. */

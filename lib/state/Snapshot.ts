@@ -1,6 +1,7 @@
 import type { BranchState, ExecutionMetrics, ExecutorSnapshot, NodeState, Waiting } from '../model/ExecutorSnapshot.js';
 import { toJson, type Json } from '../model/Json.js';
 import { nodeStatuses, type NodeStatus, type RunStatus } from '../model/Status.js';
+import type { UnknownEvents } from '../model/UnknownEvents.js';
 import { depsOf, outsOf } from './adjacency.js';
 import { find, graphOf, type Frame, type Inner } from './Inner.js';
 import * as N from './NodeRecord.js';
@@ -39,6 +40,10 @@ export class Snapshot implements ExecutorSnapshot {
 
   get dagName(): string {
     return this.inner.frame.dagName;
+  }
+
+  get unknownEvents(): UnknownEvents | undefined {
+    return this.inner.frame.unknown;
   }
 
   get counts(): Readonly<Record<NodeStatus, number>> {

@@ -9,9 +9,9 @@ import {
   initialSnapshot,
   memoryStore,
   reduce,
+  type ExecutorSnapshot,
 } from '../../lib/index.js';
 import { addUnknown, isKnownType, unknownIn, unknownText } from '../../lib/model/UnknownEvents.js';
-import type { Snapshot } from '../../lib/state/Snapshot.js';
 import { eventTypes } from '../../lib/viewer/log/eventWord.js';
 import { storeFaultOf } from '../../lib/stores/storeFaultOf.js';
 import { strangeLog, strangeText } from '../support/strangeLog.js';
@@ -41,15 +41,15 @@ test('are counted, and their types told as far as there are few and short ones',
 
 test('leave the state as it is, folded one by one and looked at in the past', async () => {
   const events = strangeLog();
-  const states = events.reduce<readonly Snapshot[]>(
-    (all, event) => [...all, reduce(all.at(-1) ?? initialSnapshot(), event) as Snapshot],
+  const states = events.reduce<readonly ExecutorSnapshot[]>(
+    (all, event) => [...all, reduce(all.at(-1) ?? initialSnapshot(), event)],
     [],
   );
   const { seq, at, ...before } = states[1]!.toJSON() as { readonly seq: number; readonly at: number };
   assert.equal(states[4]!.toJSON(), { ...before, seq: 5, at });
   assert.is(seq, 2);
-  assert.is(states[1]!.inner.frame.unknown, undefined);
-  assert.is(unknownText(states[4]!.inner.frame.unknown!), strangeText);
+  assert.is(states[1]!.unknownEvents, undefined);
+  assert.is(unknownText(states[4]!.unknownEvents!), strangeText);
   assert.is(unknownText(unknownIn(events)!), strangeText);
   assert.is(unknownIn(strangeLog(false)), undefined);
 
@@ -60,9 +60,9 @@ test('leave the state as it is, folded one by one and looked at in the past', as
   await store.release('run', acquired.right.epoch)();
   const executor = new DagExecutor({ registry: new ActionRegistry(), store });
   for (const state of [...states.toReversed(), ...states]) {
-    const past = (await executor.snapshotAt('run', state.seq)) as Snapshot;
+    const past = await executor.snapshotAt('run', state.seq);
     assert.equal(past.toJSON(), state.toJSON());
-    assert.equal(past.inner.frame.unknown, state.inner.frame.unknown);
+    assert.equal(past.unknownEvents, state.unknownEvents);
   }
 });
 
