@@ -7,7 +7,7 @@ const rules = (palette: Palette, names: ReadonlySet<string>, back: string, edge:
       .filter(([name]) => names.has(name))
       .map(
         ([name, [fill, line, text]]) =>
-          `.rxdag .${name} rect{fill:${fill};stroke:${line}}.rxdag .${name} text{fill:${text}}`,
+          `.rxdag .${name} rect{fill:${fill};stroke:${line}}.rxdag .${name} text{fill:${text}}.rxdag .${name} .k{stroke:${text}}`,
       ),
   ].join('\n');
 
@@ -18,6 +18,7 @@ export const svgStyle = (names: ReadonlySet<string>): string => `
 .rxdag rect{stroke-width:1.3}
 .rxdag .s{font-size:10.5px;opacity:.85}
 .rxdag .g{font-size:14px;text-anchor:middle}
+.rxdag .k{fill:none;stroke-width:1.3;stroke-linecap:round;stroke-linejoin:round}
 .rxdag .failed rect{stroke-width:2.4}
 .rxdag .retrying rect,.rxdag .timed-out rect,.rxdag .skipped rect{stroke-dasharray:5 3}
 .rxdag .starting rect,.rxdag .waiting rect,.rxdag .cancelled rect{stroke-dasharray:1.5 2.5}

@@ -3,6 +3,7 @@ import type { Graph } from '../model/Graph.js';
 import { nodeStatuses, type NodeStatus } from '../model/Status.js';
 import { drawnNodes, type DrawnNode } from './drawnNodes.js';
 import { drawnText } from './drawnText.js';
+import { actionText, kindsOf } from './nodeKinds.js';
 
 /**
  * Draws a definition, or a run as it stands, as a Mermaid flowchart: branches as subgraphs, statuses as classes. Mermaid
@@ -37,7 +38,7 @@ export const toMermaid = (source: Graph | ExecutorSnapshot): string => {
   return lines.join('\n');
 };
 
-const labelOf = ({ id, spec }: DrawnNode): string => `${escaped(id)}<br/>${escaped(spec.action)}`;
+const labelOf = ({ id, spec }: DrawnNode): string => `${escaped(id)}<br/>${escaped(actionText(spec, kindsOf(spec)))}`;
 
 /**
  * Any text as entity codes: all but letters, digits, spaces, and `-` and `_` inside a word. Mermaid reads its source in

@@ -22,6 +22,18 @@ const read = (label: string): string => {
 
 const test = suite('toMermaid');
 
+test('tells what runs once for each item, or on a condition', () => {
+  const text = toMermaid({
+    name: 'g',
+    nodes: [
+      { id: 'a', action: 'human.input' },
+      { id: 'b', action: 'work', forEach: ref('a'), when: ref('a') },
+    ],
+  });
+  assert.match(text, 'n0["a<br/>human#46;input"]');
+  assert.match(text, 'n1["b<br/>work #183; for_each #183; when"]');
+});
+
 test('draws a definition: nodes, branches, dependencies', () => {
   assert.fixture(
     toMermaid({

@@ -101,6 +101,44 @@ test('draws what has not ended, further attempts, and what is paused', async () 
   await trial.end();
 });
 
+test('tells people, DAGs, items and conditions by sign and word, with a legend of those that there are', async () => {
+  const signs = (svg: string): readonly number[] =>
+    svg
+      .split('\n')
+      .filter((line) => line.startsWith('<g class='))
+      .map((line) => line.split('<path class="k"').length - 1);
+  const legend = (svg: string): readonly string[] =>
+    [...svg.matchAll(/<g transform="[^"]+" class="plain"><path class="k"[^>]+><text[^>]*>([^<]*)</g)].map(
+      ([, text]) => text!,
+    );
+  const nodes = [
+    { id: 'a', action: 'work' },
+    { id: 'b', action: 'human.input' },
+    { id: 'c', action: 'work', forEach: { $ref: 'a' }, when: { $ref: 'a' } },
+  ];
+  const svg = toSvg({ name: 'g', nodes });
+  assert.equal(signs(svg), [0, 1, 2]);
+  assert.equal(
+    boxesOf(svg).map(({ title, texts }) => [title, texts.at(-1)]),
+    [
+      ['a (work)', 'work'],
+      ['b (human.input)', 'human.input'],
+      ['c (work · for_each · when)', 'work · for_each · when'],
+    ],
+  );
+  assert.equal(legend(svg), [
+    'human.input: waits for a person',
+    'for_each: once for each item',
+    'when: skipped unless its condition is met',
+  ]);
+  const [, height] = /viewBox="0 0 \S+ (\S+)"/.exec(svg)!;
+  for (const [, y] of svg.matchAll(/<g transform="translate\(\S+ (\S+)\)" class="plain">/g))
+    assert.ok(Number(y) + 18 <= Number(height), 'the legend is inside');
+  assert.equal(legend(toSvg({ name: 'g', nodes: nodes.slice(0, 1) })), []);
+  const { run } = await new Lab(false).finish(['a', node('b: a', { when: { $ref: 'a' } })]);
+  assert.is(boxesOf(toSvg(run.snapshot))[1]!.texts.at(-1), 'succeeded · when');
+});
+
 test('draws no nodes where there are none, and loops without a line', () => {
   for (const empty of [toSvg({ name: 'g', nodes: [] }), toSvg(initialSnapshot())]) {
     assert.equal(boxesOf(empty), []);

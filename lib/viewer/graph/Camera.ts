@@ -44,14 +44,19 @@ export class Camera {
     this.scale = scale;
   }
 
-  /** Shows a whole box in the middle, never larger than its natural size. */
-  fit(box: Box): void {
+  /** Shows a whole box in the middle, never larger than its natural size; `foot` pixels at the bottom are left free. */
+  fit(box: Box, foot = 0): void {
     const width = Math.max(1, box.right - box.left);
     const height = Math.max(1, box.bottom - box.top);
     const room = Math.max(1, Math.min(MARGIN, this.width / 8, this.height / 8));
-    this.scale = Math.min(1, Math.max(1, this.width - 2 * room) / width, Math.max(1, this.height - 2 * room) / height);
+    this.scale = Math.min(
+      1,
+      Math.max(1, this.width - 2 * room) / width,
+      Math.max(1, this.height - foot - 2 * room) / height,
+    );
     this.#smallest = Math.min(SMALLEST, this.scale);
     this.centreOn((box.left + box.right) / 2, (box.top + box.bottom) / 2);
+    this.y -= foot / 2;
   }
 
   centreOn(worldX: number, worldY: number): void {

@@ -1,7 +1,8 @@
-import { PENDING, SKIPPED } from '../theme/looks.js';
+import { looks, PENDING } from '../theme/looks.js';
 import { cardOf, itemLook } from './Card.js';
 import { cardShapes } from './cardShapes.js';
 import { canvasGlyphs, drawShapes } from './drawShapes.js';
+import { farMark, reachOf, strengthOf, type MarkPart } from './farMark.js';
 import { hairOf, isMarked, type Picture } from './Picture.js';
 import { ITEM_HEIGHT, ITEM_WIDTH } from './Box.js';
 import { edgesIn, itemsIn } from './Scene.js';
@@ -11,7 +12,7 @@ import { traceEdge, traceHead } from './trace.js';
 export const DIM = 0.22;
 /** From this zoom on items bear labels, and from this one a glyph. */
 const LABEL_ZOOM = 0.4;
-const GLYPH_ZOOM = 0.18;
+export const GLYPH_ZOOM = 0.18;
 /** Up to this zoom edges are only hinted at, by so many of them at most. */
 const FAINT_ZOOM = 0.1;
 const FAINT_EDGES = 12_000;
@@ -73,6 +74,9 @@ export class CanvasPainter {
     const width = Math.max(1, Math.round(ITEM_WIDTH * scale));
     const height = Math.max(1, Math.round(ITEM_HEIGHT * scale));
     const isPlain = camera.scale < LABEL_ZOOM;
+    const isFar = camera.scale < GLYPH_ZOOM;
+    const marks = looks.map((_, look) => (isFar ? farMark(look, width, height) : []));
+    const reach = isFar ? reachOf(width) : 0;
     for (const item of isAll ? itemsIn(scene, camera.seen()) : some) {
       const middleX = scene.x[item]! * scale + camera.x * this.#ratio;
       const middleY = scene.y[item]! * scale + camera.y * this.#ratio;
@@ -83,8 +87,9 @@ export class CanvasPainter {
       const look = itemLook(view, scene, item);
       context.globalAlpha = lit?.[item] === 0 || inks.line[look] === undefined ? DIM : 1;
       if (isPlain) {
-        if (!isAll) context.clearRect(left, top, width, height);
-        this.#plain(picture, look, left, top, width, height);
+        if (!isAll) context.clearRect(left - reach, top, width + 2 * reach, height);
+        if (isFar) this.#far(picture, look, marks[look] ?? marks[PENDING]!, left, top);
+        else this.#plain(picture, look, left, top, width, height);
       } else {
         if (!isAll) context.clearRect(left - margin, top - margin, width + 2 * margin, height + 2 * margin);
         context.setTransform(scale, 0, 0, scale, middleX, middleY);
@@ -94,15 +99,12 @@ export class CanvasPainter {
     context.globalAlpha = 1;
   }
 
-  /** An item from afar: a box in the colour of its look, with the sign in place of the label where it can be seen. */
-  #plain({ camera, inks }: Picture, look: number, left: number, top: number, width: number, height: number): void {
+  /** An item from afar: a box in the colour of its look, with the sign in place of the label. */
+  #plain({ inks }: Picture, look: number, left: number, top: number, width: number, height: number): void {
     const context = this.#items;
     const line = inks.line[look] ?? inks.edge;
-    const hasGlyph = camera.scale >= GLYPH_ZOOM;
-    // From still further what has not begun steps back behind what has.
-    context.fillStyle = !hasGlyph && (look === PENDING || look === SKIPPED) ? inks.edge : line;
+    context.fillStyle = line;
     context.fillRect(left, top, width, height);
-    if (!hasGlyph) return;
     const rim = Math.max(1, Math.round(this.#ratio));
     context.fillStyle = inks.fill[look] ?? inks.surface;
     context.fillRect(left + rim, top + rim, width - 2 * rim, height - 2 * rim);
@@ -114,6 +116,16 @@ export class CanvasPainter {
     context.lineWidth = 2;
     context.lineCap = 'round';
     context.stroke(glyph);
+  }
+
+  /** An item from still further: a mark. */
+  #far({ inks }: Picture, look: number, mark: readonly MarkPart[], left: number, top: number): void {
+    const context = this.#items;
+    context.globalAlpha *= strengthOf(look);
+    for (const { x, y, width, height, ink } of mark) {
+      context.fillStyle = (ink === 'edge' ? undefined : inks[ink][look]) ?? inks.edge;
+      context.fillRect(left + x, top + y, width, height);
+    }
   }
 
   #lines({ scene, camera }: Picture, edges: readonly number[], alpha: number): void {

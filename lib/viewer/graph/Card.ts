@@ -1,3 +1,4 @@
+import { actionText, kindsOf, type NodeKind } from '../../formats/nodeKinds.js';
 import type { Json } from '../../model/Json.js';
 import { FAILED, GONE, looks, PENDING, RUNNING, SUCCEEDED, TIMED_OUT } from '../theme/looks.js';
 import { countText, shown } from '../dom/shown.js';
@@ -11,6 +12,8 @@ export interface Card {
   readonly look: number;
   readonly label: string;
   readonly detail: string;
+  /** Of a node that is not folded. */
+  readonly kinds: readonly NodeKind[];
   /** At the right: the attempt, or the number of members. */
   readonly badge: string;
   /** 0 to 1. */
@@ -43,17 +46,21 @@ export const cardOf = (view: RunView, scene: Scene, item: number): Card => {
       look,
       label: node >= 0 ? view.idOf(node) : group.label,
       detail: '',
+      kinds: [],
       badge: countText(group.members.length),
       progress: undefined,
       counts: group.counts,
     };
   }
   const state = view.stateOf(node);
+  const spec = view.specOf(node);
+  const kinds = kindsOf(spec);
   const attempt = state?.attempt ?? 0;
   return {
     look,
     label: view.idOf(node),
-    detail: view.specOf(node).action,
+    detail: actionText(spec, kinds),
+    kinds,
     badge: attempt > 1 ? `×${attempt}` : '',
     progress: look === RUNNING ? fraction(state?.progress) : undefined,
     counts: undefined,
@@ -62,14 +69,17 @@ export const cardOf = (view: RunView, scene: Scene, item: number): Card => {
 
 /** An item in words, for those who do not see it. */
 export const cardText = (view: RunView, scene: Scene, item: number): string => {
-  const { look, label, badge, counts } = cardOf(view, scene, item);
-  const parts = [shown(label), lookLabel(look)];
+  const { look, label, badge, counts, kinds } = cardOf(view, scene, item);
+  const parts = [shown(label), lookLabel(look), ...kinds.map(kindText)];
   if (counts !== undefined) parts.push(`group of ${badge}: ${countsText(counts)}`);
   else if (badge !== '') parts.push(`attempt ${badge.slice(1)}`);
   const { ins, outs } = scene;
   parts.push(`${ins.start[item + 1]! - ins.start[item]!} in, ${outs.start[item + 1]! - outs.start[item]!} out`);
   return parts.join(', ');
 };
+
+/** A kind in words. */
+export const kindText = ({ name, meaning }: NodeKind): string => `${name}: ${meaning}`;
 
 /** A look in a word. */
 export const lookLabel = (look: number): string => looks[look]?.label ?? 'not there yet';

@@ -6,9 +6,11 @@ import { onTheme } from '../theme/Colours.js';
 import type { Changes } from '../view/Changes.js';
 import type { RunView } from '../view/RunView.js';
 import { Announcer } from './Announcer.js';
+import { GLYPH_ZOOM } from './CanvasPainter.js';
 import { graphText } from './graphText.js';
 import { Hand, STEP } from './Hand.js';
 import { summaryText } from './ItemRows.js';
+import { Legend } from './Legend.js';
 import { holds } from './Box.js';
 import { followRunning, holdStill, oldItems } from './moves.js';
 import type { Picture } from './Picture.js';
@@ -35,6 +37,7 @@ export class DagGraph extends ViewElement {
   readonly #stage = new Stage();
   readonly #announcer = new Announcer();
   readonly #hand = new Hand(this, this.#stage, this.#announcer);
+  readonly #legend = new Legend();
   readonly #note = make('div', { class: 'note' });
   readonly #notice = make('div', { class: 'notice', role: 'status', hidden: true });
   readonly #listButton = make('button', { onclick: () => (this.listOpen = !this.listOpen) }, 'List');
@@ -62,7 +65,8 @@ export class DagGraph extends ViewElement {
       button('+', 'Zoom in', () => this.zoom(STEP)),
     );
     const { list, tip } = this.#hand;
-    this.root.append(this.#stage.element, list.element, corner, this.#note, this.#notice);
+    const foot = make('div', { class: 'foot' }, this.#note, this.#legend.element);
+    this.root.append(this.#stage.element, list.element, corner, foot, this.#notice);
     this.root.append(tip.element, this.#announcer.element);
     this.attributeChangedCallback();
   }
@@ -108,9 +112,9 @@ export class DagGraph extends ViewElement {
 
   /** Shows the whole drawing. */
   fit(): void {
-    const { scene, camera } = this.#stage;
+    const { scene } = this.#stage;
     if (scene === undefined) return;
-    this.move(() => camera.fit(scene.bounds));
+    this.move(() => this.#fitCamera(scene));
     this.#isFitted = true;
   }
 
@@ -166,8 +170,15 @@ export class DagGraph extends ViewElement {
     this.#stage.itemsChanged(changes.nodes === 'all' ? 'all' : itemsOf(scene, changes.nodes));
     if (changes.selection || changes.filter) this.#hand.point(view, changes.selection);
     this.#hand.list.paint();
-    this.#announcer.summarise(() => (this.saysProgress ? summaryText(view) : ''));
+    this.#summarise(view);
     this.#draw(performance.now());
+  }
+
+  #summarise(view: RunView): void {
+    this.#announcer.summarise(() => {
+      this.#legend.paint(view.counts);
+      return this.saysProgress ? summaryText(view) : '';
+    });
   }
 
   /** Asks for the places of another drawing, unless there is too much of it. */
@@ -217,21 +228,28 @@ export class DagGraph extends ViewElement {
     const name = `Graph of ${view.dagName}, ${countText(scene.drawing.count)} nodes and groups`;
     stage.element.setAttribute('aria-label', name);
     setText(this.#note, '');
+    this.#summarise(view);
     this.#fitAtFirst();
     // Nodes that the run has got may lie out of sight; who opens a group looks at its place and wants to keep that.
     if (this.#isFitted && view.size > this.#size && !holds(stage.camera.seen(), scene.bounds)) this.fit();
     this.#size = view.size;
     this.#hand.list.show(view, scene);
     this.#hand.point(view, true);
-    this.#announcer.summarise(() => (this.saysProgress ? summaryText(view) : ''));
     this.schedule();
+  }
+
+  /** Fits all above the legend, if that is needed. */
+  #fitCamera({ bounds }: Scene): void {
+    const { camera } = this.#stage;
+    camera.fit(bounds);
+    if (camera.scale < GLYPH_ZOOM) camera.fit(bounds, Math.min(this.#legend.element.offsetHeight, camera.height / 3));
   }
 
   #fitAtFirst(): void {
     const { scene, camera } = this.#stage;
     if (!this.#needsFit || scene === undefined || scene.drawing.count === 0 || camera.width === 0) return;
     this.#needsFit = false;
-    camera.fit(scene.bounds);
+    this.#fitCamera(scene);
     this.#isFitted = true;
   }
 

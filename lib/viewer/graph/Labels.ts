@@ -20,9 +20,10 @@ export class Labels {
     return cut(this.#label, text, ROOM - (badge > 0 ? 8 + 8 * badge : 0), this.#labelWidth);
   }
 
-  detail(text: string): string {
+  /** The second line, without so much of its room. */
+  detail(text: string, less: number): string {
     this.#detailWidth ??= signWidths(DETAIL_FONT);
-    return cut(this.#detail, text, ROOM, this.#detailWidth);
+    return cut(this.#detail, text, ROOM - less, this.#detailWidth);
   }
 }
 

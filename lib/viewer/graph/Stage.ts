@@ -1,6 +1,6 @@
 import type { RunView } from '../view/RunView.js';
 import { Camera } from './Camera.js';
-import { CanvasPainter } from './CanvasPainter.js';
+import { CanvasPainter, GLYPH_ZOOM } from './CanvasPainter.js';
 import { Glide } from './Glide.js';
 import { type Inks, inksOf } from './Inks.js';
 import { Labels } from './Labels.js';
@@ -196,6 +196,7 @@ export class Stage {
     if (this.#usesElements && !usesElements) this.#elements.clear();
     this.#usesElements = usesElements;
     element.dataset['painter'] = usesElements ? 'elements' : 'canvas';
+    element.classList.toggle('far', !usesElements && camera.scale < GLYPH_ZOOM);
     if (usesElements) this.#elements.paint(picture);
     else this.#canvas.paint(picture, this.#ratio());
     this.#overlay.paint(picture, this);

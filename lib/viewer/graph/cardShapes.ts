@@ -10,6 +10,7 @@ export const styles = {
   back: { fill: 'fill', stroke: 'line', width: 1, radius: 7 },
   inner: { stroke: 'line', width: 1, radius: 4 },
   sign: { stroke: 'line', width: 1.9 },
+  kind: { stroke: 'text', width: 1.3 },
   stripe: { stroke: 'line', width: 3 },
   bar: { fill: 'line', radius: 0 },
   label: { fill: 'text', font: LABEL_FONT },
@@ -20,7 +21,7 @@ export const styles = {
 /** How one kind of shape is painted. */
 export interface ShapeStyle {
   readonly fill?: 'fill' | 'line' | 'text';
-  readonly stroke?: 'line';
+  readonly stroke?: 'line' | 'text';
   readonly width?: number;
   readonly radius?: number;
   readonly font?: string;
@@ -51,11 +52,14 @@ export const borderOf = (look: number): { readonly dash: readonly number[]; read
 const LEFT = -ITEM_WIDTH / 2;
 const TOP = -ITEM_HEIGHT / 2;
 const TEXT = LEFT + 34;
+/** The room of a kind's sign. */
+const KIND = 15;
 /** How far the boxes of a stack lie apart. */
 const STACK = 3;
 
 /** What an item looks like, seen from its middle: the same for elements, canvases and files. */
-export const cardShapes = ({ look: known, label, detail, badge, progress, counts }: Card, labels: Labels): Shape[] => {
+export const cardShapes = (card: Card, labels: Labels): Shape[] => {
+  const { look: known, label, detail, kinds, badge, progress, counts } = card;
   const look = looks[known] === undefined ? 0 : known;
   const isGroup = counts !== undefined;
   const inset = isGroup ? 2 * STACK : 0;
@@ -76,7 +80,10 @@ export const cardShapes = ({ look: known, label, detail, badge, progress, counts
     { kind: 'badge', look, x: -LEFT - 10 - inset, y, text: badge },
   );
   if (isGroup) shapes.push(...countBars(counts));
-  else shapes.push({ kind: 'detail', look, x: TEXT, y: 12, text: labels.detail(detail) });
+  else shapes.push({ kind: 'detail', look, x: TEXT, y: 12, text: labels.detail(detail, kinds.length * KIND) });
+  kinds.forEach(({ sign }, i) => {
+    shapes.push({ kind: 'kind', look, x: -LEFT - 8 - KIND * (kinds.length - i), y: 2, path: sign });
+  });
   if (progress !== undefined)
     shapes.push({ kind: 'bar', look, x: LEFT + 8, y: -TOP - 5, width: (ITEM_WIDTH - 16) * progress, height: 3 });
   else if (look === RUNNING && !isGroup)

@@ -32,7 +32,7 @@ ${lookText}${shapeText}
 .stage:not([data-painter=canvas]) canvas{display:none}
 .item.dim,.dim{opacity:.22}
 .box{stroke-dasharray:var(--dash)}
-.sign{stroke-linecap:round;stroke-linejoin:round}
+.sign,.kind{stroke-linecap:round;stroke-linejoin:round}
 .stripe{stroke-dasharray:14 10;stroke-linecap:round;opacity:.75;animation:dag-stripe 1.2s steps(16) infinite}
 @keyframes dag-stripe{from{stroke-dashoffset:48}to{stroke-dashoffset:0}}
 .edge{stroke:var(--dag-edge);stroke-width:var(--hair);stroke-linejoin:round;opacity:.85}
@@ -50,7 +50,10 @@ ${lookText}${shapeText}
 .fold{stroke:var(--dag-muted);stroke-width:1.3}
 .corner{position:absolute;z-index:3;right:10px;bottom:10px;display:flex;gap:4px;max-width:calc(100% - 20px)}
 .corner button{min-width:28px;min-height:28px;padding:2px 7px}
-.note{position:absolute;left:10px;bottom:12px;color:var(--dag-muted);font-size:12px;pointer-events:none}
+.foot{position:absolute;left:10px;bottom:10px;max-width:calc(100% - 190px);color:var(--dag-muted);font-size:12px;pointer-events:none}
+.legend{display:flex;flex-wrap:wrap;gap:2px 14px;padding:4px 8px;border-radius:6px;color:var(--dag-text);background:color-mix(in srgb,var(--dag-surface) 88%,transparent)}
+.legend svg{width:24px;height:8px;margin-inline-end:5px}
+.stage:not(.far)~.foot .legend{visibility:hidden}
 .notice{position:absolute;left:50%;top:12px;transform:translateX(-50%);display:flex;flex-wrap:wrap;gap:8px;align-items:center;width:max-content;max-width:calc(100% - 24px);padding:8px 12px;border:1px solid var(--dag-line);border-radius:8px;background:var(--dag-surface);box-shadow:0 2px 10px #0003}
 .tip{position:absolute;left:0;top:0;max-width:min(360px,90%);padding:6px 9px;border:1px solid var(--dag-line);border-radius:6px;background:var(--dag-surface);color:var(--dag-text);box-shadow:0 2px 10px #0004;pointer-events:none;font-size:12px;overflow-wrap:anywhere;z-index:3}
 .tip b{display:block;font-weight:600}
@@ -70,6 +73,6 @@ ${lookText}${shapeText}
 .row[aria-selected=true]{background:color-mix(in srgb,var(--dag-accent) 16%,transparent);box-shadow:inset 3px 0 var(--dag-accent)}
 .row:not(.names):hover{background:color-mix(in srgb,var(--dag-text) 6%,transparent)}
 .row.dim{opacity:.6}
-@container (min-width:720px){.list{width:min(440px,45cqw)}:host([list-open]) .stage{left:min(440px,45cqw)}:host([list-open]) .note{left:calc(min(440px,45cqw) + 10px)}}
+@container (min-width:720px){.list{width:min(440px,45cqw)}:host([list-open]) .stage{left:min(440px,45cqw)}:host([list-open]) .foot{left:calc(min(440px,45cqw) + 10px)}}
 @media (forced-colors:active){.box,.edge,.ring{stroke:CanvasText}.ring{stroke:Highlight}}
 `;

@@ -52,7 +52,7 @@ const shapeText = ({ kind, look, x, y, width, height, text, path }: Shape, inks:
   const border = borderOf(look);
   const paint = {
     fill: style.fill && inks[style.fill][look],
-    stroke: style.stroke && inks.line[look],
+    stroke: style.stroke && inks[style.stroke][look],
     'stroke-width': style.stroke && (style.width ?? border.width),
     'stroke-dasharray': kind === 'box' ? border.dash.join(' ') || undefined : kind === 'stripe' ? '14 10' : undefined,
     'stroke-linecap': path && 'round',

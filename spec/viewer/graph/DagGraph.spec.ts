@@ -114,6 +114,63 @@ browserTest(test, 'draws many items on canvases, and has elements only for what 
   assert.ok(elements > 5 && elements < 300, `${elements}`);
 });
 
+browserTest(test, 'tells what the marks mean that are drawn from afar, and how many there are', async ({ page }) => {
+  await open(page);
+  await showRandom(page, 5_000);
+  const legend = page.locator('.legend');
+  assert.ok(await legend.isVisible());
+  const isClear = await page.evaluate(() => {
+    const { top } = bench.graph.shadowRoot!.querySelector('.legend')!.getBoundingClientRect();
+    const canvas = [...bench.graph.shadowRoot!.querySelectorAll('canvas')].at(-1)!;
+    const from = Math.ceil(top - canvas.getBoundingClientRect().top);
+    const { data } = canvas.getContext('2d')!.getImageData(0, from, canvas.width, canvas.height - from);
+    return data.every((part) => part === 0);
+  });
+  assert.ok(isClear, 'nothing lies under it when all is fitted');
+  const told = async (): Promise<string> => (await legend.innerText()).replaceAll(/\s+/g, ' ');
+  const failed = await page.evaluate(() => bench.view!.counts[9]!);
+  assert.match(await told(), new RegExp(`\\b${failed} failed\\b`));
+  assert.match(await told(), /\b\d,\d{3} pending\b/);
+  await page.evaluate(() => {
+    const { view } = bench;
+    const nodes = view!.nodes.flatMap((_, node) => (view!.looks[node] === 9 ? [node] : []));
+    for (const node of nodes) view!.setLook(node, 7);
+    view!.tell({ nodes });
+  });
+  await page.waitForFunction(
+    () => !/failed/.test(bench.graph.shadowRoot!.querySelector<HTMLElement>('.legend')!.innerText),
+  );
+  await page.evaluate(() => bench.graph.zoom(4));
+  await legend.waitFor({ state: 'hidden' });
+});
+
+browserTest(test, 'tells kinds of nodes by sign and word', async ({ page }) => {
+  await open(page);
+  await show(page, [
+    { id: 'ask', action: 'human.input', look: 4 },
+    { id: 'each', action: 'pad', deps: [0], spec: { forEach: { $ref: 'ask' } } },
+    { id: 'if', action: 'dag', deps: [1], spec: { when: { $ref: 'ask' } } },
+    { id: 'plain', deps: [1] },
+  ]);
+  const cards = await page.evaluate(() =>
+    [...bench.graph.shadowRoot!.querySelectorAll('.item')].map((item) => ({
+      signs: item.querySelectorAll('.kind').length,
+      text: item.querySelector('.detail')!.textContent,
+    })),
+  );
+  assert.equal(cards, [
+    { signs: 1, text: 'human.input' },
+    { signs: 1, text: 'pad · for_each' },
+    { signs: 2, text: 'dag · when' },
+    { signs: 0, text: 'noop' },
+  ]);
+  const each = (await placeOf(page, 'each'))!;
+  await page.mouse.click(each.x, each.y);
+  const said = await page.evaluate(() => bench.graph.shadowRoot!.querySelector('[aria-live]')!.textContent);
+  assert.match(said, /^each, pending, for_each: once for each item, 1 in/);
+  assert.match(await page.locator('.tip').innerText(), /for_each: once for each item/);
+});
+
 browserTest(test, 'the camera never moves by itself', async ({ page }) => {
   await open(page);
   await show(page, diamond);

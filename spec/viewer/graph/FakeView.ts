@@ -13,6 +13,7 @@ export interface FakeNode {
   readonly action?: string;
   readonly deps?: readonly number[];
   readonly parent?: string;
+  readonly spec?: Partial<NodeSpec>;
   readonly look?: number;
   readonly attempt?: number;
   readonly progress?: Json;
@@ -66,8 +67,8 @@ export class FakeView {
     return this.#indexes.get(id);
   }
   specOf(index: number): NodeSpec {
-    const { id, action = 'noop', parent } = this.nodes[index]!;
-    return { id, action, ...(parent !== undefined && { parent }) };
+    const { id, action = 'noop', parent, spec } = this.nodes[index]!;
+    return { ...spec, id, action, ...(parent !== undefined && { parent }) };
   }
   depsOf(index: number): readonly number[] {
     return this.nodes[index]!.deps ?? [];
