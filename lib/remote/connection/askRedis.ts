@@ -1,0 +1,36 @@
+import { failureOf } from '../../model/Failure.js';
+import { printable } from '../../model/printable.js';
+import { openRedis, shownRedis, type RedisClient, type RedisSource } from './openRedis.js';
+
+/** How long Redis may take to be there, and to answer, milliseconds. */
+const WAIT_MS = 5_000;
+
+/** Asks Redis something once, over a connection of its own. Rejects in one sentence where it can't be reached, or refuses. */
+export const askRedis = async <A>(source: RedisSource, ask: (client: RedisClient) => Promise<A>): Promise<A> => {
+  const client = openRedis(source);
+  let reason = `there was no answer for ${WAIT_MS / 1_000} s`;
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    return await Promise.race([
+      ask(client),
+      new Promise<never>((_, reject) => {
+        const fail = (): void => reject(new Error(reason));
+        timer = setTimeout(fail, WAIT_MS);
+        client.once('error', (error: unknown) => {
+          const { message, data } = failureOf(error);
+          reason = message === '' ? String((data as { readonly code?: unknown } | undefined)?.code) : message;
+          fail();
+        });
+      }),
+    ]);
+  } catch (error) {
+    const { name, message } = failureOf(error);
+    const what = name === 'ReplyError' ? 'Redis refuses what is asked of it at' : "Redis can't be reached at";
+    throw new Error(`${what} ${shownRedis(source)}: ${printable(message.slice(0, 300)).replace(/\.$/, '')}.`, {
+      cause: error,
+    });
+  } finally {
+    clearTimeout(timer);
+    client.disconnect();
+  }
+};

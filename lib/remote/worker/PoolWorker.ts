@@ -1,0 +1,157 @@
+import type * as Bullmq from 'bullmq';
+import { failureOf } from '../../model/Failure.js';
+import { printable } from '../../model/printable.js';
+import { loadBullmq } from '../connection/loadBullmq.js';
+import type { RedisClient } from '../connection/openRedis.js';
+import type { Envelope } from '../envelope/seal.js';
+import { Delivery, type Answer, type Site } from './Delivery.js';
+
+export interface PoolWorkerOptions {
+  /** Shared, and not closed by it. */
+  readonly client: RedisClient;
+  readonly site: Site;
+  /** Names the worker to Redis. */
+  readonly id: string;
+  readonly queuePrefix: string;
+  readonly concurrency: number;
+  readonly lockDurationMs: number;
+  readonly stalledIntervalMs: number;
+  readonly maxStalledCount: number;
+  readonly hear: (answer: Answer) => void;
+}
+
+/** How long BullMQ keeps what it was not told how long to keep, seconds. */
+const KEPT_S = 3_600;
+/** How long BullMQ waits before it tries again what needs Redis, milliseconds. */
+const RETRY_MS = 1_000;
+/** How long the queue may take to write down what ended, and to let go of its connection, milliseconds. */
+const CLOSE_MS = 5_000;
+
+/** Takes jobs of one pool from its queue, so many at once, and answers them. */
+export class PoolWorker {
+  readonly #open = new Set<Delivery>();
+  readonly #options: PoolWorkerOptions;
+  readonly #bullmq: typeof Bullmq;
+  readonly #worker: Bullmq.Worker<unknown, Envelope>;
+  #isReady = false;
+  #draining: string | undefined;
+  #idle: () => void = () => undefined;
+
+  constructor(options: PoolWorkerOptions) {
+    const { client, site, id, queuePrefix, concurrency, lockDurationMs, stalledIntervalMs, maxStalledCount } = options;
+    this.#options = options;
+    this.#bullmq = loadBullmq();
+    this.#worker = new this.#bullmq.Worker<unknown, Envelope>(site.pool, (job, token) => this.#process(job, token), {
+      connection: client,
+      prefix: queuePrefix,
+      name: id,
+      concurrency,
+      lockDuration: lockDurationMs,
+      stalledInterval: stalledIntervalMs,
+      maxStalledCount,
+      runRetryDelay: RETRY_MS,
+      removeOnComplete: { age: KEPT_S },
+      removeOnFail: { age: KEPT_S },
+      skipVersionCheck: true, // it writes to the console
+    });
+    this.#worker.on('ready', () => (this.#isReady = true));
+    this.#worker.on('error', (error) => this.#hear(error));
+    this.#worker.on('lockRenewalFailed', (ids) => this.#lose(new Set(ids)));
+  }
+
+  /** How many jobs it has. */
+  get active(): number {
+    return this.#open.size;
+  }
+
+  /** Takes a job back that runs here. */
+  cancel(id: string): void {
+    for (const delivery of this.#open) if (delivery.id === id) delivery.cancel();
+  }
+
+  /** Takes nothing more. Resolves once it has no job any more, all answered. */
+  async drain(): Promise<void> {
+    this.#draining ??= 'the worker is ending';
+    if (this.#isReady) void this.#worker.close();
+    await this.#emptied();
+  }
+
+  /** Aborts what runs; others will have these jobs. Resolves once the actions have ended, or their grace time has. */
+  async release(): Promise<void> {
+    for (const delivery of this.#open) delivery.release(this.#draining ?? 'the worker is ending');
+    await this.#emptied();
+  }
+
+  /** Lets go of the queue, whether or not it can be reached. What still runs goes on, unheard. */
+  async close(): Promise<void> {
+    const closing = this.#worker.close(!this.#isReady);
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<true>((resolve) => (timer = setTimeout(resolve, CLOSE_MS, true)));
+    const isLate = await Promise.race([closing.then(() => false), late]);
+    clearTimeout(timer);
+    if (isLate) await Promise.race([this.#worker.disconnect(), new Promise((resolve) => setImmediate(resolve))]);
+  }
+
+  async #process(job: Bullmq.Job<unknown, Envelope>, token: string | undefined): Promise<Envelope> {
+    const { WaitingError, UnrecoverableError } = this.#bullmq;
+    const answer = await this.#answer(job);
+    switch (answer.type) {
+      case 'answered':
+        return answer.result;
+      case 'refused':
+        throw new UnrecoverableError(answer.reason);
+      case 'released':
+        // At once where nothing of it goes on here; else when its lock runs out.
+        if (this.#draining !== undefined && !answer.abandoned) await job.moveToWait(token).catch(() => undefined);
+        throw new WaitingError();
+    }
+  }
+
+  async #answer(job: Bullmq.Job<unknown, Envelope>): Promise<Answer> {
+    const { site, hear } = this.#options;
+    const delivery = new Delivery(site, {
+      id: job.id!,
+      message: job.data,
+      delivery: job.attemptsStarted,
+      send: (progress) => job.updateProgress(progress),
+    });
+    this.#open.add(delivery);
+    try {
+      if (this.#draining !== undefined) delivery.release(this.#draining);
+      const answer = await delivery.run();
+      hear(answer);
+      return answer;
+    } catch (error) {
+      this.#hear(error);
+      return { type: 'released', reason: 'what it refers to was not to be had', abandoned: false };
+    } finally {
+      this.#open.delete(delivery);
+      if (this.#open.size === 0) this.#idle();
+    }
+  }
+
+  #lose(ids: ReadonlySet<string>): void {
+    for (const delivery of this.#open) if (ids.has(delivery.id)) delivery.release('its lock was lost');
+  }
+
+  #emptied(): Promise<void> {
+    if (this.#open.size === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const before = this.#idle;
+      this.#idle = () => {
+        before();
+        resolve();
+      };
+    });
+  }
+
+  /** Outages are told by those who watch the connection. */
+  #hear(error: unknown): void {
+    if (this.#options.client.status !== 'ready') return;
+    const { message } = failureOf(error);
+    if (!CONNECTION.test(message))
+      this.#options.site.tell({ type: 'trouble', message: printable(message.slice(0, 300)) });
+  }
+}
+
+const CONNECTION = /ECONN|ETIMEDOUT|EPIPE|ENOTFOUND|EAI_AGAIN|Connection is closed|Socket timeout/;
