@@ -3,6 +3,7 @@ import { DagError, ExecutorCommand, type DagExecutor } from '../index.js';
 import { explain } from '../model/explain.js';
 import { failureOf } from '../model/Failure.js';
 import { Allowance } from './Allowance.js';
+import { differenceOf } from '../viewer/source/RunDifference.js';
 import { headers } from './headers.js';
 import { readJson } from './readJson.js';
 import { Refusal } from './Refusal.js';
@@ -36,7 +37,7 @@ export class Api {
     if (request.method === 'POST' && role !== 'full') throw new Refusal(403, 'With this address one can only look.');
     switch (route.what) {
       case 'runs':
-        return sendJson(response, 200, { runs: await this.#book.list() });
+        return sendJson(response, 200, await this.#book.list());
       case 'events':
         return this.#events(response, await this.#feed(route.runId), route);
       case 'stream':
@@ -124,8 +125,7 @@ export class Api {
     await this.#feed(other);
     if (this.#forker === undefined) throw new Refusal(409, 'Only stored runs can be compared.');
     try {
-      const { firstDivergingSeq, nodes } = await this.#forker.diff(runId, other);
-      sendJson(response, 200, { firstSeq: firstDivergingSeq, differing: nodes.map(({ nodeId }) => nodeId) });
+      sendJson(response, 200, differenceOf(await this.#forker.diff(runId, other)));
     } catch (error) {
       throw new Refusal(409, failureOf(error).message);
     }

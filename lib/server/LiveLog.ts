@@ -4,6 +4,8 @@ import type { ExecutionEvent } from '../model/ExecutionEvent.js';
 import { failureOf } from '../model/Failure.js';
 import type { RunStatus } from '../model/Status.js';
 import type { Snapshot } from '../state/Snapshot.js';
+import type { RunOwner } from '../viewer/source/RunSource.js';
+import { isWaiting } from '../stores/standOf.js';
 import { looksInto } from '../viewer/view/lookOf.js';
 import type { LogFollower, Moment, RunLog } from './RunLog.js';
 
@@ -38,6 +40,10 @@ export class LiveLog implements RunLog {
     return this.#trouble !== undefined || isEnd(this.#run.snapshot.status);
   }
 
+  get owner(): RunOwner {
+    return { where: 'here' };
+  }
+
   read(from: number, to: number): Promise<readonly ExecutionEvent[]> {
     return firstValueFrom(this.#run.eventsFrom(from).pipe(take(to - from + 1), toArray()));
   }
@@ -57,6 +63,12 @@ export class LiveLog implements RunLog {
     const looks = new Uint8Array(inner.nodes.size);
     looksInto({ nodes: inner.nodes, status, controls, memberOf }, looks);
     return { seq, at, status, looks };
+  }
+
+  /** As `rxdag runs` tells it. */
+  get stand(): string {
+    const { snapshot } = this.#run;
+    return snapshot.status === 'running' && isWaiting(snapshot) ? 'waiting' : snapshot.status;
   }
 
   get summary(): RunSummary {

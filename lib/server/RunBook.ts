@@ -1,5 +1,6 @@
 import type { DagRun, EventStore, RunSummary } from '../index.js';
 import { failureOf } from '../model/Failure.js';
+import type { RunListing } from '../viewer/source/ListedRun.js';
 import { LiveLog } from './LiveLog.js';
 import type { Encode } from './encodedParts.js';
 import { RunFeed } from './RunFeed.js';
@@ -7,13 +8,9 @@ import { Stands } from './Stands.js';
 import { refusalOf } from './refusalOf.js';
 import { StoredLog, summaryOf } from './StoredLog.js';
 
-const LISTED_RUNS = 1_000;
+const LISTED_RUNS = 10_000;
 
-/** A run as it is listed. */
-export interface ListedRun extends RunSummary {
-  /** As `rxdag runs` tells it: its status or, where no process has it, whether it is interrupted or waits for a person. */
-  readonly stand: string;
-}
+const byStart = (a: RunSummary, b: RunSummary): number => a.startedAt - b.startedAt;
 
 /** All runs that a server knows: those of this process, and those of its store. */
 export class RunBook {
@@ -51,15 +48,15 @@ export class RunBook {
   }
 
   /** The latest runs, in the order of their starts. */
-  async list(): Promise<readonly ListedRun[]> {
+  async list(): Promise<RunListing> {
     const found = await this.#store?.runs({ withOwner: true, withDamaged: true })();
     if (found?._tag === 'Left') throw new Error(failureOf(found.left).message, { cause: found.left });
     const stored = (found?.right ?? []).filter(({ runId }) => !this.#live.has(runId));
-    const live = Array.from(this.#live.values(), ({ log }) => log.summary);
-    const listed = [...stored, ...live].sort((a, b) => a.startedAt - b.startedAt).slice(-LISTED_RUNS);
-    const left = listed.filter(({ runId }) => !this.#live.has(runId));
-    const stands = new Map((await this.#stands?.of(left))?.map((stand, i) => [left[i]!.runId, stand]));
-    return listed.map((run) => ({ ...run, stand: stands.get(run.runId) ?? run.status }));
+    const live = Array.from(this.#live.values(), ({ log }) => ({ ...log.summary, stand: log.stand }));
+    const stands = await this.#stands?.of(stored.toSorted(byStart).slice(-LISTED_RUNS));
+    const left = stored.map((run) => ({ ...run, stand: stands?.get(run.runId) ?? run.status }));
+    const runs = [...left, ...live].sort(byStart).slice(-LISTED_RUNS);
+    return { runs, total: left.length + live.length };
   }
 
   /** Why a run that is not of this process takes no commands, and what helps; undefined for a run that nobody knows. */

@@ -47,6 +47,7 @@ export class RunFeed implements LogFollower {
     if (!this.isWatched) this.#start();
     const client = new StreamClient(response, from - 1, () => this.#drained(client));
     this.#clients.add(client);
+    if (!this.#isOver) client.owner(this.log.owner);
     response.on('close', () => {
       this.#clients.delete(client);
       if (!this.isWatched) this.#halt();
@@ -72,6 +73,10 @@ export class RunFeed implements LogFollower {
   grown(): void {
     this.#sent = this.log.head;
     this.#bringAll();
+  }
+
+  owned(): void {
+    for (const client of this.#clients) client.owner(this.log.owner);
   }
 
   over(trouble?: string): void {

@@ -1,5 +1,6 @@
 import type { ExecutionEvent } from '../model/ExecutionEvent.js';
 import type { RunStatus } from '../model/Status.js';
+import type { RunOwner } from '../viewer/source/RunSource.js';
 
 /** How a run looks at a seq. */
 export interface Moment {
@@ -16,6 +17,8 @@ export interface LogFollower {
   event(event: ExecutionEvent): void;
   /** There are more, to be read. */
   grown(): void;
+  /** Another process has it now, or none. */
+  owned(): void;
   /** Nothing more will come; `trouble` tells where that is no end as it should be. */
   over(trouble?: string): void;
 }
@@ -27,6 +30,8 @@ export interface RunLog {
   readonly head: number;
   /** Nothing comes behind `head` any more. */
   readonly isOver: boolean;
+  /** Who adds to it. */
+  readonly owner: RunOwner;
   /** Events `from` to `to`, which is at most `head`. Rejects where they are not kept any more. */
   read(from: number, to: number): Promise<readonly ExecutionEvent[]>;
   /** Gives how to stop. */

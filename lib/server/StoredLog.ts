@@ -2,6 +2,8 @@ import type { EventStore, RunSummary } from '../index.js';
 import type { ExecutionEvent } from '../model/ExecutionEvent.js';
 import { failureOf } from '../model/Failure.js';
 import { isEnd } from './LiveLog.js';
+import type { RunOwner } from '../viewer/source/RunSource.js';
+import { refusalOf } from './refusalOf.js';
 import type { LogFollower, RunLog } from './RunLog.js';
 
 const POLL_MS = 500;
@@ -34,6 +36,13 @@ export class StoredLog implements RunLog {
     return isEnd(this.#summary.status);
   }
 
+  get owner(): RunOwner {
+    const { owner } = this.#summary;
+    const text = refusalOf(this.#summary);
+    if (owner === undefined) return { where: 'nowhere', text };
+    return { where: 'elsewhere', text, ...(owner.pid === undefined ? {} : { pid: owner.pid }) };
+  }
+
   async read(from: number, to: number): Promise<readonly ExecutionEvent[]> {
     const events: ExecutionEvent[] = [];
     for await (const event of this.#store.read(this.runId, from)) {
@@ -53,7 +62,9 @@ export class StoredLog implements RunLog {
         if (isStopped) return;
         if (summary === undefined || summary.key !== this.#summary.key) return follower.over('The run was removed.');
         const hasGrown = summary.seq > this.#summary.seq;
+        const isOtherOwner = summary.owner?.id !== this.#summary.owner?.id;
         this.#summary = summary;
+        if (isOtherOwner) follower.owned();
         if (hasGrown) follower.grown();
         if (this.isOver) return follower.over();
       } catch {

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { RunOwner } from '../viewer/source/RunSource.js';
 import { headers } from './headers.js';
 
 /** A client of which so much waits to be sent is too slow: it gets nothing more until all of that has gone. */
@@ -42,6 +43,11 @@ export class StreamClient {
   skip(message: Buffer, last: number): void {
     this.hasSkipped = true;
     this.send(message, last);
+  }
+
+  /** Tells who goes on with the run. */
+  owner(owner: RunOwner): void {
+    this.#write(`event: owner\ndata: ${JSON.stringify(owner)}\n\n`);
   }
 
   /** Tells once that it has all there is: what comes from now on is new. */

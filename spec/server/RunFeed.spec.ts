@@ -16,6 +16,7 @@ class Told implements RunLog {
   readonly runId = 'told';
   head = 0;
   isOver = false;
+  owner = { where: 'here' } as const;
   readonly reads: string[] = [];
   follower: LogFollower | undefined;
 
@@ -108,7 +109,7 @@ test('tells a batch at once to whoever is where it begins', async () => {
   await pass();
   assert.equal(sink.seqs, to(4));
   assert.equal(log.reads, []);
-  assert.equal(sink.kinds, ['live', 'events', 'events']);
+  assert.equal(sink.kinds, ['owner', 'live', 'events', 'events']);
   sink.end();
 });
 
@@ -120,7 +121,7 @@ test('tells what is left, and that it is over', async () => {
   log.follower!.over('It broke.');
   await pass();
   assert.equal(sink.seqs, to(3));
-  assert.equal(sink.kinds, ['live', 'events', 'over']);
+  assert.equal(sink.kinds, ['owner', 'live', 'events', 'over']);
   assert.ok(sink.writableEnded);
   assert.is(log.follower, undefined);
 });

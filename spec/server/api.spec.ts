@@ -7,7 +7,7 @@ import * as assert from 'uvu/assert';
 import { memoryStore, type EventStore } from '../../lib/index.js';
 import { pageOf, readPage, startServer } from '../../lib/server/index.js';
 import { temporaryFolder } from '../support/command.js';
-import type { ListedRun } from '../../lib/server/RunBook.js';
+import type { ListedRun } from '../../lib/viewer/source/ListedRun.js';
 import { Following } from './Following.js';
 import { held, raw, request, serving } from './serving.js';
 

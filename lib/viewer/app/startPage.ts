@@ -1,7 +1,9 @@
 import { define } from '../define.js';
 import { make } from '../dom/make.js';
 import type { DagViewer } from '../shell/DagViewer.js';
+import { chooseTheme } from '../shell/commandsOf.js';
 import { readPlace, writePlace } from '../shell/DeepLink.js';
+import { kept } from '../shell/kept.js';
 import { fromEvents } from '../source/fromEvents.js';
 import { fromServer } from '../source/fromServer.js';
 import type { RunSource } from '../source/RunSource.js';
@@ -20,6 +22,8 @@ export const startPage = (): void => {
     document.body.replaceChildren(make('main', {}, viewerOf(fromEvents(report.events), report)));
     return;
   }
+  const theme = kept.read('theme');
+  if (theme !== undefined) chooseTheme(theme);
   let shown = '';
   let close = (): void => undefined;
   const show = (): void => {
@@ -29,7 +33,7 @@ export const startPage = (): void => {
     shown = `${run} ${token}`;
     close();
     if (run === undefined) {
-      const list = new RunList(token, (runId) => open(runId));
+      const list = new RunList(token);
       close = () => list.close();
       document.body.replaceChildren(list.element);
       document.title = 'rxdag';

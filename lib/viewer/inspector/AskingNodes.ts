@@ -1,6 +1,6 @@
 import { make } from '../dom/make.js';
 import { shown } from '../dom/shown.js';
-import { WAITING } from '../theme/looks.js';
+import { askingNodes } from '../view/runStand.js';
 import type { RunView } from '../view/RunView.js';
 
 const NODES_MAX = 5;
@@ -31,13 +31,3 @@ export class AskingNodes {
     );
   }
 }
-
-/** At most so many of the nodes that wait for a person at the moment that is shown. */
-const askingNodes = (view: RunView, max: number): readonly number[] => {
-  const { looks } = view;
-  const found: number[] = [];
-  // Far most nodes that wait do so for their parts, and a look costs nothing, so these are passed over first.
-  for (let i = looks.indexOf(WAITING); i !== -1 && found.length < max; i = looks.indexOf(WAITING, i + 1))
-    if (view.specOf(i).action === 'human.input') found.push(i);
-  return found;
-};

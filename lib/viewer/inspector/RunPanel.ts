@@ -4,6 +4,7 @@ import { countText, shown } from '../dom/shown.js';
 import { sureButton } from '../dom/sureButton.js';
 import { looks } from '../theme/looks.js';
 import { spanText } from '../view/clockText.js';
+import { runStand } from '../view/runStand.js';
 import type { RunView } from '../view/RunView.js';
 import { whyNoCommand, type Answers } from './Answers.js';
 import { AskingNodes } from './AskingNodes.js';
@@ -89,7 +90,7 @@ export class RunPanel {
     this.#asking.show(view);
     const set = (name: string, value: string | undefined): void => this.#facts.set(name, value);
     set('run', shown(view.runId));
-    set('status', view.status);
+    set('status', runStand(view).text);
     set('took', view.startedAt > 0 ? spanText(Math.max(0, clockEnd(view) - view.startedAt)) : undefined);
     set('nodes', countText(metrics.nodesTotal));
     set('node time', spanText(metrics.runningMs));

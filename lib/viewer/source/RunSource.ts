@@ -2,6 +2,18 @@ import type { Observable } from 'rxjs';
 import type { ExecutionEvent } from '../../model/ExecutionEvent.js';
 import type { ExecutorCommand } from '../../model/ExecutorCommand.js';
 import type { RunStatus } from '../../model/Status.js';
+import type { RunListing } from './ListedRun.js';
+import type { RunDifference } from './RunDifference.js';
+
+/** Which process goes on with a run. */
+export interface RunOwner {
+  /** `here` is the one that commands are sent to; `nowhere` none at all. */
+  readonly where: 'here' | 'elsewhere' | 'nowhere';
+  /** Of the process elsewhere, as far as it is known. */
+  readonly pid?: number;
+  /** Why no command is taken, and what helps. */
+  readonly text?: string;
+}
 
 /** What a source tells of its run. */
 export type SourceMessage =
@@ -22,7 +34,9 @@ export type SourceMessage =
       readonly state: 'live' | 'connecting' | 'retrying' | 'ended';
       readonly lagMs?: number;
       readonly text?: string;
-    };
+    }
+  /** Who goes on with it, first and after each change; a source that never tells takes commands itself. */
+  | ({ readonly type: 'owner' } & RunOwner);
 
 /** Where a viewer has its run from, and where it asks for changes. */
 export interface RunSource {
@@ -34,5 +48,8 @@ export interface RunSource {
   readonly isFile: boolean;
   dispatch?(command: ExecutorCommand): Promise<{ readonly seq: number } | { readonly refused: string }>;
   fork?(seq: number, again?: readonly string[]): Promise<{ readonly runId: string } | { readonly refused: string }>;
-  diff?(otherRunId: string): Promise<{ readonly firstSeq: number | undefined; readonly differing: readonly string[] }>;
+  /** In what another run differs from this one. */
+  diff?(otherRunId: string): Promise<RunDifference>;
+  /** The runs that it can be compared with, this one among them. */
+  runs?(): Promise<RunListing>;
 }

@@ -29,14 +29,15 @@ export class ServerClient {
   readonly #base: string;
   readonly #token: string;
 
-  constructor({ url, runId, token }: ServerAddress) {
-    this.#base = `${new URL(url).origin}/api/runs/${encodeURIComponent(runId)}`;
+  /** Without a run it asks for what the server has of all. */
+  constructor({ url, runId, token }: Omit<ServerAddress, 'runId'> & Partial<ServerAddress>) {
+    this.#base = `${new URL(url).origin}/api/runs${runId === undefined ? '' : `/${encodeURIComponent(runId)}/`}`;
     this.#token = token;
   }
 
   /** Rejects with `NoAnswer`, unless it was `signal` that ended it. */
-  async get(path: string, signal: AbortSignal): Promise<Response> {
-    const answer = await this.#fetch(path, { signal });
+  async get(path: string, signal?: AbortSignal): Promise<Response> {
+    const answer = await this.#fetch(path, signal === undefined ? {} : { signal });
     if (answer.ok) return answer;
     throw new NoAnswer(answer.status, await reasonIn(answer));
   }
@@ -59,7 +60,7 @@ export class ServerClient {
 
   async #fetch(path: string, { headers, ...more }: RequestInit): Promise<Response> {
     try {
-      return await fetch(`${this.#base}/${path}`, {
+      return await fetch(this.#base + path, {
         ...more,
         cache: 'no-store',
         credentials: 'omit',

@@ -109,6 +109,9 @@ export class ServerFollower {
         this.#isLive = true;
         this.#tell('live');
         return true;
+      case 'owner':
+        this.#hearOwner(value);
+        return true;
       case 'over':
         this.#isOver = true;
         this.#text = textIn(value);
@@ -152,6 +155,17 @@ export class ServerFollower {
     this.#gaps.add(from, state.seq);
     this.#tellLag(state.at);
     return true;
+  }
+
+  #hearOwner(value: unknown): void {
+    const { where, pid, text } = Object(value) as Readonly<Record<string, unknown>>;
+    if (where !== 'here' && where !== 'elsewhere' && where !== 'nowhere') return;
+    this.#out.next({
+      type: 'owner',
+      where,
+      ...(typeof pid === 'number' ? { pid } : {}),
+      ...(typeof text === 'string' ? { text } : {}),
+    });
   }
 
   /** The stream is begun anew where it was good. */

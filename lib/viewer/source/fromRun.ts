@@ -1,6 +1,8 @@
 import { Observable } from 'rxjs';
 import type { ExecutionEvent } from '../../model/ExecutionEvent.js';
 import type { DagRun, RunDiff } from '../../index.js';
+import type { RunListing } from './ListedRun.js';
+import { differenceOf } from './RunDifference.js';
 import type { RunSource, SourceMessage } from './RunSource.js';
 
 /** What a page can do with runs that are in it, beside looking at them. */
@@ -8,6 +10,8 @@ export interface RunAbilities {
   /** Begins another run with what this one had come to after an event; resolves with it. */
   readonly fork?: (runId: string, seq: number, again: readonly string[]) => Promise<DagRun>;
   readonly diff?: (runId: string, otherRunId: string) => Promise<RunDiff>;
+  /** What it can be compared with. @default none: an id has to be known */
+  readonly runs?: () => Promise<RunListing>;
   /** A reader only looks. @default 'full' */
   readonly role?: 'full' | 'reader';
 }
@@ -16,7 +20,7 @@ export interface RunAbilities {
 const GATHER_MS = 16;
 
 /** A run that goes on in this page as what a viewer shows. */
-export const fromRun = (run: DagRun, { fork, diff, role = 'full' }: RunAbilities = {}): RunSource => ({
+export const fromRun = (run: DagRun, { fork, diff, runs, role = 'full' }: RunAbilities = {}): RunSource => ({
   role,
   isFile: false,
   message$: new Observable<SourceMessage>((subscriber) => {
@@ -65,9 +69,7 @@ export const fromRun = (run: DagRun, { fork, diff, role = 'full' }: RunAbilities
     },
   }),
   ...(diff && {
-    diff: async (other: string) => {
-      const { firstDivergingSeq, nodes } = await diff(run.runId, other);
-      return { firstSeq: firstDivergingSeq, differing: nodes.map(({ nodeId }) => nodeId) };
-    },
+    diff: async (other: string) => differenceOf(await diff(run.runId, other)),
   }),
+  ...(runs && { runs }),
 });

@@ -1,6 +1,8 @@
 import { Observable } from 'rxjs';
 import type { RunSource, SourceMessage } from './RunSource.js';
 import { parsed } from './decodeMessage.js';
+import { readRuns } from './readRuns.js';
+import type { RunDifference } from './RunDifference.js';
 import { ServerClient, type ServerAddress } from './ServerClient.js';
 import { ServerFollower } from './ServerFollower.js';
 
@@ -16,13 +18,15 @@ export const fromServer = (address: ServerAddress): RunSource => {
       return () => follower.stop();
     }),
     async diff(otherRunId) {
-      const answer = await client.get(`diff/${encodeURIComponent(otherRunId)}`, new AbortController().signal);
-      const { firstSeq, differing } = Object(parsed(await answer.text())) as Readonly<Record<string, unknown>>;
+      const answer = await client.get(`diff/${encodeURIComponent(otherRunId)}`);
+      const { firstSeq, differing, nodes } = Object(parsed(await answer.text())) as Readonly<Record<string, unknown>>;
       return {
         firstSeq: typeof firstSeq === 'number' ? firstSeq : undefined,
         differing: Array.isArray(differing) ? differing.filter((id): id is string => typeof id === 'string') : [],
+        ...(Array.isArray(nodes) ? { nodes: nodes as NonNullable<RunDifference['nodes']> } : {}),
       };
     },
+    runs: () => readRuns(address),
   };
   if (address.token.startsWith('r-')) return look;
   return {

@@ -1,7 +1,7 @@
 import type { ExecutionEvent } from '../../model/ExecutionEvent.js';
 import type { RunStatus } from '../../model/Status.js';
 import { unknownText } from '../../model/UnknownEvents.js';
-import type { SourceMessage } from '../source/RunSource.js';
+import type { RunOwner, SourceMessage } from '../source/RunSource.js';
 import { noChanges, type Changes } from './Changes.js';
 import type { Head } from './Head.js';
 
@@ -32,6 +32,7 @@ const STRIDE = 256;
 /** Takes what a source tells, in order, and folds it slice by slice, so that a long log does not stop the page. */
 export class Intake {
   ahead: Ahead | undefined;
+  owner: RunOwner = { where: 'here' };
   readonly #head: Head;
   readonly #isFile: boolean;
   readonly #hear: (arrived: Changes) => void;
@@ -91,6 +92,9 @@ export class Intake {
         this.#state = this.#isFile ? 'file' : message.state;
         if (message.lagMs !== undefined) this.#lagMs = message.lagMs;
         this.#text = message.text;
+        return this.#hear({ ...noChanges, connection: true });
+      case 'owner':
+        this.owner = message;
         return this.#hear({ ...noChanges, connection: true });
     }
   }

@@ -1,5 +1,7 @@
 import { Subject, type Observable, type Subscription } from 'rxjs';
 import type { ExecutorCommand } from '../../model/ExecutorCommand.js';
+import type { RunListing } from '../source/ListedRun.js';
+import type { RunDifference } from '../source/RunDifference.js';
 import type { RunSource } from '../source/RunSource.js';
 import { parallelismOf } from './Attempts.js';
 import { mergeChanges, noChanges, type Changes } from './Changes.js';
@@ -72,11 +74,14 @@ export class RunView extends ShownRun {
     this.shown.live(this.intake.ahead?.looks);
     this.#moved();
   }
-  /** Plays from the moment that is shown, or from the start where that is the end; a speed of 1 is that of the run. */
-  play(speed: number): void {
+  /**
+   * Plays from the moment that is shown, or from the start where that is the end; a speed of 1 is that of the run. Unless
+   * `skipsIdle` is false, times in which nothing happens are left out where they would last for more than 2 seconds.
+   */
+  play(speed: number, skipsIdle = true): void {
     const from = this.seq >= this.log.size ? 1 : this.seq;
     this.#show(from);
-    this.#playback.play(from, speed);
+    this.#playback.play(from, speed, skipsIdle);
     this.#tell({ ...noChanges, moved: true });
   }
   stop(): void {
@@ -85,6 +90,10 @@ export class RunView extends ShownRun {
   }
   get playing(): number | undefined {
     return this.#playback.speed;
+  }
+  /** How much time playing has left out just before the moment that is shown, milliseconds; else 0. */
+  get skippedMs(): number {
+    return this.#playback.skippedMs;
   }
 
   /* Groups, and what is drawn */
@@ -212,9 +221,13 @@ export class RunView extends ShownRun {
   get canDiff(): boolean {
     return this.source.diff !== undefined;
   }
-  async diff(other: string): Promise<{ readonly firstSeq: number | undefined; readonly differing: readonly string[] }> {
+  async diff(other: string): Promise<RunDifference> {
     if (this.source.diff === undefined) throw new Error('Runs can’t be compared here.');
     return this.source.diff(other);
+  }
+  /** The runs that it can be compared with; undefined where that is not known. */
+  async runs(): Promise<RunListing | undefined> {
+    return this.source.runs?.();
   }
 
   /* How changes go out */

@@ -1,7 +1,7 @@
 import type { ExecutorSnapshot, NodeState, Waiting } from '../../model/ExecutorSnapshot.js';
 import type { NodeSpec } from '../../model/NodeSpec.js';
 import type { RunStatus } from '../../model/Status.js';
-import type { RunSource } from '../source/RunSource.js';
+import type { RunOwner, RunSource } from '../source/RunSource.js';
 import type { Attempts } from './Attempts.js';
 import type { Changes } from './Changes.js';
 import type { EventLog } from './EventLog.js';
@@ -76,6 +76,10 @@ export abstract class ShownRun {
   }
   get connection(): Connection {
     return this.intake.connection;
+  }
+  /** Which process goes on with it, as was told last. */
+  get owner(): RunOwner {
+    return this.intake.owner;
   }
 
   /* Nodes, by index */
