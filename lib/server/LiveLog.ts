@@ -44,8 +44,8 @@ export class LiveLog implements RunLog {
     return { where: 'here' };
   }
 
-  read(from: number, to: number): Promise<readonly ExecutionEvent[]> {
-    return firstValueFrom(this.#run.eventsFrom(from).pipe(take(to - from + 1), toArray()));
+  async *read(from: number, to: number): AsyncIterable<ExecutionEvent> {
+    yield* await firstValueFrom(this.#run.eventsFrom(from).pipe(take(to - from + 1), toArray()));
   }
 
   follow(follower: LogFollower): () => void {

@@ -1,4 +1,6 @@
-import { encodedParts, type Encode } from './encodedParts.js';
+import type { ExecutionEvent } from '../model/ExecutionEvent.js';
+import type { Encode } from './encodedParts.js';
+import { encodedPieces } from './encodedPieces.js';
 import type { RunLog } from './RunLog.js';
 
 /** A stretch of a log as a JSON list, ready to be sent. */
@@ -8,9 +10,14 @@ export interface EncodedPage {
 }
 
 const PAGE_EVENTS = 5_000;
+/** Of more no page is made: the log is not read further, be its events as large as they will. */
+const PAGE_CHARACTERS = 4_000_000;
 const KEPT_PAGES = 4;
 
-/** Pages of a log. They end at fixed places, and the latest are kept: clients that read the same cost one reading. */
+/**
+ * Pages of a log. They end at fixed places, or sooner where events are large, and the latest are kept: clients that read the
+ * same cost one reading.
+ */
 export class Pages {
   readonly #log: RunLog;
   readonly #encode: Encode;
@@ -40,9 +47,25 @@ export class Pages {
   }
 
   async #read(first: number, last: number): Promise<EncodedPage> {
-    const events = await this.#log.read(first, last);
-    if (events[0]?.seq !== first) throw new Error(`Event ${first} can't be read.`);
-    const [part] = encodedParts(events, this.#encode);
-    return { last: part!.last, json: Buffer.from(part!.json) };
+    const texts: string[] = [];
+    let characters = 0;
+    let end = first - 1;
+    for await (const { last: at, text } of encodedPieces(this.#inOrder(first, last), this.#encode)) {
+      texts.push(text);
+      end = at;
+      characters += text.length;
+      if (characters >= PAGE_CHARACTERS) break;
+    }
+    if (end < first) throw new Error(`Event ${first} can't be read.`);
+    return { last: end, json: Buffer.from(`[${texts.join(',')}]`) };
+  }
+
+  /** What the log has, up to a hole in it. */
+  async *#inOrder(first: number, last: number): AsyncIterable<ExecutionEvent> {
+    let next = first;
+    for await (const event of this.#log.read(first, last)) {
+      if (event.seq !== next++) return;
+      yield event;
+    }
   }
 }

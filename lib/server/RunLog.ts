@@ -32,8 +32,8 @@ export interface RunLog {
   readonly isOver: boolean;
   /** Who adds to it. */
   readonly owner: RunOwner;
-  /** Events `from` to `to`, which is at most `head`. Rejects where they are not kept any more. */
-  read(from: number, to: number): Promise<readonly ExecutionEvent[]>;
+  /** Events `from` to `to`, which is at most `head`, read as far as they are asked for. Rejects where they are not kept any more. */
+  read(from: number, to: number): AsyncIterable<ExecutionEvent>;
   /** Gives how to stop. */
   follow(follower: LogFollower): () => void;
   /** The present moment, where that is at hand: then whoever lags behind may skip to it. */

@@ -43,13 +43,11 @@ export class StoredLog implements RunLog {
     return { where: 'elsewhere', text, ...(owner.pid === undefined ? {} : { pid: owner.pid }) };
   }
 
-  async read(from: number, to: number): Promise<readonly ExecutionEvent[]> {
-    const events: ExecutionEvent[] = [];
+  async *read(from: number, to: number): AsyncIterable<ExecutionEvent> {
     for await (const event of this.#store.read(this.runId, from)) {
-      if (event.seq <= to) events.push(event);
-      if (event.seq >= to) break;
+      if (event.seq <= to) yield event;
+      if (event.seq >= to) return;
     }
-    return events;
   }
 
   follow(follower: LogFollower): () => void {

@@ -20,9 +20,9 @@ class Told implements RunLog {
   readonly reads: string[] = [];
   follower: LogFollower | undefined;
 
-  async read(from: number, to: number): Promise<readonly ExecutionEvent[]> {
+  async *read(from: number, to: number): AsyncIterable<ExecutionEvent> {
     this.reads.push(`${from}-${to}`);
-    return Array.from({ length: to - from + 1 }, (_, i) => eventAt(from + i));
+    for (let seq = from; seq <= to; seq++) yield eventAt(seq);
   }
 
   follow(follower: LogFollower): () => void {

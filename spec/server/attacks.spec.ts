@@ -469,11 +469,13 @@ test('a flood of commands is refused', async () => {
   const before = one.run.snapshot.seq;
   const body = '{"type":"SetConcurrency","maxParallelNodes":0}';
   await new Promise((later) => setTimeout(later, 1_100)); // what was asked before does not count any more
+  const began = performance.now();
   const statuses = await Promise.all(
     Array.from({ length: 300 }, async () => (await raw(server.port, post(commands, body))).status),
   );
+  const seconds = (performance.now() - began) / 1_000;
   const heard = statuses.filter((status) => status === 400).length;
-  assert.ok(heard >= 100 && heard < 250, `${heard} were heard`);
+  assert.ok(heard >= 100 && heard <= Math.min(300, 101 + seconds * 100), `${heard} were heard in ${seconds} s`);
   assert.is(statuses.filter((status) => status === 429).length, 300 - heard);
   assert.is(one.run.snapshot.seq, before);
   await new Promise((later) => setTimeout(later, 1_100));
