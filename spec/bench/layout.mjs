@@ -1,14 +1,27 @@
-// How graphs are laid out: time by size, and crossings beside those of ELK's layered layout.
-// usage: layout.mjs [quick]
-import ELK from 'elkjs/lib/elk.bundled.js';
+// How graphs are laid out: time by size, crossings beside those of ELK's layered layout, and edges under nodes.
+// usage: layout.mjs [quick] [folder of traces in WfFormat]      (or WF_TRACES; without one the traces of the specs)
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { layered } from '../../dist/layout/layered.js';
 import { random } from '../../dist/testing/index.js';
+import { crossingsOf, edgesUnderNodes, linesOf, linesOfElk } from './drawings.mjs';
 import { median } from './measure.mjs';
 
 const quick = process.argv[2] === 'quick';
 const SEEDS = quick ? 5 : 20;
-const WIDTH = 168;
-const HEIGHT = 40;
+const traceFolder =
+  process.argv[quick ? 3 : 2] ?? process.env.WF_TRACES ?? join(import.meta.dirname, '..', 'fixtures', 'wfformat');
+/** What a layout may take, CPU ms. */
+const LIMITS = new Map([
+  [1_000, 50],
+  [10_000, 500],
+]);
+
+const graphOf = (size, edges) => ({
+  size,
+  from: Int32Array.from(edges, ([from]) => from),
+  to: Int32Array.from(edges, ([, to]) => to),
+});
 
 /** About as many layers as nodes in each; one or two dependencies, mostly in the layer before; numbers that tell nothing. */
 function randomLayers(size, seed) {
@@ -19,70 +32,23 @@ function randomLayers(size, seed) {
     const other = r.int(0, i);
     [number[i], number[other]] = [number[other], number[i]];
   }
-  const edges = new Set();
+  const edges = new Map();
   for (let node = Math.ceil(perLayer); node < size; node++)
     for (let i = r.int(1, 2); i > 0; i--) {
       const layer = Math.floor(node / perLayer) - (r.chance(0.15) ? r.int(2, 3) : 1);
       const [first, next] = [Math.max(0, layer), Math.max(0, layer) + 1].map((at) => Math.ceil(at * perLayer));
-      edges.add(number[r.int(first, next - 1)] * size + number[node]);
+      const edge = [number[r.int(first, next - 1)], number[node]];
+      edges.set(String(edge), edge);
     }
-  const list = [...edges];
-  return {
-    size,
-    from: Int32Array.from(list, (edge) => Math.floor(edge / size)),
-    to: Int32Array.from(list, (edge) => edge % size),
-  };
+  return graphOf(size, [...edges.values()]);
 }
 
-const linesOfOurs = (graph) => {
-  const { routeStart, route } = layered(graph);
-  return Array.from(graph.from, (_, edge) =>
-    Array.from(route.subarray(2 * routeStart[edge], 2 * routeStart[edge + 1])),
-  );
-};
-
-const elk = new ELK();
-const linesOfElk = async ({ size, from, to }) => {
-  const { edges } = await elk.layout({
-    id: 'all',
-    layoutOptions: { 'elk.algorithm': 'layered', 'elk.direction': 'RIGHT' },
-    children: Array.from({ length: size }, (_, i) => ({ id: `n${i}`, width: WIDTH, height: HEIGHT })),
-    edges: Array.from(from, (start, i) => ({ id: `e${i}`, sources: [`n${start}`], targets: [`n${to[i]}`] })),
-  });
-  return edges.map(({ sections }) =>
-    sections.flatMap(({ startPoint, bendPoints = [], endPoint }) =>
-      [startPoint, ...bendPoints, endPoint].flatMap(({ x, y }) => [x, y]),
-    ),
-  );
-};
-
-/** How often parts of lines of different edges cross; touching, and lying upon each other, does not count. */
-function crossingsOf(lines) {
-  const parts = lines.flatMap((line, edge) =>
-    Array.from({ length: line.length / 2 - 1 }, (_, i) => {
-      const [ax, ay, bx, by] = line.slice(2 * i, 2 * i + 4);
-      return { edge, ax, ay, bx, by, left: Math.min(ax, bx), right: Math.max(ax, bx) };
-    }),
-  );
-  parts.sort((p, q) => p.left - q.left);
-  const side = ({ ax, ay, bx, by }, x, y) => {
-    const turn = (bx - ax) * (y - ay) - (by - ay) * (x - ax);
-    return Math.abs(turn) < 1e-3 * (Math.abs(bx - ax) + Math.abs(by - ay) + 1) ? 0 : Math.sign(turn);
-  };
-  let crossings = 0;
-  let open = [];
-  for (const part of parts) {
-    open = open.filter(({ right }) => right >= part.left);
-    for (const other of open)
-      if (
-        other.edge !== part.edge &&
-        side(part, other.ax, other.ay) * side(part, other.bx, other.by) < 0 &&
-        side(other, part.ax, part.ay) * side(other, part.bx, part.by) < 0
-      )
-        crossings++;
-    open.push(part);
-  }
-  return crossings;
+/** The tasks of a trace and what they wait for. */
+function traceIn(file) {
+  const { tasks } = JSON.parse(readFileSync(join(traceFolder, file), 'utf8')).workflow.specification;
+  const indexOf = new Map(tasks.map(({ id }, i) => [id, i]));
+  const edges = tasks.flatMap(({ parents = [] }, i) => parents.map((parent) => [indexOf.get(parent), i]));
+  return graphOf(tasks.length, edges);
 }
 
 const cpuMs = async (work) => {
@@ -92,27 +58,72 @@ const cpuMs = async (work) => {
   return { ms: (user + system) / 1_000, result };
 };
 
+/** Both drawings of a graph, compared. */
+async function compared(graph) {
+  const own = await cpuMs(() => layered(graph));
+  const other = await cpuMs(() => linesOfElk(graph));
+  return {
+    nodes: graph.size,
+    edges: graph.from.length,
+    ours: crossingsOf(linesOf(own.result)),
+    elk: crossingsOf(other.result),
+    under: edgesUnderNodes(own.result),
+    ms: own.ms,
+    elkMs: other.ms,
+  };
+}
+
 const times = [];
 for (const size of [100, 1_000, 10_000, ...(quick ? [] : [100_000])]) {
   const graph = randomLayers(size, 1);
   const runs = [];
-  for (let i = 0; i < (size > 10_000 ? 5 : 15); i++) runs.push((await cpuMs(() => layered(graph))).ms);
-  times.push({ size, edges: graph.from.length, ms: median(runs.slice(2)) });
+  for (let i = 0; i < (size > 10_000 ? 5 : 15); i++) runs.push(await cpuMs(() => layered(graph)));
+  times.push({
+    size,
+    edges: graph.from.length,
+    ms: median(runs.slice(2).map(({ ms }) => ms)),
+    under: size > 10_000 ? undefined : edgesUnderNodes(runs[0].result),
+  });
 }
+
 const crossings = [];
 for (const size of [100, 1_000]) {
   const seeds = [];
-  for (let seed = 1; seed <= SEEDS; seed++) {
-    const graph = randomLayers(size, seed);
-    const other = await cpuMs(() => linesOfElk(graph));
-    seeds.push({ seed, ours: crossingsOf(linesOfOurs(graph)), elk: crossingsOf(other.result), elkMs: other.ms });
-  }
-  crossings.push({
-    size,
-    fewer: seeds.filter(({ ours, elk }) => ours < elk).length,
-    same: seeds.filter(({ ours, elk }) => ours === elk).length,
-    seeds,
-    elkMs: median(seeds.map(({ elkMs }) => elkMs)),
-  });
+  for (let seed = 1; seed <= SEEDS; seed++) seeds.push(await compared(randomLayers(size, seed)));
+  crossings.push({ what: `random, ${size} nodes`, graphs: seeds });
 }
-console.log(JSON.stringify({ times, crossings }));
+const traces = [];
+for (const file of readdirSync(traceFolder).filter((name) => name.endsWith('.json')))
+  traces.push({ name: file.replace('.json', ''), ...(await compared(traceIn(file))) });
+crossings.push({ what: 'traces', graphs: traces });
+
+const sets = crossings.map(({ what, graphs }) => {
+  const of = (key) => median(graphs.map((graph) => graph[key]));
+  return {
+    what,
+    graphs: graphs.length,
+    fewer: graphs.filter(({ ours, elk }) => ours < elk).length,
+    same: graphs.filter(({ ours, elk }) => ours === elk).length,
+    ours: of('ours'),
+    elk: of('elk'),
+    ratio: median(graphs.map(({ ours, elk }) => (ours + 1) / (elk + 1))),
+    ms: of('ms'),
+    elkMs: of('elkMs'),
+  };
+});
+const under = [...times, ...crossings.flatMap(({ graphs }) => graphs)].reduce(
+  (sum, each) => sum + (each.under ?? 0),
+  0,
+);
+const budgets = [
+  ...times
+    .filter(({ size }) => LIMITS.has(size))
+    .map(({ size, ms }) => ({ what: `CPU ms at ${size} nodes`, value: ms, limit: LIMITS.get(size) })),
+  ...sets.map(({ what, graphs, fewer, same }) => ({
+    what: `${what}: graphs with more crossings than ELK's`,
+    value: graphs - fewer - same,
+    limit: Math.ceil(graphs / 2) - 1,
+  })),
+  { what: 'edges under nodes', value: under, limit: 0 },
+];
+console.log(JSON.stringify({ times, sets, traces, seeds: crossings.slice(0, -1), budgets }));
