@@ -66,13 +66,21 @@ export class RedisServer {
     }
   }
 
+  get #password(): string {
+    return this.#conf['requirepass'] ?? '';
+  }
+
   get url(): string {
     return `redis://127.0.0.1:${this.port}`;
   }
 
   /** A connection for the spec itself, which waits for as long as the server is away; it is let go of with the server. */
   client(): Redis {
-    const client = new Redis(this.port, '127.0.0.1', { maxRetriesPerRequest: null, retryStrategy: () => 50 });
+    const client = new Redis(this.port, '127.0.0.1', {
+      password: this.#password,
+      maxRetriesPerRequest: null,
+      retryStrategy: () => 50,
+    });
     client.on('error', () => undefined);
     this.#closing.push(() => client.disconnect());
     return client;
@@ -98,7 +106,7 @@ export class RedisServer {
       stream.setEncoding('utf8').on('data', (chunk: string) => (text = (text + chunk).slice(-2_000)));
     this.#process = child;
     const started = Date.now();
-    while (!(await answers(this.port))) {
+    while (!(await answers(this.port, this.#password))) {
       if (child.exitCode !== null || child.signalCode !== null || Date.now() - started > START_MS_MAX)
         throw new Error(`redis-server did not start: ${text}`);
       await sleep(10);
@@ -198,8 +206,13 @@ const freePort = (): Promise<number> =>
   });
 
 /** Whether a server there answers, and has read what it keeps. */
-const answers = async (port: number): Promise<boolean> => {
-  const client = new Redis(port, '127.0.0.1', { lazyConnect: true, retryStrategy: () => null, connectTimeout: 1_000 });
+const answers = async (port: number, password: string): Promise<boolean> => {
+  const client = new Redis(port, '127.0.0.1', {
+    password,
+    lazyConnect: true,
+    retryStrategy: () => null,
+    connectTimeout: 1_000,
+  });
   client.on('error', () => undefined);
   try {
     await client.connect();

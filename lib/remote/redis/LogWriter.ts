@@ -7,6 +7,7 @@ import { statusAfter, tellsStatus } from '../../stores/statusAfter.js';
 import type { StoreKeys } from './keys.js';
 import type { Lease } from './Leases.js';
 import { encodeName } from './names.js';
+import { closeRun, listRun } from './RunList.js';
 import type { RedisLink, ScriptAnswer } from './RedisLink.js';
 import { damagedAt, damagedRun, newerRun } from './runFaults.js';
 import { ownerIn } from './RunHash.js';
@@ -65,16 +66,14 @@ export class LogWriter {
     // Sent with it or before, so that no run with events is missing in the list; one without events is no run there.
     const [[word, detail = '']] = await Promise.all([
       written,
-      expected === 0 && first?.type === 'RunStarted' ? this.#list(runId, startOf(first)) : undefined,
+      expected === 0 && first?.type === 'RunStarted'
+        ? listRun(this.#link, this.#keys, runId, startOf(first))
+        : undefined,
     ]);
     if (word !== 'ok') throw this.#refusal(lease, expected, word, detail);
     lease.seq = expected + events.length;
     lease.status = status;
-  }
-
-  /** Puts a run into the list of all. */
-  async #list(runId: string, startedAt: number): Promise<void> {
-    await this.#link.call((client) => client.zadd(this.#keys.runs, 'NX', startedAt, encodeName(runId)));
+    if (events[events.length - 1]?.type === 'RunSettled') await closeRun(this.#link, this.#keys, runId);
   }
 
   #write(batch: Batch, expected: number, texts: readonly string[], staged?: string): Promise<ScriptAnswer> {

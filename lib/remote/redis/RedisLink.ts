@@ -1,15 +1,9 @@
-import type { Redis, RedisOptions } from 'ioredis';
+import type { Cluster, Redis, RedisOptions } from 'ioredis';
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '../../stores/Fault.js';
+import { loadIoredis, type RedisSource } from '../connection/openRedis.js';
 import { meaningOf, unavailable } from './faultIn.js';
-import { loadRedis } from './loadRedis.js';
-
-/**
- * Where Redis is: a URL (`redis://user:password@host:6379/0`, `rediss://` with TLS), or options or a connection of
- * ioredis, whose settings are taken for connections of our own; the given one is left alone.
- */
-export type RedisConnection = string | RedisOptions | Redis;
 
 /** A Lua script, which the server knows by its hash once it has seen it. */
 export interface RedisScript {
@@ -50,7 +44,7 @@ export class RedisLink {
   #bytes = 0;
   #isClosed = false;
 
-  constructor(connection: RedisConnection) {
+  constructor(connection: RedisSource) {
     this.#client = clientOf(connection);
     this.place = placeOf(this.#client.options);
     this.#client.on('error', (error) => (this.#lastError = error));
@@ -189,11 +183,25 @@ const OWN: RedisOptions = {
   reconnectOnError: ({ message }) => message.includes('READONLY'), // its master has become a replica
 };
 
-const clientOf = (connection: RedisConnection): Redis => {
-  if (typeof connection === 'object' && 'duplicate' in connection) return connection.duplicate(OWN);
-  const Client = loadRedis();
-  return typeof connection === 'string' ? new Client(connection, OWN) : new Client({ ...connection, ...OWN });
+const clientOf = (connection: RedisSource): Redis => {
+  if (typeof connection === 'string') return new (loadIoredis())(connection, OWN);
+  if (!('duplicate' in connection)) return new (loadIoredis())({ ...connection, ...OWN });
+  if (!isCluster(connection)) return connection.duplicate(OWN);
+  const { retryStrategy, lazyConnect, enableOfflineQueue } = OWN;
+  const copy = connection.duplicate(undefined, {
+    redisOptions: { ...connection.options.redisOptions, ...OWN },
+    clusterRetryStrategy: retryStrategy,
+    lazyConnect,
+    enableOfflineQueue,
+  });
+  return copy as unknown as Redis; // what is asked of it here it does like a single server
 };
 
-const placeOf = ({ path, host, port, sentinels, name }: RedisOptions): string =>
-  path ?? (sentinels === undefined ? `${host}:${port}` : `the Sentinels' ${JSON.stringify(name)}`);
+const isCluster = (client: Redis | Cluster): client is Cluster => client.isCluster;
+
+/** Of an option that nobody has given ioredis says null. */
+const placeOf = ({ path, host, port, sentinels, name }: RedisOptions): string => {
+  if (path) return path;
+  if (sentinels) return `the Sentinels' ${JSON.stringify(name)}`;
+  return host ? `${host}:${port}` : 'the cluster';
+};

@@ -22,9 +22,8 @@ export const checkStoreOptions = (options: RedisStoreOptions): Required<RedisSto
 /** Throws a `DagError` of type InvalidOptions for what leads to no Redis. */
 export const checkConnection = (connection: unknown): void => {
   const isUrl = typeof connection === 'string' && /^(?:rediss?:\/\/|\/)./.test(connection);
-  const isCluster = (Object(connection) as { readonly isCluster?: unknown }).isCluster === true;
-  if (isCluster || (!isUrl && (typeof connection !== 'object' || connection === null)))
-    wrong(
-      `The connection is ${isCluster ? 'one to a cluster' : show(connection)}; give a URL as "redis://127.0.0.1:6379", or options or a Redis of ioredis.`,
-    );
+  if (typeof connection === 'string' && !isUrl)
+    wrong('The connection is a text, but no address of the form redis://user:password@host:port/db.'); // it may hold a password
+  if (!isUrl && (typeof connection !== 'object' || connection === null))
+    wrong(`The connection is ${show(connection)}; give the address of Redis, or options or a client of ioredis.`);
 };

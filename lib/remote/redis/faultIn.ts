@@ -32,7 +32,7 @@ const PASSING = /(?:^|-)(?:LOADING|BUSY|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN
 const UNAVAILABLE =
   /(?:^|-)(?:OOM|MISCONF|NOREPLICAS|NOAUTH|WRONGPASS|NOPERM|DENIED|MOVED|ASK)\b|\bAUTH\b|invalid password/;
 const AWAY =
-  /MaxRetriesPerRequestError|AbortError|Connection is closed|Stream isn't writeable|timed out|ETIMEDOUT|Ready check failed|sentinels/i;
+  /MaxRetriesPerRequestError|ClusterAllFailedError|isn't ready|AbortError|Connection is closed|Stream isn't writeable|timed out|ETIMEDOUT|Ready check failed|sentinels/i;
 
 /** The fault of a Redis that can't be used, in one sentence. */
 export const unavailable = (place: string, why: unknown): Fault =>

@@ -18,12 +18,15 @@ export interface StoreKeys {
   readonly epoch: string;
   /** A sorted set of the encoded ids of all runs, by their starts. */
   readonly runs: string;
+  /** The same of those that have not ended; one that has may stay in it for a while. */
+  readonly open: string;
   of(runId: string): RunKeys;
 }
 
 export const keysOf = (prefix: string): StoreKeys => ({
   epoch: `${prefix}:epoch`,
   runs: `${prefix}:runs`,
+  open: `${prefix}:open`,
   of: (runId) => {
     const base = `${prefix}:{${encodeName(runId)}}`;
     return {

@@ -11,17 +11,18 @@ import { keysOf } from './keys.js';
 import { Leases, notHeld, type Lease } from './Leases.js';
 import { LogPages } from './LogPages.js';
 import { LogWriter } from './LogWriter.js';
-import { decodeName, encodeName } from './names.js';
-import { RedisLink, type RedisConnection } from './RedisLink.js';
+import { decodeName } from './names.js';
+import type { RedisSource } from '../connection/openRedis.js';
+import { RedisLink } from './RedisLink.js';
 import { newerRun } from './runFaults.js';
 import { ownerIn } from './RunHash.js';
-import { listRuns } from './RunList.js';
+import { listRun, listRuns, unlistRun } from './RunList.js';
 import { acquire, raiseEpoch, release, remove, renew } from './scripts.js';
 import { Tail } from './Tail.js';
 
 export interface RedisStoreOptions {
   /** A URL, as `redis://127.0.0.1:6379`, or options or a connection of ioredis, whose settings are taken. */
-  readonly connection: RedisConnection;
+  readonly connection: RedisSource;
   /** What the names of all keys begin with, up to a colon. Stores with the same one share their runs. @default 'rxdag' */
   readonly prefix?: string;
   /**
@@ -85,7 +86,7 @@ export const redisStore = (options: RedisStoreOptions): RedisStore => {
     if (word !== 'ok') throw ownedBy(runId, told);
     // No epoch comes again for a run of this id, not even once this one is removed, though the counter had been lost.
     if (Number(told) > candidate) await link.run(raiseEpoch, [keys.epoch], [told]);
-    if (startedAt !== '') await link.call((client) => client.zadd(keys.runs, 'NX', startedAt, encodeName(runId)));
+    if (startedAt !== '') await listRun(link, keys, runId, Number(startedAt));
     const lease = {
       runId,
       epoch: Number(told),
@@ -154,10 +155,10 @@ export const redisStore = (options: RedisStoreOptions): RedisStore => {
         const born = await link.call((client) => client.hget(run, 'born'));
         const [word, owner = ''] = await link.run(remove, [run, log, answered], [born ?? '']);
         if (word !== 'ok') throw ownedBy(runId, owner);
-        await link.call((client) => client.zrem(keys.runs, encodeName(runId)));
+        await unlistRun(link, keys, runId);
         // One of the same id may have begun meanwhile.
         const startedAt = await link.call((client) => client.hget(run, 'startedAt'));
-        if (startedAt !== null) await link.call((client) => client.zadd(keys.runs, startedAt, encodeName(runId)));
+        if (startedAt !== null) await listRun(link, keys, runId, Number(startedAt));
       }),
     close: async () => {
       for (const tail of tails) tail.end(link.closed());

@@ -30,7 +30,7 @@ const opened = async (): Promise<Opened> => {
         await client.xdel(`${base}:log`, id);
       await client.hset(`${base}:run`, 'seq', lastSeq);
       await client.hdel(`${base}:run`, 'batch');
-      const [[last]] = (await client.xrevrange(`${base}:log`, '+', '-', 'COUNT', 1)) as [[string]];
+      const [[last]] = (await client.xrevrange(`${base}:log`, '+', '-', 'COUNT', 1)) as unknown as [[string]];
       await client.call('XSETID', `${base}:log`, last);
     },
   };
