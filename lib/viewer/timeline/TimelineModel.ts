@@ -134,12 +134,7 @@ export class TimelineModel {
     this.rows = timelineRows(
       { seq, size, looks, attempts, matches, hidesDone, at },
       this.sort,
-      () =>
-        (this.#order ??= dependencyOrder({
-          size,
-          depsOf: (index) => view.depsOf(index),
-          outsOf: (index) => view.outsOf(index),
-        })),
+      () => (this.#order ??= dependencyOrder(view.links)),
     );
     if (this.#rowOf.length < size) this.#rowOf = new Int32Array(size * 2);
     for (let row = 0; row < this.rows.length; row++) this.#rowOf[this.rows[row]!] = row;

@@ -48,7 +48,7 @@ export class Finder {
 
   reach(kind: 'upstream' | 'downstream'): void {
     if (this.selected === undefined) return this.unmark();
-    this.#highlight = reachOf(this.#head, this.selected, kind === 'upstream' ? 'up' : 'down');
+    this.#highlight = reachOf(this.#head.links, this.selected, kind === 'upstream' ? 'up' : 'down');
     this.#highlightKind = kind;
   }
 
@@ -124,6 +124,6 @@ export class Finder {
 
   #look(): void {
     const { hops } = this.#filter;
-    this.#near = hops === 0 || this.selected === undefined ? undefined : nearOf(this.#head, this.selected, hops);
+    this.#near = hops === 0 || this.selected === undefined ? undefined : nearOf(this.#head.links, this.selected, hops);
   }
 }

@@ -1,6 +1,7 @@
 import type { ExecutionEvent } from '../../model/ExecutionEvent.js';
 import type { RunStatus } from '../../model/Status.js';
 import { unknownText } from '../../model/UnknownEvents.js';
+import { macrotask } from '../../testing/macrotask.js';
 import type { RunOwner, SourceMessage } from '../source/RunSource.js';
 import { noChanges, type Changes } from './Changes.js';
 import type { Head } from './Head.js';
@@ -38,6 +39,8 @@ export class Intake {
   readonly #hear: (arrived: Changes) => void;
   #queue: (readonly ExecutionEvent[])[] = [];
   #at = 0;
+  /** A run that is being begun. */
+  #begun: Generator<undefined, void> | undefined;
   /** Events that came before some that lead to them, by seq. */
   readonly #early = new Map<number, ExecutionEvent>();
   /** The greatest seq among them, ever. */
@@ -75,6 +78,14 @@ export class Intake {
     return { state: this.#state, lagMs: this.#lagMs, missing, ...(text !== undefined && { text }) };
   }
 
+  /** Folds no more. */
+  close(): void {
+    this.#isBroken = true;
+    this.#begun = undefined;
+    this.#queue = [];
+    this.#early.clear();
+  }
+
   take(message: SourceMessage): void {
     if (this.#isBroken) return;
     switch (message.type) {
@@ -101,26 +112,18 @@ export class Intake {
 
   /** Folds what waits, for a slice of time. */
   #work(): void {
+    if (this.#isBroken) return;
     this.#isWaiting = false;
     const until = performance.now() + SLICE_MS;
-    let count = 0;
     try {
-      while (this.#queue.length > 0) {
-        const events = this.#queue[0]!;
-        while (this.#at < events.length) {
-          this.#fold(events[this.#at++]!);
-          if (++count % STRIDE === 0 && performance.now() > until) {
-            this.#isWaiting = true;
-            break;
-          }
-        }
+      for (let count = 1; this.#step(); count++) {
+        this.#isWaiting = (this.#begun !== undefined || count % STRIDE === 0) && performance.now() > until;
         if (this.#isWaiting) break;
-        this.#queue.shift();
-        this.#at = 0;
       }
     } catch (error) {
       this.#isBroken = true;
       this.#queue = [];
+      this.#begun = undefined;
       this.#state = 'ended';
       this.#text = `The log can’t be read further than event ${this.#head.log.size}: ${(error as Error).message}`;
     }
@@ -128,7 +131,31 @@ export class Intake {
     const { structure } = this.#head;
     this.#head.structure = false;
     this.#hear({ ...noChanges, log: true, structure, connection: this.#isBroken });
-    if (this.#isWaiting) setTimeout(() => this.#work(), 0);
+    // A timer would come once a second in a page that nobody looks at.
+    if (this.#isWaiting) void macrotask().then(() => this.#work());
+  }
+
+  /** Takes the next event, or a piece of a long one; false where there is none. */
+  #step(): boolean {
+    if (this.#begun !== undefined) {
+      if (this.#begun.next().done === true) this.#begun = undefined;
+      return true;
+    }
+    const next = this.#early.size > 0 ? this.#early.get(this.#head.log.size + 1) : undefined;
+    if (next !== undefined) {
+      this.#early.delete(next.seq);
+      this.#fold(next);
+      return true;
+    }
+    const events = this.#queue[0];
+    if (events === undefined) return false;
+    const event = events[this.#at++];
+    if (event !== undefined) this.#fold(event);
+    else {
+      this.#queue.shift();
+      this.#at = 0;
+    }
+    return true;
   }
 
   #fold(event: ExecutionEvent): void {
@@ -139,10 +166,7 @@ export class Intake {
       return;
     }
     if (event.seq <= log.size) return;
-    this.#head.take(event);
-    for (let next = this.#early.get(log.size + 1); next !== undefined; next = this.#early.get(log.size + 1)) {
-      this.#early.delete(next.seq);
-      this.#head.take(next);
-    }
+    if (event.type === 'RunStarted') this.#begun = this.#head.begin(event);
+    else this.#head.take(event);
   }
 }

@@ -52,6 +52,7 @@ export class RunView extends ShownRun {
   /** Hears no more of the run. */
   close(): void {
     this.#subscription.unsubscribe();
+    this.intake.close();
     this.#playback.stop();
     clearTimeout(this.#timer);
     this.#told.complete();

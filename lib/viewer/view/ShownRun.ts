@@ -7,6 +7,7 @@ import type { Changes } from './Changes.js';
 import type { EventLog } from './EventLog.js';
 import { Head } from './Head.js';
 import { Intake, type Connection } from './Intake.js';
+import type { Links } from './Links.js';
 import { Shown } from './Shown.js';
 
 /** What is known of a run, and how it was at the moment that is shown: what one reads, without what one does. */
@@ -101,6 +102,10 @@ export abstract class ShownRun {
   }
   specOf(index: number): NodeSpec {
     return this.known.specOf(index);
+  }
+  /** Who waits for whom, all at once. */
+  get links(): Links {
+    return this.known.links;
   }
   depsOf(index: number): readonly number[] {
     return this.known.depsOf(index);

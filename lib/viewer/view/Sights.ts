@@ -34,11 +34,10 @@ export class Sights {
   get drawing(): Drawing {
     if (this.#drawing === undefined) {
       // What is gone at this moment but stands at the end keeps its place, so that nothing jumps while time is moved.
-      const looks = Uint8Array.from({ length: this.#head.size }, (_, index) =>
-        (this.#shown.looks[index] ?? GONE) === GONE && !this.#head.isRemoved(index)
-          ? PENDING
-          : this.#shown.looks[index]!,
-      );
+      const looks = new Uint8Array(this.#head.size).fill(GONE);
+      looks.set(this.#shown.looks.subarray(0, looks.length));
+      for (let index = 0; index < looks.length; index++)
+        if (looks[index] === GONE && !this.#head.isRemoved(index)) looks[index] = PENDING;
       this.#drawing = drawingOf(this.#head, this.#known(), { looks, hidesDone: this.hidesDone }, ++this.#version);
       this.#madeAt = performance.now();
     }

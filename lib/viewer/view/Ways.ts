@@ -22,13 +22,13 @@ export class Ways {
     if (this.#known !== undefined && (this.#seq === log.size || performance.now() - this.#madeAt < GAP_MS))
       return this.#known;
     this.#seq = log.size;
-    this.#known = criticalPath(this.#head, this.#takes());
+    this.#known = criticalPath(this.#head.links, this.#takes());
     this.#madeAt = performance.now();
     return this.#known;
   }
 
   /** What a node takes: what it took, once it has ended; else what is expected, or already longer; else what others took. */
-  #takes(): (index: number) => number {
+  #takes(): Float64Array {
     const { attempts, state, size } = this.#head;
     const times = new Float64Array(size);
     let sum = 0;
@@ -44,6 +44,6 @@ export class Ways {
     for (let index = 0; index < size; index++)
       if (!isDone(lookOf(state, index)))
         times[index] = Math.max(times[index]!, this.#head.specOf(index).estimateMs ?? mean);
-    return (index) => times[index]!;
+    return times;
   }
 }

@@ -1,4 +1,4 @@
-import type { Neighbours } from './reach.js';
+import type { Links } from './Links.js';
 
 /** The longest way through a graph, by what its nodes take. */
 export interface CriticalPath {
@@ -10,21 +10,22 @@ export interface CriticalPath {
 }
 
 /** Finds it, given what each node takes; of a graph with a cycle, which none should be, that of its rest. */
-export const criticalPath = (nodes: Neighbours, takesMs: (index: number) => number): CriticalPath => {
-  const { size } = nodes;
+export const criticalPath = ({ depStart, outStart, outs }: Links, takesMs: Float64Array): CriticalPath => {
+  const size = depStart.length - 1;
   const open = new Int32Array(size);
   const order = new Int32Array(size);
   let count = 0;
   for (let index = 0; index < size; index++) {
-    open[index] = nodes.depsOf(index).length;
+    open[index] = depStart[index + 1]! - depStart[index]!;
     if (open[index] === 0) order[count++] = index;
   }
   const head = new Float64Array(size);
   const before = new Int32Array(size).fill(-1);
   for (let i = 0; i < count; i++) {
     const index = order[i]!;
-    const until = head[index]! + takesMs(index);
-    for (const out of nodes.outsOf(index)) {
+    const until = head[index]! + takesMs[index]!;
+    for (let k = outStart[index]!; k < outStart[index + 1]!; k++) {
+      const out = outs[k]!;
       if (until > head[out]! || before[out] === -1) {
         head[out] = until;
         before[out] = index;
@@ -38,14 +39,15 @@ export const criticalPath = (nodes: Neighbours, takesMs: (index: number) => numb
   for (let i = count - 1; i >= 0; i--) {
     const index = order[i]!;
     let longest = 0;
-    for (const out of nodes.outsOf(index)) longest = Math.max(longest, tail[out]! + takesMs(out));
+    for (let k = outStart[index]!; k < outStart[index + 1]!; k++)
+      longest = Math.max(longest, tail[outs[k]!]! + takesMs[outs[k]!]!);
     tail[index] = longest;
-    const until = head[index]! + takesMs(index);
+    const until = head[index]! + takesMs[index]!;
     if (longest === 0 && until > lengthMs) [lengthMs, last] = [until, index];
   }
   const path: number[] = [];
   for (let index = last; index >= 0; index = before[index]!) path.push(index);
   path.reverse();
   lengthMs = Math.max(0, lengthMs);
-  return { path, lengthMs, slackMs: (index) => lengthMs - head[index]! - takesMs(index) - tail[index]! };
+  return { path, lengthMs, slackMs: (index) => lengthMs - head[index]! - takesMs[index]! - tail[index]! };
 };

@@ -2,10 +2,13 @@ import { Subject } from 'rxjs';
 import type { NodeState } from '../../../lib/model/ExecutorSnapshot.js';
 import type { Json } from '../../../lib/model/Json.js';
 import type { NodeSpec } from '../../../lib/model/NodeSpec.js';
+import { adjacency } from '../../../lib/plan/topological.js';
 import { GONE, looks, RUNNING } from '../../../lib/viewer/theme/looks.js';
 import { noChanges, type Changes } from '../../../lib/viewer/view/Changes.js';
 import { drawingOf, type Drawing } from '../../../lib/viewer/view/drawingOf.js';
 import { groupsOf, type Grouped, type Grouping } from '../../../lib/viewer/view/Groups.js';
+import type { Links } from '../../../lib/viewer/view/Links.js';
+import { NodeKinds } from '../../../lib/viewer/view/NodeKinds.js';
 import type { RunView } from '../../../lib/viewer/view/RunView.js';
 
 export interface FakeNode {
@@ -69,6 +72,18 @@ export class FakeView {
   specOf(index: number): NodeSpec {
     const { id, action = 'noop', parent, spec } = this.nodes[index]!;
     return { ...spec, id, action, ...(parent !== undefined && { parent }) };
+  }
+  get links(): Links {
+    const depStart = new Int32Array(this.nodes.length + 1);
+    this.nodes.forEach(({ deps }, index) => (depStart[index + 1] = depStart[index]! + (deps?.length ?? 0)));
+    return adjacency(depStart, Int32Array.from(this.nodes.flatMap(({ deps }) => deps ?? [])));
+  }
+  get kinds(): NodeKinds {
+    const kinds = new NodeKinds();
+    this.nodes.forEach(({ parent }, index) =>
+      kinds.add(index, this.specOf(index), parent === undefined ? undefined : this.indexOf(parent)),
+    );
+    return kinds;
   }
   depsOf(index: number): readonly number[] {
     return this.nodes[index]!.deps ?? [];

@@ -162,7 +162,7 @@ test('folds parts of a fan-out, and edges follow their boxes', async () => {
   const group = view.groups.findIndex(({ kind }) => kind === 'expansion');
   assert.is(view.groups[group]!.label, 'each');
   assert.equal(
-    view.groups[group]!.members.map((index) => view.idOf(index)),
+    Array.from(view.groups[group]!.members, (index) => view.idOf(index)),
     ['each', 'each[0]', 'each[1]', 'each[2]'],
   );
   assert.is(view.groups[group]!.isOpen, true);
