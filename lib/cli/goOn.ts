@@ -8,14 +8,13 @@ import {
   type Json,
 } from '../index.js';
 import { show } from '../model/explain.js';
-import type { SqliteStore } from '../stores/sqlite/index.js';
 import { asUsageLater } from './asUsage.js';
 import type { ExitCode } from './exitCode.js';
 import { follow, type FollowOptions } from './follow.js';
 import { inputsFrom } from './inputsFrom.js';
 import { KeptRun } from './KeptRun.js';
 import { learnt } from './learnt.js';
-import { openStore } from './openStore.js';
+import { isRedis, openStore, type KeptRuns } from './openStore.js';
 import { rememberedCode, type CodeOptions } from './rememberedCode.js';
 import type { Terminal } from './Terminal.js';
 import { UsageError } from './UsageError.js';
@@ -45,14 +44,14 @@ export const goOn = async (
   runId: string,
   options: GoOnOptions,
   terminal: Terminal,
-  begin: (executor: DagExecutor, given: Given, store: SqliteStore) => Promise<Begun>,
+  begin: (executor: DagExecutor, given: Given, store: KeptRuns) => Promise<Begun>,
 ): Promise<ExitCode> => {
   if (options.json === true) terminal.keepOutput();
   const inputs = await inputsFrom(options.input, options.inputs);
   const store = await openStore(options.db, { writes: true });
   const tell = (text: string): void => void (options.quiet === true || terminal.tell(text));
   const { executor, answers, dagName } = await rememberedCode(store, runId, options, tell);
-  const estimates = await learnt(store, dagName, (text) => terminal.tell(text));
+  const estimates = isRedis(options.db) ? undefined : await learnt(store, dagName, (text) => terminal.tell(text));
   const given = { inputs, ...(estimates && { estimates }) };
   const { run, commands } = await asUsageLater(() => begin(executor, given, store));
   const { status } = run.snapshot;

@@ -1,9 +1,9 @@
 import { learnEstimates, type Estimates } from '../index.js';
-import type { SqliteStore } from '../stores/sqlite/index.js';
+import type { KeptRuns } from './openStore.js';
 
 /** How long the nodes of a pipeline took in a database's runs of it; undefined where there are none, or they can't be read. */
 export const learnt = async (
-  store: SqliteStore,
+  store: KeptRuns,
   dagName: string,
   warn: (text: string) => void,
 ): Promise<Estimates | undefined> => {

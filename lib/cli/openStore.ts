@@ -1,16 +1,26 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { printable } from '../model/printable.js';
-import type { SqliteStore } from '../stores/sqlite/index.js';
+import type { EventStore } from '../index.js';
 import { checkWritable } from './checkWritable.js';
 import { closedAtEnd } from './closedAtEnd.js';
+import { openRedisRuns } from './openRedisRuns.js';
 import { UsageError } from './UsageError.js';
+
+/** Where runs are kept: a file, or a Redis. */
+export interface KeptRuns extends EventStore {
+  close(): Promise<void>;
+}
+
+/** Whether a database is a Redis, not a file. */
+export const isRedis = (db: string): boolean => /^rediss?:/i.test(db);
 
 /**
  * Opens a database of runs. Throws a `UsageError` for what is none, is not there unless it may be made, or can't be written
  * where it is to be: a run would wait for that as long as it lasts.
  */
-export const openStore = async (db: string, { create = false, writes = false } = {}): Promise<SqliteStore> => {
+export const openStore = async (db: string, { create = false, writes = false } = {}): Promise<KeptRuns> => {
+  if (isRedis(db)) return opened(await openRedisRuns(db));
   if (!create && !existsSync(db))
     throw new UsageError(`There is no database ${printable(db)}; rxdag run --db makes one.`);
   if (create && !existsSync(dirname(db)))
@@ -21,13 +31,19 @@ export const openStore = async (db: string, { create = false, writes = false } =
     throw new UsageError(`The database ${printable(db)} is a folder; name a file in it.`);
   if (create || writes) checkWritable(db);
   const { sqliteStore } = await import('../stores/sqlite/index.js');
-  const store = closedAtEnd(sqliteStore(db));
-  let opened: Awaited<ReturnType<ReturnType<typeof store.runs>>>;
+  return opened(sqliteStore(db), db);
+};
+
+/** Throws a `UsageError` for a store that can't be read; from then on it is closed at the end of the process. */
+const opened = async (store: KeptRuns, db?: string): Promise<KeptRuns> => {
+  closedAtEnd(store);
+  let answer: Awaited<ReturnType<ReturnType<typeof store.runs>>>;
   try {
-    opened = await store.runs({ runId: '' })(); // reads no run: another one may be damaged
+    answer = await store.runs({ runId: '' })(); // reads no run: another one may be damaged
   } catch (error) {
-    throw new UsageError(`The database ${printable(db)} can't be opened: ${printable((error as Error).message)}`);
+    const what = db === undefined ? 'The runs' : `The database ${printable(db)}`;
+    throw new UsageError(`${what} can't be opened: ${printable((error as Error).message)}`);
   }
-  if (opened._tag === 'Left') throw new UsageError(opened.left.message);
+  if (answer._tag === 'Left') throw new UsageError(answer.left.message);
   return store;
 };

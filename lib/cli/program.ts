@@ -6,6 +6,7 @@ import type { Shell } from './completionScript.js';
 import type { SimulateCommandOptions } from './simulateCommand.js';
 import { atLeast, many, port } from './options.js';
 import { storedProgram } from './storedProgram.js';
+import { coordinatorProgram } from './coordinatorProgram.js';
 import type { Terminal } from './Terminal.js';
 
 const unset = { actions: [], hooks: [], input: [], inputs: [], dag: [], answer: [] };
@@ -44,6 +45,13 @@ Exit codes: 0 success, 1 the run failed, 2 wrong use or invalid input, 3 waiting
       ).env('RXDAG_DB'),
     )
     .option('--no-cache', 'run nodes again whose results the database keeps')
+    .addOption(
+      new Option(
+        '--remote <url>',
+        'run nodes with "placement: pool:NAME" on the workers of this Redis, and keep the run there unless --db says where',
+      ).env('RXDAG_REMOTE'),
+    )
+    .option('--key-file <file>', 'a file with the key that jobs are signed with (default: RXDAG_KEY)')
     .option('--run-id <id>', 'the name of this run (default: a generated one)')
     .addOption(many('--dag <file>', 'another pipeline, for nodes of the action "dag"'))
     .addOption(many('--answer <node=value>', 'the answer for a node that waits for human input'))
@@ -154,6 +162,7 @@ Examples:
     });
 
   storedProgram(rxdag, terminal, ended);
+  coordinatorProgram(rxdag, terminal, ended);
 
   rxdag
     .command('help')

@@ -1,11 +1,11 @@
 import type { RunSummary } from '../index.js';
 import { printable } from '../model/printable.js';
-import { SqliteCache, type SqliteStore } from '../stores/sqlite/index.js';
+import { SqliteCache } from '../stores/sqlite/index.js';
 import { closedAtEnd } from './closedAtEnd.js';
 import { counted } from './eventLine.js';
 import { exitCode, type ExitCode } from './exitCode.js';
 import { listRuns } from './listRuns.js';
-import { openStore } from './openStore.js';
+import { isRedis, openStore, type KeptRuns } from './openStore.js';
 import type { Terminal } from './Terminal.js';
 import { UsageError } from './UsageError.js';
 
@@ -50,18 +50,22 @@ export const pruneCommand = async (options: PruneCommandOptions, terminal: Termi
     terminal.out(`${printable(run.runId)}\n`);
   }
   const unusedForMs = olderThan === undefined ? Infinity : olderThan * DAY_MS;
-  const pruned = await closedAtEnd(new SqliteCache(db)).prune({ unusedForMs, dryRun })();
-  if (pruned._tag === 'Left') throw new UsageError(pruned.left.message);
-  const { results } = pruned.right;
+  const results = isRedis(db) ? 0 : await pruneResults(db, unusedForMs, dryRun);
   const what = [counted(removed, 'run'), ...(results > 0 ? [counted(results, 'kept result')] : [])].join(' and ');
   terminal.tell(`${what} ${dryRun ? 'would be removed' : 'removed'}`);
   if (kept > 0) terminal.tell(`${counted(kept, 'run')} of living processes kept`);
   return exitCode.success;
 };
 
+const pruneResults = async (db: string, unusedForMs: number, dryRun: boolean): Promise<number> => {
+  const pruned = await closedAtEnd(new SqliteCache(db)).prune({ unusedForMs, dryRun })();
+  if (pruned._tag === 'Left') throw new UsageError(pruned.left.message);
+  return pruned.right.results;
+};
+
 /** When a run ended or, where it has not, when something happened in it last; as far as it may be before `since`. */
 const lastAt = async (
-  store: SqliteStore,
+  store: KeptRuns,
   { runId, startedAt, endedAt, seq }: RunSummary,
   since: number,
 ): Promise<number> => {

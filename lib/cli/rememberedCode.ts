@@ -1,5 +1,6 @@
 import { DagExecutor, type Json, type NodeSpec } from '../index.js';
-import type { SqliteStore } from '../stores/sqlite/index.js';
+import { openRemote } from './openRemote.js';
+import { isRedis, type KeptRuns } from './openStore.js';
 import { actionsFrom } from './actionsFrom.js';
 import { answering, answersFrom } from './answering.js';
 import { asUsageLater } from './asUsage.js';
@@ -12,6 +13,9 @@ import { readPipeline } from './readPipeline.js';
 /** With what code a stored run is gone on with: what is not named here is what the run remembers. */
 export interface CodeOptions {
   readonly db: string;
+  /** The Redis whose workers run the nodes that are placed in a pool. */
+  readonly remote?: string;
+  readonly keyFile?: string;
   /** Whether nodes may be served from kept results. @default true */
   readonly cache?: boolean;
   readonly actions: readonly string[];
@@ -29,7 +33,7 @@ export interface RunCode {
 
 /** Loads the code that a stored run began with; `tell` hears what is not as it was. */
 export const rememberedCode = async (
-  store: SqliteStore,
+  store: KeptRuns,
   runId: string,
   options: CodeOptions,
   tell: (text: string) => void,
@@ -48,8 +52,16 @@ export const rememberedCode = async (
     ...answering(answers),
     ...(known === undefined ? [] : [modulesHook(known)]),
   ];
-  const results = await openResults(options.db, options.cache);
-  const executor = new DagExecutor({ registry, hooks, store, results });
+  const results = isRedis(options.db) ? undefined : await openResults(options.db, options.cache);
+  const { remote, keyFile } = options;
+  const far = remote === undefined ? undefined : await openRemote({ remote, ...(keyFile && { keyFile }) }, tell);
+  const executor = new DagExecutor({
+    registry,
+    hooks,
+    store,
+    ...(results && { results }),
+    ...(far && { remote: far.engine }),
+  });
   // The log masks values that stand in the pipeline itself.
   const own = isRedacted && change === undefined && known?.file !== undefined ? [known.file] : [];
   for (const path of [...own, ...given('dag')]) executor.load((await readPipeline(path, { registry })).graph);
@@ -66,7 +78,7 @@ interface Beginning {
 }
 
 /** Where the run came from, as the first events of its log tell. */
-const beginningOf = (store: SqliteStore, runId: string): Promise<Beginning> =>
+const beginningOf = (store: KeptRuns, runId: string): Promise<Beginning> =>
   asUsageLater(async () => {
     let isRedacted = false;
     let nodes: readonly NodeSpec[] = [];

@@ -1,15 +1,17 @@
 import { existsSync } from 'node:fs';
-import { DagExecutor, type Estimates, type EventStore } from '../index.js';
+import { DagExecutor, type ActionRegistry, type Estimates, type EventStore, type Plan } from '../index.js';
 import { schedulePreview } from '../formats/schedulePreview.js';
 import { showFileError } from '../formats/yaml/index.js';
 import { show } from '../model/explain.js';
 import { didYouMean } from '../model/nearest.js';
+import { workersOf } from '../run/placement.js';
 import { actionsFrom } from './actionsFrom.js';
 import { answering, answersFrom } from './answering.js';
 import { asUsage } from './asUsage.js';
 import { checkSubDags } from './checkSubDags.js';
 import { dryRunText } from './dryRunText.js';
 import { exitCode, type ExitCode } from './exitCode.js';
+import { fewOf } from './fewOf.js';
 import { follow, type FollowOptions } from './follow.js';
 import { hooksFrom } from './hooksFrom.js';
 import { checkInputs, inputsFrom } from './inputsFrom.js';
@@ -17,7 +19,8 @@ import { KeptRun } from './KeptRun.js';
 import { learnt } from './learnt.js';
 import { modulesHook, modulesOf } from './modulesHook.js';
 import { openResults } from './openResults.js';
-import { openStore } from './openStore.js';
+import { openRemote } from './openRemote.js';
+import { isRedis, openStore } from './openStore.js';
 import { readPipeline } from './readPipeline.js';
 import { RunViewer } from './RunViewer.js';
 import type { Terminal } from './Terminal.js';
@@ -37,6 +40,9 @@ export interface RunCommandOptions extends FollowOptions {
   readonly runId?: string;
   readonly dryRun?: boolean;
   readonly port?: number;
+  /** The Redis whose workers run the nodes that are placed in a pool. */
+  readonly remote?: string;
+  readonly keyFile?: string;
 }
 
 /** Reads a pipeline and its modules, runs it, shows what happens, and tells how it ended. */
@@ -69,20 +75,34 @@ export const runCommand = async (file: string, options: RunCommandOptions, termi
     else terminal.out(dryRunText(graph.name, preview, limit));
     return exitCode.success;
   }
-  const store = options.db === undefined ? undefined : await openStore(options.db, { create: true });
-  const results = options.db === undefined ? undefined : await openResults(options.db, options.cache);
+  const { db, remote, keyFile } = options;
+  const far =
+    remote === undefined
+      ? undefined
+      : await openRemote({ remote, ...(keyFile && { keyFile }) }, (text) => terminal.tell(text));
+  if (far === undefined && options.quiet !== true) tellPlaced(plan, registry, terminal);
+  const dbFile = db === undefined || isRedis(db) ? undefined : db;
+  const store = db === undefined ? far?.store : await openStore(db, { create: true });
+  const results = dbFile === undefined ? undefined : await openResults(dbFile, options.cache);
   const all = [
     ...hooks,
     ...answering(answers),
     ...(store === undefined ? [] : [modulesHook(modulesOf(file, options))]),
   ];
   const executor = asUsage(
-    () => new DagExecutor({ registry, hooks: all, ...(store && { store }), ...(results && { results }) }),
+    () =>
+      new DagExecutor({
+        registry,
+        hooks: all,
+        ...(store && { store }),
+        ...(results && { results }),
+        ...(far && { remote: far.engine }),
+      }),
   );
   for (const other of others) executor.load(other.graph);
   const named = options.runId === undefined ? {} : { runId: options.runId };
   if (store !== undefined && options.runId !== undefined) await refuseTwice(store, options.runId);
-  const estimates = store && (await learnt(store, graph.name, (text) => terminal.tell(text)));
+  const estimates = dbFile === undefined ? undefined : await learnt(store!, graph.name, (text) => terminal.tell(text));
   const viewer = options.viewer === true ? await RunViewer.open({ executor, store, port: options.port }) : undefined;
   const run = asUsage(() => executor.start(graph, { inputs, config, ...named, ...(estimates && { estimates }) }));
   viewer?.show(run, terminal);
@@ -90,10 +110,19 @@ export const runCommand = async (file: string, options: RunCommandOptions, termi
     run,
     { ...options, told: plan.warnings },
     terminal,
-    options.db === undefined ? undefined : new KeptRun(run.runId, options.db),
+    store === undefined ? undefined : new KeptRun(run.runId, (db ?? remote)!),
   );
   await viewer?.end(code, options, terminal);
   return code;
+};
+
+/** Where a node is to run must not be overlooked. */
+const tellPlaced = ({ nodes }: Plan, registry: ActionRegistry, terminal: Terminal): void => {
+  const placed = nodes.filter((node) => workersOf(node, registry.get(node.action)) !== undefined);
+  if (placed.length > 0)
+    terminal.tell(
+      `warning: ${fewOf(placed.map(({ id }) => show(id)))} ${placed.length === 1 ? 'is' : 'are'} placed in a pool of workers; without --remote ${placed.length === 1 ? 'it runs' : 'they run'} here.`,
+    );
 };
 
 /** What a database tells of earlier runs; a dry run makes none. */
@@ -102,7 +131,7 @@ const earlier = async (
   dagName: string,
   warn: (text: string) => void,
 ): Promise<Estimates | undefined> =>
-  db === undefined || !existsSync(db) ? undefined : learnt(await openStore(db), dagName, warn);
+  db === undefined || isRedis(db) || !existsSync(db) ? undefined : learnt(await openStore(db), dagName, warn);
 
 /** A run has its name for itself. */
 const refuseTwice = async (store: EventStore, runId: string): Promise<void> => {

@@ -1,5 +1,5 @@
 import { ActionRegistry, DagExecutor } from '../index.js';
-import type { SqliteStore } from '../stores/sqlite/index.js';
+import type { KeptRuns } from './openStore.js';
 import { exitCode, type ExitCode } from './exitCode.js';
 import { openServer, untilSignal } from './openServer.js';
 import { openStore } from './openStore.js';
@@ -38,7 +38,7 @@ export const serveCommand = async (options: ServeCommandOptions, terminal: Termi
 };
 
 /** Forks runs with the code that each remembers. */
-const forker = (store: SqliteStore, db: string, tell: (text: string) => void): Pick<DagExecutor, 'fork' | 'diff'> => ({
+const forker = (store: KeptRuns, db: string, tell: (text: string) => void): Pick<DagExecutor, 'fork' | 'diff'> => ({
   fork: async (runId, options) => {
     const { executor } = await rememberedCode(store, runId, { ...asRemembered, db }, tell);
     return executor.fork(runId, options);

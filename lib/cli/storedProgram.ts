@@ -12,7 +12,8 @@ import type { Terminal } from './Terminal.js';
 
 const unset = { actions: [], hooks: [], dag: [], answer: [], input: [], inputs: [], again: [], from: [] };
 
-const db = (): Option => needed(new Option('--db <file>', 'the database of runs').env('RXDAG_DB'));
+const db = (): Option =>
+  needed(new Option('--db <file>', 'the database of runs, or the address of a Redis that has them').env('RXDAG_DB'));
 
 const statuses = ['running', 'paused', 'quiescent', 'cancelling', 'succeeded', 'failed', 'cancelled'];
 
@@ -29,6 +30,12 @@ const goingOn = (command: Command, [input, files] = AGAIN): Command =>
     .addOption(many('--inputs <file>', files))
     .addOption(many('--answer <node=value>', 'the answer for a node that waits for human input'))
     .option('--no-cache', 'run nodes again whose results the database keeps')
+    .addOption(
+      new Option('--remote <url>', 'run nodes with "placement: pool:NAME" on the workers of this Redis').env(
+        'RXDAG_REMOTE',
+      ),
+    )
+    .option('--key-file <file>', 'a file with the key that jobs are signed with (default: RXDAG_KEY)')
     .option('--json', 'write each event as a line of JSON')
     .option('-q, --quiet', 'write nothing but what went wrong');
 
@@ -54,9 +61,17 @@ export const storedProgram = (rxdag: Command, terminal: Terminal, ended: (code: 
     .description('show a stored run as it is now')
     .argument('<run>', 'its id')
     .addOption(db())
-    .option('--json', 'write its whole state as JSON')
-    .addHelpText('after', `\nExamples:\n  rxdag show nightly-7 --db runs.db`)
-    .action(async (run: string, options: ShowCommandOptions) => {
+    .option('-f, --follow', 'show what happened and what happens, until the run has ended')
+    .option('--json', 'write its whole state as JSON, or with --follow each event')
+    .addHelpText(
+      'after',
+      `\nExamples:\n  rxdag show nightly-7 --db runs.db\n  rxdag show nightly-7 --db redis://127.0.0.1:6379 --follow`,
+    )
+    .action(async (run: string, options: ShowCommandOptions & { readonly follow?: boolean }) => {
+      if (options.follow === true) {
+        const { tailCommand } = await import('./tailCommand.js');
+        return ended(await tailCommand(run, options, terminal));
+      }
       const { showCommand } = await import('./showCommand.js');
       ended(await showCommand(run, options, terminal));
     });

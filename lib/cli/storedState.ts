@@ -1,11 +1,11 @@
 import { ActionRegistry, DagExecutor, type ExecutorSnapshot, type RunSummary } from '../index.js';
 import { show } from '../model/explain.js';
-import type { SqliteStore } from '../stores/sqlite/index.js';
+import type { KeptRuns } from './openStore.js';
 import { asUsageLater } from './asUsage.js';
 import { UsageError } from './UsageError.js';
 
 /** What a database says of a run. Throws a `UsageError` where there is none. */
-export const storedRun = (store: SqliteStore, runId: string): Promise<RunSummary> =>
+export const storedRun = (store: KeptRuns, runId: string): Promise<RunSummary> =>
   asUsageLater(async () => {
     const found = await store.runs({ runId, withOwner: true })();
     if (found._tag === 'Left') throw new UsageError(found.left.message);
@@ -15,7 +15,7 @@ export const storedRun = (store: SqliteStore, runId: string): Promise<RunSummary
   });
 
 /** A stored run's state after an event, the last one if none is named. Throws a `UsageError` where there is none. */
-export const storedState = (store: SqliteStore, runId: string, at?: number): Promise<ExecutorSnapshot> =>
+export const storedState = (store: KeptRuns, runId: string, at?: number): Promise<ExecutorSnapshot> =>
   asUsageLater(async () => {
     const { seq } = await storedRun(store, runId);
     return new DagExecutor({ registry: new ActionRegistry(), store }).snapshotAt(runId, at ?? seq);

@@ -3,7 +3,7 @@ import { show } from '../model/explain.js';
 import { didYouMean } from '../model/nearest.js';
 import { printable } from '../model/printable.js';
 import { unknownIn } from '../model/UnknownEvents.js';
-import type { SqliteStore } from '../stores/sqlite/index.js';
+import type { KeptRuns } from './openStore.js';
 import { checkLog } from '../testing/index.js';
 import { storeFaultOf } from '../stores/storeFaultOf.js';
 import { counted } from './eventLine.js';
@@ -51,7 +51,7 @@ export const verifyCommand = async (
 };
 
 /** A run's log; where that is damaged, what is wrong with it. */
-const eventsOrDamage = async (store: SqliteStore, runId: string): Promise<readonly ExecutionEvent[] | string> => {
+const eventsOrDamage = async (store: KeptRuns, runId: string): Promise<readonly ExecutionEvent[] | string> => {
   try {
     return await readStored(store, runId);
   } catch (error) {

@@ -1,0 +1,72 @@
+import type { EventStore, RemoteEngine } from '../index.js';
+import { printable } from '../model/printable.js';
+import { shownRedis } from '../remote/connection/openRedis.js';
+import type { ReachChange } from '../remote/connection/Reach.js';
+import { asUsage } from './asUsage.js';
+import { closedAtEnd } from './closedAtEnd.js';
+import { duration } from './duration.js';
+import { openRedisRuns, partsOf } from './openRedisRuns.js';
+import type { KeptRuns } from './openStore.js';
+import { UsageError } from './UsageError.js';
+
+export interface RemoteOptions {
+  /** The address of the Redis that workers take their jobs from. */
+  readonly remote: string;
+  /** @default the key in RXDAG_KEY */
+  readonly keyFile?: string;
+}
+
+/** What a command needs whose nodes run on workers. */
+export interface Remote {
+  readonly engine: RemoteEngine;
+  /** The runs in that Redis. */
+  readonly store: KeptRuns;
+}
+
+const PAUSE_MS = 1_000;
+
+/**
+ * Opens a Redis whose workers do the work, once it can be reached. Throws a `UsageError` where there is no key, or where
+ * Redis might lose runs without anybody noticing.
+ */
+export const openRemote = async ({ remote, keyFile }: RemoteOptions, tell: (text: string) => void): Promise<Remote> => {
+  const [{ bullmqEngine }, { readKey }] = await Promise.all([
+    import('../remote/bullmq/bullmqEngine.js'),
+    import('../remote/envelope/readKey.js'),
+  ]);
+  const warn = (text: string): void => tell(`warning: ${text}`);
+  const key = asUsage(() => readKey({ warn, ...(keyFile !== undefined && { file: keyFile }) }));
+  const { url, prefix } = partsOf(remote);
+  const store = closedAtEnd(await openRedisRuns(remote));
+  await reached(store, url, tell);
+  const engine = asUsage(() =>
+    bullmqEngine({
+      connection: url,
+      key,
+      ...(prefix !== undefined && { prefix }),
+      onFault: ({ message }) => warn(message),
+      onReach: (change) => tell(reachText(url, change)),
+    }),
+  );
+  return { engine: closedAtEnd(engine), store };
+};
+
+const reachText = (url: string, change: ReachChange): string =>
+  change.type === 'redisLost'
+    ? `Redis at ${shownRedis(url)} can't be reached: ${printable(change.reason)}. Trying again.`
+    : `Redis at ${shownRedis(url)} is back after ${duration(change.awayMs)}.`;
+
+/** Waits for a Redis that can't be reached, and looks whether runs are safe with it. */
+const reached = async (store: EventStore, url: string, tell: (text: string) => void): Promise<void> => {
+  for (let isTold = false; ; await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))) {
+    const answer = await store.runs({ runId: '' })();
+    if (answer._tag === 'Right') break;
+    if (answer.left.type !== 'StoreUnavailable') throw new UsageError(answer.left.message);
+    if (!isTold) tell(`${printable(answer.left.message)} Waiting for it.`);
+    isTold = true;
+  }
+  const { checkRedis } = await import('../remote/redis/checkRedis.js');
+  const { errors, warnings } = await checkRedis(url);
+  if (errors.length > 0) throw new UsageError(errors.join('\n'));
+  for (const warning of warnings) tell(`warning: ${warning}`);
+};
