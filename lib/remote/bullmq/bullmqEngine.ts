@@ -172,8 +172,8 @@ class Engine implements RemoteEngine {
   async #lane(pool: string, jobId: string): Promise<Lane> {
     const fault = poolNameFault(pool);
     if (fault !== undefined) throw new Unplaceable(jobId, fault);
+    if (!this.#isClosed) await ready(this.#client, this.#timeoutMs);
     if (this.#isClosed) throw new Error('The engine is closed.');
-    await ready(this.#client, this.#timeoutMs);
     const known = this.#lanes.get(pool);
     if (known !== undefined) return known;
     const lane = Lane.open({

@@ -1,3 +1,4 @@
+import { reasonOf } from '../connection/Reach.js';
 import type { RedisClient } from '../connection/openRedis.js';
 
 /** What work gives, or an error where that takes longer; what comes of it then is nobody's. */
@@ -18,15 +19,19 @@ export const ready = async (client: RedisClient, ms: number): Promise<void> => {
   if (client.status === 'ready') return;
   let arrive: () => void = () => undefined;
   let end: () => void = () => undefined;
+  let reason = '';
   const arriving = new Promise<void>((resolve, reject) => {
     arrive = resolve;
     end = () => reject(new Error('The connection to Redis is closed.'));
   });
-  client.once('ready', arrive).once('end', end);
+  const note = (error: unknown): void => void (reason = reasonOf(error));
+  client.once('ready', arrive).once('end', end).on('error', note);
   if (client.status === 'end') end();
   try {
     await timely(arriving, ms);
+  } catch (error) {
+    throw reason === '' || client.status === 'end' ? error : new Error(`Redis can't be reached: ${reason}.`);
   } finally {
-    client.off('ready', arrive).off('end', end);
+    client.off('ready', arrive).off('end', end).off('error', note);
   }
 };

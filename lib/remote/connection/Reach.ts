@@ -55,7 +55,7 @@ export class Reach {
 }
 
 /** Of an address that stands for several Node tells only a code. */
-const reasonOf = (error: unknown): string => {
+export const reasonOf = (error: unknown): string => {
   const { message, data } = failureOf(error);
   const code = (data as { readonly code?: unknown } | undefined)?.code;
   return printable((message === '' && typeof code === 'string' ? code : message).slice(0, 300));
