@@ -20,12 +20,13 @@ export interface CoordinateCommandOptions {
   readonly hooks: readonly string[];
   readonly dag: readonly string[];
   readonly runs?: number;
+  readonly leaseSeconds?: number;
   readonly json?: boolean;
 }
 
 /** Runs what is submitted to a Redis, and goes on with what others have left, until it is told to end. */
 export const coordinateCommand = async (options: CoordinateCommandOptions, terminal: Terminal): Promise<ExitCode> => {
-  const { redis, keyFile, runs, json = false } = options;
+  const { redis, keyFile, runs, leaseSeconds, json = false } = options;
   const registry = await actionsFrom(options.actions);
   const hooks = await hooksFrom(options.hooks);
   const others = await Promise.all(options.dag.map((path) => readPipeline(path, { registry })));

@@ -47,6 +47,11 @@ Examples:
     .addOption(many('--dag <file>', 'another pipeline, for nodes of the action "dag"'))
     .option('--key-file <file>', 'a file with the key that jobs are signed with (default: RXDAG_KEY)')
     .option('--runs <n>', 'how many runs it has at once (default: 100)', atLeast(1))
+    .option(
+      '--lease-seconds <n>',
+      'how long a run stays with a coordinator of which nothing is heard (default: 10)',
+      atLeast(1),
+    )
     .option('--json', 'write each change as a line of JSON')
     .addHelpText(
       'after',

@@ -14,6 +14,8 @@ export interface RemoteOptions {
   readonly remote: string;
   /** @default the key in RXDAG_KEY */
   readonly keyFile?: string;
+  /** So long a run stays with a process of which nothing is heard. @default 10,000 */
+  readonly leaseMs?: number;
 }
 
 /** What a command needs whose nodes run on workers. */
@@ -29,7 +31,10 @@ const PAUSE_MS = 1_000;
  * Opens a Redis whose workers do the work, once it can be reached. Throws a `UsageError` where there is no key, or where
  * Redis might lose runs without anybody noticing.
  */
-export const openRemote = async ({ remote, keyFile }: RemoteOptions, tell: (text: string) => void): Promise<Remote> => {
+export const openRemote = async (
+  { remote, keyFile, leaseMs }: RemoteOptions,
+  tell: (text: string) => void,
+): Promise<Remote> => {
   const [{ bullmqEngine }, { readKey }] = await Promise.all([
     import('../remote/bullmq/bullmqEngine.js'),
     import('../remote/envelope/readKey.js'),
@@ -37,7 +42,7 @@ export const openRemote = async ({ remote, keyFile }: RemoteOptions, tell: (text
   const warn = (text: string): void => tell(`warning: ${text}`);
   const key = asUsage(() => readKey({ warn, ...(keyFile !== undefined && { file: keyFile }) }));
   const { url, prefix } = partsOf(remote);
-  const store = closedAtEnd(await openRedisRuns(remote));
+  const store = closedAtEnd(await openRedisRuns(remote, leaseMs));
   await reached(store, url, tell);
   const engine = asUsage(() =>
     bullmqEngine({

@@ -1,4 +1,4 @@
-import { Observable, Subject } from 'rxjs';
+import { Subject, type Observable } from 'rxjs';
 import { DagError } from '../../define/DagError.js';
 import { show } from '../../model/explain.js';
 import type { RunStatus } from '../../model/Status.js';

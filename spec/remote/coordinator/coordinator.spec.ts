@@ -11,7 +11,7 @@ import {
   type ExecutionEvent,
   type Graph,
 } from '../../../lib/index.js';
-import { startCoordinator, submitRun, type CoordinatorEvent } from '../../../lib/remote/coordinator/index.js';
+import { startCoordinator, submitRun, type CoordinatorEvent } from '../../../lib/remote/index.js';
 import { checkLog } from '../../../lib/testing/index.js';
 import { scriptedEngine } from '../../support/scriptedEngine.js';
 
