@@ -4,7 +4,7 @@ import { schedulePreview } from '../formats/schedulePreview.js';
 import { showFileError } from '../formats/yaml/index.js';
 import { show } from '../model/explain.js';
 import { didYouMean } from '../model/nearest.js';
-import { workersOf } from '../run/placement.js';
+import { workersOf } from '../plan/placement.js';
 import { actionsFrom } from './actionsFrom.js';
 import { answering, answersFrom } from './answering.js';
 import { asUsage } from './asUsage.js';

@@ -7,7 +7,7 @@ import { JsonError, isLonger, toJson, type Json } from '../model/Json.js';
 import type { BoundSpec } from '../state/NodeRecord.js';
 import { readResult, type ResultSink, type StopReading } from './readResult.js';
 import { Hopeless, asHopeless, isOf } from './Hopeless.js';
-import { workersOf } from './placement.js';
+import { workersOf } from '../plan/placement.js';
 import { keep, recall } from './recall.js';
 import { resultKey, type ResultCache } from './ResultCache.js';
 import { LostJob } from './RunJobs.js';

@@ -1,7 +1,7 @@
 import type { RunState } from '../state/RunState.js';
 import type { World } from '../state/Turn.js';
 import type { KeptLog } from './persist.js';
-import { workersOf } from './placement.js';
+import { workersOf } from '../plan/placement.js';
 import type { Posted } from './Posted.js';
 import { RunJobs } from './RunJobs.js';
 import type { RunParts } from './RunParts.js';

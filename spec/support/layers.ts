@@ -21,7 +21,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   layout: { imports: [], pure: true },
   formats: { imports: ['model', 'plan', 'state', 'layout'] },
   stores: { imports: ['model', 'define', 'state', 'run'], subscribes: true },
-  remote: { imports: ['model', 'define', 'state', 'run', 'stores'], subscribes: true },
+  remote: { imports: ['model', 'define', 'plan', 'state', 'run', 'stores'], subscribes: true },
   otel: { imports: ['model', 'define', 'hooks'], subscribes: true },
   testing: { imports: ['index.ts', 'model', 'state'], subscribes: true },
   simulate: { imports: [...core, 'formats', 'testing'], subscribes: true },

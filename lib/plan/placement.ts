@@ -1,4 +1,3 @@
-import type { NodeAction } from '../define/NodeAction.js';
 import type { NodeSpec } from '../model/NodeSpec.js';
 
 const POOL = 'pool:';
@@ -6,7 +5,7 @@ const POOL = 'pool:';
 /** The pool of workers that runs a node: its own, else its action's; undefined for one that runs in this process. */
 export const workersOf = (
   { placement }: Pick<NodeSpec, 'placement'>,
-  action: Pick<NodeAction, 'placement'> | undefined,
+  action: { readonly placement?: string } | undefined,
 ): string | undefined => {
   const where = placement ?? action?.placement;
   return where?.startsWith(POOL) === true ? where.slice(POOL.length) : undefined;
