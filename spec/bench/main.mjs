@@ -1,8 +1,9 @@
 // What rxdag costs, side by side with others, on built output. npm run bench builds it, and installs what a part compares it with.
-// usage: node spec/bench/main.mjs [engines|budgets|watchers|viewers|layout|store|start]... [--quick] [--json]
+// usage: node spec/bench/main.mjs [engines|budgets|watchers|viewers|layout|store|start|fleet]... [--quick] [--json]
 //   engines    CPU and memory per node of all engines on all graphs      budgets   the ratios that may not get worse
 //   watchers   what hooks, subscribers, readers and added nodes cost     store     what it costs to keep runs in a file
 //   viewers    what pages that show a run cost it                     start     how long the command line takes to begin
+//   fleet      what it costs to run nodes on workers, beside BullMQ alone; needs redis-server
 //   layout     how long it takes to lay out a graph, and how many lines cross
 //   without a name: all of them    --quick leaves out what is larger than 10,000 nodes    --json writes one JSON document
 import { spawn, spawnSync } from 'node:child_process';
@@ -22,7 +23,7 @@ const SIZES = [1_000, 3_000, 10_000, 100_000, 1_000_000];
 const folder = import.meta.dirname;
 const root = join(folder, '..', '..');
 
-const parts = { engines: table, budgets, watchers, viewers, layout, store, start };
+const parts = { engines: table, budgets, watchers, viewers, layout, store, start, fleet };
 /** What a part measures besides rxdag. */
 const needs = {
   engines: ['p-graph', 'async', 'graphai', 'flowcraft', '@langchain/langgraph', '@langchain/core'],
@@ -214,6 +215,31 @@ async function layout() {
   for (const { name, nodes, edges, ours, elk, ms, elkMs } of result.traces)
     line([name.slice(0, 43), nodes, edges, '', ours, elk, '', number(ms), number(elkMs)]);
   say('\nWhat is measured, and what it may be:');
+  sayBudgets(result.budgets);
+  return result;
+}
+
+async function fleet() {
+  const result = await must('fleet.mjs', ...(options.quick ? ['quick'] : []));
+  say(`\n${number(result.jobs, 0)} jobs that do nothing, ${result.inFlight} in flight, medians; CPU µs per job:`);
+  const line = (name, { perSecond, coordinator, redis, worker }) =>
+    say(
+      `  ${name.padEnd(24)}${number(perSecond, 0).padStart(8)} per second   coordinator ${number(coordinator, 0)}, Redis ${number(redis, 0)}, workers ${number(worker, 0)}`,
+    );
+  line('BullMQ, 2 workers', result.bullmq);
+  line('rxdag, 2 workers', result.rxdag);
+  line('rxdag, 1 worker', result.single);
+  say(
+    `One at a time: BullMQ's round trip ${number(result.tripMs, 2)} ms, a dependent hop ${number(result.hopMs, 2)} ms`,
+  );
+  say(
+    `Two workers predicted from one: ${number(result.prediction.predicted, 0)} nodes per second, measured ${number(result.prediction.measured, 0)}`,
+  );
+  for (const { coordinators, workers, nodes, actionMs, perSecond, ideal, seconds, used } of result.simulated)
+    say(
+      `Simulated: ${workers} workers, ${number(nodes, 0)} nodes of ${actionMs} ms, ${coordinators} coordinators: ${number(perSecond, 0)} of ${number(ideal, 0)} nodes per second, ${number(seconds, 0)} s; in use: coordinators ${number(used.coordinators * 100, 0)} %, Redis ${number(used.redis * 100, 0)} %, workers ${number(used.workers * 100, 0)} %`,
+    );
+  say('Ratios, and what they may be:');
   sayBudgets(result.budgets);
   return result;
 }
