@@ -9,10 +9,13 @@ import { page } from './scripts.js';
 const PAGE_BYTES = 2 ** 20;
 const PAGE_EVENTS = 2_000;
 
-/** An entry of a log as Redis has it: `<seq>-<epoch>`, and the event's JSON. */
-interface Entry {
-  readonly id: string;
-  readonly text: string;
+interface Page {
+  /** The seq up to which the log counts, and who owns it. */
+  readonly seq: number;
+  readonly token: string;
+  /** The id of its last entry. */
+  readonly lastId: string;
+  readonly texts: readonly string[];
 }
 
 /** Reads a log in pages, from one event on, for as long as it is the same log. */
@@ -22,9 +25,10 @@ export class LogPages {
   readonly #keys: RunKeys;
   /** The seq of the next event. */
   #next: number;
-  /** The entry before it, by its id and the checksum of its text; and who owned the log when it was read. */
-  #last: { readonly id: string; readonly sum: number } | undefined;
+  /** The checksum of the event before it, and who owned the log when that was read. */
+  #sum: number | undefined;
   #token: string | undefined;
+  #end = '0-0';
 
   constructor(link: RedisLink, runId: string, keys: RunKeys, fromSeq: number) {
     this.#link = link;
@@ -33,51 +37,45 @@ export class LogPages {
     this.#next = fromSeq;
   }
 
-  /** The id behind which the next entry will be. */
-  get behind(): string {
-    return this.#last?.id ?? `${this.#next - 1}-18446744073709551615`;
+  /** The id behind which entries are new. */
+  get end(): string {
+    return this.#end;
   }
 
   /** The next events, none at the log's present end. Rejects with a `Fault`. */
   async next(): Promise<readonly ExecutionEvent[]> {
-    const { seq, token, entries } = await this.#page(`${this.#next}-0`, PAGE_EVENTS);
-    if (seq < this.#next - 1 && this.#last !== undefined) throw this.#diverged(seq);
+    const { seq, token, lastId, texts } = await this.#page(this.#next, PAGE_EVENTS);
+    if (this.#sum !== undefined && seq < this.#next - 1) throw this.#diverged(seq);
     // Another owner may have come after events were lost that were read here.
-    if (this.#token !== undefined && token !== this.#token) await this.#checkLast();
+    if (this.#sum !== undefined && token !== this.#token) await this.#checkLast(this.#sum);
     this.#token = token;
-    if (entries.length === 0 && this.#next <= seq) throw damagedAt(this.#runId, this.#next);
-    const events = entries.map((entry, i) => this.#decode(entry, this.#next + i, seq));
-    const last = entries[entries.length - 1];
-    if (last !== undefined) {
-      this.#last = { id: last.id, sum: crc32(last.text) };
-      this.#next += entries.length;
-    }
+    this.#end = lastId;
+    if (texts.length === 0 && this.#next <= seq) throw damagedAt(this.#runId, this.#next);
+    const events = texts.map((text, i) => this.#decode(text, this.#next + i));
+    const last = texts[texts.length - 1];
+    if (last !== undefined) this.#sum = crc32(last);
+    this.#next += texts.length;
     return events;
   }
 
-  async #page(
-    from: string,
-    count: number,
-  ): Promise<{ readonly seq: number; readonly token: string; readonly entries: readonly Entry[] }> {
+  async #page(from: number, count: number): Promise<Page> {
     const { run, log } = this.#keys;
-    const [word, seq = '', token = '', ...rest] = await this.#link.run(page, [run, log], [from, PAGE_BYTES, count], {
-      bytes: PAGE_BYTES,
-    });
+    const [word, seq = '', token = '', lastId = '', ...texts] = await this.#link.run(
+      page,
+      [run, log],
+      [from, PAGE_BYTES, count],
+      { bytes: PAGE_BYTES },
+    );
     if (word === 'newer') throw newerRun(this.#runId, seq);
-    const entries: Entry[] = [];
-    for (let i = 0; i < rest.length; i += 2) entries.push({ id: rest[i]!, text: rest[i + 1]! });
-    return { seq: Number(seq), token, entries };
+    return { seq: Number(seq), token, lastId, texts };
   }
 
-  async #checkLast(): Promise<void> {
-    if (this.#last === undefined) return;
-    const { seq, entries } = await this.#page(this.#last.id, 1);
-    const [found] = entries;
-    if (found?.id !== this.#last.id || crc32(found.text) !== this.#last.sum) throw this.#diverged(seq);
+  async #checkLast(sum: number): Promise<void> {
+    const { seq, texts } = await this.#page(this.#next - 1, 1);
+    if (texts[0] === undefined || crc32(texts[0]) !== sum) throw this.#diverged(seq);
   }
 
-  #decode({ id, text }: Entry, seq: number, end: number): ExecutionEvent {
-    if (seq > end || !id.startsWith(`${seq}-`)) throw damagedAt(this.#runId, seq);
+  #decode(text: string, seq: number): ExecutionEvent {
     let event: Partial<ExecutionEvent> | undefined;
     try {
       event = Object(JSON.parse(text)) as Partial<ExecutionEvent>;

@@ -10,7 +10,7 @@ import { encodeName } from './names.js';
 import { closeRun, listRun } from './RunList.js';
 import type { RedisLink, ScriptAnswer } from './RedisLink.js';
 import { damagedAt, damagedRun, newerRun } from './runFaults.js';
-import { ownerIn } from './RunHash.js';
+import { ANSWER, ownerIn } from './RunHash.js';
 import { append, stage } from './scripts.js';
 
 /** What goes into one script at most, in events and characters, unless a single event has more. */
@@ -25,9 +25,8 @@ interface Batch {
   readonly lease: Lease;
   readonly texts: readonly string[];
   readonly characters: number;
-  /** Fields and values of the run's hash, and of its answers. */
+  /** Fields and values of the run's hash. */
   readonly fields: readonly (string | number)[];
-  readonly answers: readonly (string | number)[];
 }
 
 /** Appends to logs: each call all or nothing, and once, however often its answer gets lost. */
@@ -55,8 +54,7 @@ export class LogWriter {
       lease,
       texts,
       characters: texts.reduce((sum, text) => sum + text.length, 0),
-      fields: fieldsOf(lease, status, events),
-      answers: Object.entries(answered).flatMap(([hook, seq]) => [encodeName(hook), seq]),
+      fields: fieldsOf(status, events, answered),
     };
     const [first] = events;
     const written =
@@ -76,13 +74,13 @@ export class LogWriter {
     if (events[events.length - 1]?.type === 'RunSettled') await closeRun(this.#link, this.#keys, runId);
   }
 
-  #write(batch: Batch, expected: number, texts: readonly string[], staged?: string): Promise<ScriptAnswer> {
-    const { lease, characters, fields, answers } = batch;
-    const { run, log, answered } = this.#keys.of(lease.runId);
+  async #write(batch: Batch, expected: number, texts: readonly string[], staged?: string): Promise<ScriptAnswer> {
+    const { lease, characters, fields } = batch;
+    const { run, log } = this.#keys.of(lease.runId);
     const count = batch.texts.length;
-    return this.#link.run(
+    const written = this.#link.run(
       append,
-      staged === undefined ? [run, log, answered] : [run, log, answered, staged],
+      staged === undefined ? [run, log] : [run, log, staged],
       [
         lease.token,
         lease.epoch,
@@ -90,14 +88,18 @@ export class LogWriter {
         count,
         `:${expected}:${count}:${characters}`,
         this.#leaseMs,
-        fields.length,
-        answers.length,
         Math.max(1, Math.min(1_000, Math.floor((PART.characters * count) / (characters + 1)))),
+        fields.length,
         ...fields,
-        ...answers,
       ].concat(texts),
       { bytes: characters },
     );
+    try {
+      return await written;
+    } catch (error) {
+      if (/equal or smaller/.test((error as Error).message)) return ['corrupt']; // an entry that is not ours
+      throw error;
+    }
   }
 
   /** Brings the events beside the log, in parts, and makes them a part of it in one go. */
@@ -161,13 +163,21 @@ const statusBehind = (before: RunStatus, events: readonly ExecutionEvent[]): Run
   return status;
 };
 
-const fieldsOf = (lease: Lease, status: RunStatus, events: readonly ExecutionEvent[]): readonly (string | number)[] => {
+/** All that may have changed, and not only what has: what Redis brings back after a crash is then overwritten. */
+const fieldsOf = (
+  status: RunStatus,
+  events: readonly ExecutionEvent[],
+  answered: Readonly<Record<string, number>>,
+): readonly (string | number)[] => {
   const first = events[0];
   const last = events[events.length - 1];
   return [
-    ...(status === lease.status && first?.seq !== 1 ? [] : ['status', status]),
+    'status',
+    status,
+    'endedAt',
+    last?.type === 'RunSettled' ? last.at : '',
     ...(first?.type === 'RunStarted' ? ['dagName', JSON.stringify(first.dagName), 'startedAt', startOf(first)] : []),
-    ...(last?.type === 'RunSettled' ? ['endedAt', last.at] : []),
+    ...Object.entries(answered).flatMap(([hook, seq]) => [ANSWER + encodeName(hook), seq]),
   ];
 };
 

@@ -15,11 +15,15 @@ export const RUN_FIELDS = [
   'leaseUntil',
 ] as const;
 
+/** What the fields begin with that tell how far hooks have answered. */
+export const ANSWER = 'a:';
+
 export type RunFields = readonly (string | null)[];
 
 /** A run as a list tells it; undefined where there is none, or one without events. `now` by the clock of Redis. */
 export const summaryOf = (runId: string, fields: RunFields, now: number): RunSummary | undefined => {
-  const [format, dagName, startedAt, status, endedAt, seq, born, owner, leaseUntil] = fields;
+  const [format, dagName, startedAt, status, ended, seq, born, owner, leaseUntil] = fields;
+  const endedAt = ended || null;
   if (format === null || format === undefined || seq === '0') return undefined;
   const name = textIn(dagName);
   const flaw = Number(format) > FORMAT ? 'is of a newer version of rxdag' : 'is damaged';

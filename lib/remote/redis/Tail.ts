@@ -18,6 +18,8 @@ export class Tail implements AsyncIterator<ExecutionEvent, undefined> {
   #given = 0;
   #isDone = false;
   #error: Error | undefined;
+  /** Behind which entry was asked for news last. */
+  #asked = '';
   /** Those who ask at once get their events one after the other. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -77,11 +79,14 @@ export class Tail implements AsyncIterator<ExecutionEvent, undefined> {
     }
   }
 
-  /** Resolves once there is something behind what was read, or after a while. */
+  /** Resolves once there is something behind the log's end, or after a while. */
   async #news(): Promise<void> {
-    const { behind } = this.#pages;
-    await this.#link.call((client) => client.xread('COUNT', 1, 'BLOCK', BLOCK_MS, 'STREAMS', this.#log, behind), {
-      limitMs: BLOCK_MS + 4_000,
-    });
+    const { end } = this.#pages;
+    const found = await this.#link.call(
+      (client) => client.xread('COUNT', 1, 'BLOCK', BLOCK_MS, 'STREAMS', this.#log, end),
+      { limitMs: BLOCK_MS + 4_000 },
+    );
+    if (found !== null && end === this.#asked) await sleep(AGAIN_MS); // what lies there does not count
+    this.#asked = found === null ? '' : end;
   }
 }

@@ -15,9 +15,9 @@ import { decodeName } from './names.js';
 import type { RedisSource } from '../connection/openRedis.js';
 import { RedisLink } from './RedisLink.js';
 import { newerRun } from './runFaults.js';
-import { ownerIn } from './RunHash.js';
+import { ANSWER, ownerIn } from './RunHash.js';
 import { listRun, listRuns, unlistRun } from './RunList.js';
-import { acquire, raiseEpoch, release, remove, renew } from './scripts.js';
+import { acquire, release, remove, renew } from './scripts.js';
 import { Tail } from './Tail.js';
 
 export interface RedisStoreOptions {
@@ -75,17 +75,14 @@ export const redisStore = (options: RedisStoreOptions): RedisStore => {
 
   const acquireRun = async (runId: string, owner: StoreOwner, takeOver: boolean): Promise<Lease> => {
     const at = performance.now();
-    const candidate = await link.call((client) => client.incr(keys.epoch));
     const nonce = randomBytes(12).toString('base64url');
     const [word, told = '', seq = '0', status, startedAt = ''] = await link.run(
       acquire,
       [keys.of(runId).run],
-      [candidate, nonce, owner.id, JSON.stringify(owner), leaseMs, takeOver ? 1 : 0],
+      [nonce, owner.id, JSON.stringify(owner), leaseMs, takeOver ? 1 : 0],
     );
     if (word === 'newer') throw newerRun(runId, told);
     if (word !== 'ok') throw ownedBy(runId, told);
-    // No epoch comes again for a run of this id, not even once this one is removed, though the counter had been lost.
-    if (Number(told) > candidate) await link.run(raiseEpoch, [keys.epoch], [told]);
     if (startedAt !== '') await listRun(link, keys, runId, Number(startedAt));
     const lease = {
       runId,
@@ -140,8 +137,12 @@ export const redisStore = (options: RedisStoreOptions): RedisStore => {
     },
     answered: (runId) =>
       taskOf(async () => {
-        const found = await link.call((client) => client.hgetall(keys.of(runId).answered));
-        return Object.fromEntries(Object.entries(found).map(([hook, seq]) => [decodeName(hook), Number(seq)]));
+        const found = await link.call((client) => client.hgetall(keys.of(runId).run));
+        return Object.fromEntries(
+          Object.entries(found).flatMap(([field, seq]) =>
+            field.startsWith(ANSWER) ? [[decodeName(field.slice(ANSWER.length)), Number(seq)] as const] : [],
+          ),
+        );
       }),
     runs: (filter = {}) => taskOf(() => listRuns(link, keys, filter)),
     release: (runId, epoch) =>
@@ -151,9 +152,9 @@ export const redisStore = (options: RedisStoreOptions): RedisStore => {
       }),
     remove: (runId) =>
       taskOf(async () => {
-        const { run, log, answered } = keys.of(runId);
+        const { run, log } = keys.of(runId);
         const born = await link.call((client) => client.hget(run, 'born'));
-        const [word, owner = ''] = await link.run(remove, [run, log, answered], [born ?? '']);
+        const [word, owner = ''] = await link.run(remove, [run, log], [born ?? '']);
         if (word !== 'ok') throw ownedBy(runId, owner);
         await unlistRun(link, keys, runId);
         // One of the same id may have begun meanwhile.

@@ -13,24 +13,20 @@ local function whole(n) return string.format('%.0f', n) end
 local function newer(format) return format and tonumber(format) > ${FORMAT} end
 `;
 
-/** KEYS: epoch. ARGV: at least. */
-export const raiseEpoch = script(`
-if tonumber(redis.call('GET', KEYS[1]) or '0') < tonumber(ARGV[1]) then redis.call('SET', KEYS[1], ARGV[1]) end
-return {'ok'}
-`);
-
 /**
- * KEYS: run. ARGV: lowest epoch, nonce, owner's id, owner, leaseMs, whether to take it over.
+ * KEYS: run. ARGV: nonce, owner's id, owner, leaseMs, whether to take it over. The epoch is the time in microseconds, or one
+ * more than the last: so none comes again when Redis has lost the last ones, or the run was removed.
  * A run without events is forgotten with its lease, so that nothing stays of one that never began.
  */
 export const acquire = script(`${NOW}
 local h = redis.call('HMGET', KEYS[1], 'format', 'epoch', 'ownerId', 'owner', 'leaseUntil', 'seq', 'status', 'startedAt', 'born')
 if newer(h[1]) then return {'newer', h[1]} end
-local at, lease, seq = now(), tonumber(ARGV[5]), tonumber(h[6] or '0')
-if h[5] and at < tonumber(h[5]) and h[3] ~= ARGV[3] and ARGV[6] ~= '1' then return {'owned', h[4]} end
-local epoch = whole(math.max(tonumber(ARGV[1]), tonumber(h[2] or '0') + 1))
-redis.call('HSET', KEYS[1], 'format', ${FORMAT}, 'epoch', epoch, 'token', epoch .. '-' .. ARGV[2], 'ownerId', ARGV[3],
-  'owner', ARGV[4], 'leaseUntil', whole(at + lease), 'seq', whole(seq), 'born', h[9] or epoch)
+local at, lease, seq = now(), tonumber(ARGV[4]), tonumber(h[6] or '0')
+if h[5] and at < tonumber(h[5]) and h[3] ~= ARGV[2] and ARGV[5] ~= '1' then return {'owned', h[4]} end
+local t = redis.call('TIME')
+local epoch = whole(math.max(t[1] * 1000000 + t[2], tonumber(h[2] or '0') + 1))
+redis.call('HSET', KEYS[1], 'format', ${FORMAT}, 'epoch', epoch, 'token', epoch .. '-' .. ARGV[1], 'ownerId', ARGV[2],
+  'owner', ARGV[3], 'leaseUntil', whole(at + lease), 'seq', whole(seq), 'born', h[9] or epoch)
 if seq == 0 then redis.call('PEXPIRE', KEYS[1], lease * 3) end
 return {'ok', epoch, whole(seq), h[7] or 'running', h[8] or ''}
 `);
@@ -53,12 +49,12 @@ else redis.call('HDEL', KEYS[1], 'token', 'ownerId', 'owner', 'leaseUntil') end
 return {'ok'}
 `);
 
-/** KEYS: run, log, answered. ARGV: when the run was born, so that none of the same id goes that came after it. */
+/** KEYS: run, log. ARGV: when the run was born, so that none of the same id goes that came after it. */
 export const remove = script(`${NOW}
 local h = redis.call('HMGET', KEYS[1], 'born', 'leaseUntil', 'owner')
 if h[1] and h[1] ~= ARGV[1] then return {'ok'} end
 if h[2] and now() < tonumber(h[2]) then return {'owned', h[3]} end
-redis.call('UNLINK', KEYS[1], KEYS[2], KEYS[3])
+redis.call('UNLINK', KEYS[1], KEYS[2])
 return {'ok'}
 `);
 
@@ -71,36 +67,39 @@ local there = redis.call('XLEN', KEYS[1])
 if there == ARGV[1] + #ARGV - 4 then return {'ok'} end
 if there ~= tonumber(ARGV[1]) then return {'unstaged'} end
 for i = 5, #ARGV do
-  redis.call('XADD', KEYS[1], string.format('%.0f', ARGV[4] + i - 5) .. '-' .. ARGV[3], 'e', ARGV[i])
+  redis.call('XADD', KEYS[1], ARGV[3] .. '-' .. string.format('%.0f', ARGV[4] + i - 5), 'e', ARGV[i])
 end
 redis.call('PEXPIRE', KEYS[1], ARGV[2])
 return {'ok'}
 `);
 
 /**
- * KEYS: run, log, answered, and staged where the events lie there. ARGV: token, epoch, seq before, number of events, what
- * this append is recognised by, leaseMs, how many texts about the run follow (fields and values), how many about answers
- * (the same), how many staged events are copied at a time; then the texts of both, then events.
- * All checks come before the first change, and whatever can fail is a first change: a script has no way back.
+ * KEYS: run, log, and staged where the events lie there. ARGV: token, epoch, seq before, number of events, what this append
+ * is recognised by, leaseMs, how many staged events are copied at a time, how many fields and values of the run follow; then
+ * these, then events.
+ *
+ * All checks come before the first change: a script has no way back. What is told of the run, with the seq up to which the
+ * log counts, is one command, the last: so that nothing half done counts, even where Redis brings it back after a crash
+ * (until the file is rewritten it may, when a transaction was cut off in its append-only file). Ids of entries begin with
+ * the epoch: what another owner writes later is then never refused for what was brought back.
  */
 export const append = script(`${NOW}
-local run, log, staged = KEYS[1], KEYS[2], KEYS[4]
+local run, log, staged = KEYS[1], KEYS[2], KEYS[3]
 local expected, count = tonumber(ARGV[3]), tonumber(ARGV[4])
-local h = redis.call('HMGET', run, 'format', 'token', 'seq', 'owner', 'batch')
+local h = redis.call('HMGET', run, 'format', 'token', 'seq', 'owner', 'batch', 'epochs')
 if newer(h[1]) then return {'newer', h[1]} end
 if h[2] ~= ARGV[1] then return {h[1] and 'fenced' or 'gone', h[4] or ''} end
-local seq = tonumber(h[3])
-if count > 0 and seq == expected + count and h[5] == ARGV[1] .. ARGV[5] then return {'ok'} end
+local seq, batch = tonumber(h[3]), ARGV[1] .. ARGV[5]
+if count > 0 and seq == expected + count and h[5] == batch then return {'ok'} end
 if seq ~= expected then return {'ends', h[3]} end
-if redis.call('XLEN', log) ~= seq then return {'corrupt'} end
+if redis.call('XLEN', log) < seq then return {'corrupt'} end
 if staged and redis.call('XLEN', staged) ~= count then return {'unstaged'} end
-local texts, answers = 9 + ARGV[7], 9 + ARGV[7] + ARGV[8]
-if answers > texts then redis.call('HLEN', KEYS[3]) end
+local fields = 8 + ARGV[8]
 if staged and seq == 0 then
   redis.call('RENAME', staged, log)
   redis.call('PERSIST', log)
 elseif staged then
-  local from, page, size = '-', tonumber(ARGV[9])
+  local from, page, size = '-', tonumber(ARGV[7])
   repeat
     local part = redis.call('XRANGE', staged, from, '+', 'COUNT', page)
     size = #part
@@ -109,39 +108,51 @@ elseif staged then
   until size < page
   redis.call('UNLINK', staged)
 else
-  for i = 1, count do redis.call('XADD', log, whole(seq + i) .. '-' .. ARGV[2], 'e', ARGV[answers + i]) end
+  for i = 1, count do redis.call('XADD', log, ARGV[2] .. '-' .. whole(seq + i), 'e', ARGV[fields + i]) end
 end
-for i = 10, texts, 2 do redis.call('HSET', run, ARGV[i], ARGV[i + 1]) end
-for i = texts + 1, answers, 2 do redis.call('HSET', KEYS[3], ARGV[i], ARGV[i + 1]) end
-redis.call('HSET', run, 'seq', whole(seq + count), 'batch', ARGV[1] .. ARGV[5], 'leaseUntil', whole(now() + ARGV[6]))
 if seq == 0 then redis.call('PERSIST', run) end
+local set = {'seq', whole(seq + count), 'batch', batch, 'leaseUntil', whole(now() + ARGV[6])}
+for i = 9, fields do set[i - 2] = ARGV[i] end
+local epochs = h[6] or ''
+if count > 0 and string.match(epochs, '(%d+):%d+$') ~= ARGV[2] then
+  set[#set + 1] = 'epochs'
+  set[#set + 1] = epochs .. ' ' .. ARGV[2] .. ':' .. whole(seq + 1)
+end
+for i = math.floor((#set - 1) / 1000) * 1000 + 1, 1, -1000 do
+  redis.call('HSET', run, unpack(set, i, math.min(i + 999, #set)))
+end
 return {'ok'}
 `);
 
 /**
- * KEYS: run, log. ARGV: the first seq, or the whole id of an entry, how many bytes and how many entries at most.
- * Gives the run's seq and token, then the ids and texts of entries: one at least where there is one, and no more than the
- * bytes but for the last. Entries are got in parts that grow while they are small.
+ * KEYS: run, log. ARGV: the first seq, how many bytes and how many events at most. Gives the run's seq and token, the id of
+ * the last entry that counts, then the texts of events: one at least where there is one, and no more than the bytes but for
+ * the last. Entries are got in parts that grow while they are small. What lies in the log before the first event of a later
+ * epoch, and would come behind it, does not count.
  */
 export const page = script(`${NOW}
-local h = redis.call('HMGET', KEYS[1], 'format', 'seq', 'token')
+local h = redis.call('HMGET', KEYS[1], 'format', 'seq', 'token', 'epochs')
 if newer(h[1]) then return {'newer', h[1]} end
-local answer = {'ok', h[2] or '0', h[3] or ''}
-local from, most, left, bytes, n, size = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), 0, 1
-local count = 0
-repeat
-  local part = redis.call('XRANGE', KEYS[2], from, '+', 'COUNT', n)
-  size = #part
-  for i = 1, size do
-    local id, fields = part[i][1], part[i][2]
-    answer[#answer + 1] = id
-    answer[#answer + 1] = fields[1] == 'e' and #fields == 2 and fields[2] or ''
-    bytes = bytes + #answer[#answer]
-    from = '(' .. id
+local seq, epochs, firsts = tonumber(h[2] or '0'), {}, {}
+for epoch, first in string.gmatch(h[4] or '', '(%d+):(%d+)') do
+  epochs[#epochs + 1] = epoch
+  firsts[#firsts + 1] = tonumber(first)
+end
+local answer = {'ok', h[2] or '0', h[3] or '', (epochs[#epochs] or '0') .. '-' .. whole(seq)}
+local next, most, left, bytes, count, n, at = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), 0, 0, 1, 1
+while next <= seq and bytes < most and count < left do
+  while firsts[at + 1] and firsts[at + 1] <= next do at = at + 1 end
+  local epoch, last = epochs[at] or '0', firsts[at + 1] and firsts[at + 1] - 1 or seq
+  local part = redis.call('XRANGE', KEYS[2], epoch .. '-' .. whole(next), epoch .. '-' .. whole(last), 'COUNT', n)
+  if #part == 0 then break end
+  for i = 1, #part do
+    local fields = part[i][2]
+    local text = fields[1] == 'e' and #fields == 2 and fields[2] or ''
+    answer[#answer + 1] = text
+    bytes = bytes + #text
   end
-  count = count + size
-  if size < n or bytes >= most or count >= left then break end
+  count, next = count + #part, next + #part
   n = math.max(1, math.min(n * 2, left - count, math.floor((most - bytes) * count / math.max(1, bytes))))
-until false
+end
 return answer
 `);

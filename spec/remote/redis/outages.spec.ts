@@ -193,10 +193,8 @@ redisTest(test, 'leaves alone a connection that was given, whose settings are ta
     await get(store.append('r', epoch, 0, log, { h: 2 }));
     assert.equal(await readAll(store, 'r'), log);
     assert.equal((await given.keys('*')).toSorted(), [
-      'own:rxdag:epoch',
       'own:rxdag:open',
       'own:rxdag:runs',
-      'own:rxdag:{r}:answered',
       'own:rxdag:{r}:log',
       'own:rxdag:{r}:run',
     ]);

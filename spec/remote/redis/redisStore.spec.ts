@@ -26,12 +26,10 @@ const opened = async (): Promise<Opened> => {
     lose: async (runId, lastSeq) => {
       const client = server.client();
       const base = `${prefix}:{${encodeName(runId)}}`;
-      for (const [id] of await client.xrange(`${base}:log`, `${lastSeq + 1}-0`, '+'))
-        await client.xdel(`${base}:log`, id);
+      for (const [id] of await client.xrange(`${base}:log`, '-', '+'))
+        if (Number(id.split('-')[1]) > lastSeq) await client.xdel(`${base}:log`, id);
       await client.hset(`${base}:run`, 'seq', lastSeq);
       await client.hdel(`${base}:run`, 'batch');
-      const [[last]] = (await client.xrevrange(`${base}:log`, '+', '-', 'COUNT', 1)) as unknown as [[string]];
-      await client.call('XSETID', `${base}:log`, last);
     },
   };
 };
