@@ -42,6 +42,8 @@ export class Api {
         return this.#events(response, await this.#feed(route.runId), route);
       case 'stream':
         return this.#stream(response, await this.#feed(route.runId), route.from);
+      case 'state':
+        return sendText(response, 200, [stateOf(await this.#feed(route.runId))]);
       case 'diff':
         return this.#diff(response, route.runId, route.other);
       case 'commands':
@@ -131,6 +133,12 @@ export class Api {
     }
   }
 }
+
+/** How a run looks, as JSON. */
+const stateOf = ({ state }: RunFeed): string => {
+  if (state === undefined) throw new Refusal(409, 'Only a run of this process tells how it looks.');
+  return state;
+};
 
 const unknownRun = (): Refusal => new Refusal(404, 'There is no such run.');
 

@@ -5,6 +5,7 @@ export type Route =
   | { readonly what: 'runs' }
   | { readonly what: 'events'; readonly runId: string; readonly from: number; readonly to: number }
   | { readonly what: 'stream'; readonly runId: string; readonly from: number }
+  | { readonly what: 'state'; readonly runId: string }
   | { readonly what: 'commands' | 'fork'; readonly runId: string }
   | { readonly what: 'diff'; readonly runId: string; readonly other: string };
 
@@ -21,6 +22,7 @@ export const routeOf = ({ path, query }: Target, method: string): Route => {
     if (what === 'diff' && other !== undefined) return needs('GET', method, { what, runId, other: idIn(other) });
     if (other === undefined) {
       if (what === 'events') return needs('GET', method, { what, runId, from, to });
+      if (what === 'state') return needs('GET', method, { what, runId });
       if (what === 'stream') return needs('GET', method, { what, runId, from });
       if (what === 'commands' || what === 'fork') return needs('POST', method, { what, runId });
     }

@@ -6,12 +6,14 @@ import type { ExecutionEvent } from '../model/ExecutionEvent.js';
 import { Flood } from './Flood.js';
 import { encodedParts, type Encode } from './encodedParts.js';
 import { Pages, type EncodedPage } from './Pages.js';
-import type { LogFollower, RunLog } from './RunLog.js';
+import type { LogFollower, Moment, RunLog } from './RunLog.js';
 import { eventsMessage, StreamClient } from './StreamClient.js';
 
 const BATCH_MS = 16;
 /** Whoever lags behind a run that goes on by more events than this sees its present state first. */
 const FAR = 20_000;
+/** For so long one look at the run is the answer to all who ask. */
+const LOOK_MS = 100;
 
 /**
  * One run, told to all who watch it. Only while somebody does is the run listened to. Its events are collected for some
@@ -31,6 +33,7 @@ export class RunFeed implements LogFollower {
   #isOver = false;
   #trouble: string | undefined;
   #stop: () => void = () => undefined;
+  #looked: { readonly at: number; readonly seq: number; readonly json: string } | undefined;
 
   constructor(log: RunLog, encode: Encode) {
     this.log = log;
@@ -54,6 +57,20 @@ export class RunFeed implements LogFollower {
       left();
     });
     void this.#bring(client);
+  }
+
+  /** How the run looks, as JSON, at most so many milliseconds ago; undefined where that is not at hand. */
+  get state(): string | undefined {
+    const { log } = this;
+    if (log.moment === undefined) return undefined;
+    const known = this.#looked;
+    const now = performance.now();
+    if (known !== undefined && (known.seq === log.head || (!log.isOver && now - known.at <= LOOK_MS)))
+      return known.json;
+    const moment = log.moment();
+    const json = stateText(moment);
+    this.#looked = { at: now, seq: moment.seq, json };
+    return json;
   }
 
   beat(): void {
@@ -147,11 +164,10 @@ export class RunFeed implements LogFollower {
   }
 
   #stateMessage(): Buffer {
-    const { seq, at, status, looks } = this.log.moment!();
-    this.#flood.size = looks.length;
-    this.#sent = Math.max(this.#sent, seq);
-    const data = JSON.stringify({ seq, at, status, looks: Buffer.from(looks).toString('base64') });
-    return Buffer.from(`id: ${seq}\nevent: state\ndata: ${data}\n\n`);
+    const moment = this.log.moment!();
+    this.#flood.size = moment.looks.length;
+    this.#sent = Math.max(this.#sent, moment.seq);
+    return Buffer.from(`id: ${moment.seq}\nevent: state\ndata: ${stateText(moment)}\n\n`);
   }
 
   #drained(client: StreamClient): void {
@@ -200,3 +216,6 @@ export class RunFeed implements LogFollower {
     return this.pages.from(first, this.#sent);
   }
 }
+
+const stateText = ({ seq, at, status, looks }: Moment): string =>
+  JSON.stringify({ seq, at, status, looks: Buffer.from(looks).toString('base64') });

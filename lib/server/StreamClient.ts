@@ -21,7 +21,8 @@ export class StreamClient {
   constructor(response: ServerResponse, place: number, drained: () => void) {
     this.#response = response;
     this.place = place;
-    response.writeHead(200, { ...headers, 'content-type': 'text/event-stream' });
+    // By it a page knows how far its clock is from the one that events are told by.
+    response.writeHead(200, { ...headers, 'content-type': 'text/event-stream', 'x-now': String(Date.now()) });
     response.flushHeaders();
     response.on('drain', () => {
       this.isClogged = false;

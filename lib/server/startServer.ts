@@ -79,9 +79,13 @@ export const startServer = async (options: ServerOptions = {}): Promise<ViewerSe
     if (target.path === '/api' || target.path.startsWith('/api/')) {
       const role = roles.roleOf(request.headers.authorization);
       if (role === undefined)
-        throw new Refusal(401, 'Follow the address that was printed when the server began: it has what opens this.', {
-          'www-authenticate': 'Bearer',
-        });
+        throw new Refusal(
+          401,
+          'This address does not open this server, which may have been started anew: follow the one that it printed when it began.',
+          {
+            'www-authenticate': 'Bearer',
+          },
+        );
       return api.answer(request, response, target, role);
     }
     if (request.method !== 'GET') throw new Refusal(405, 'Only GET is taken here.', { allow: 'GET' });

@@ -1,7 +1,8 @@
 import type { Subscriber } from 'rxjs';
 import type { SourceMessage } from './RunSource.js';
-import { eventsIn, parsed, stateIn } from './decodeMessage.js';
+import { eventsIn, parsed, stateIn, type State } from './decodeMessage.js';
 import { Gaps } from './Gaps.js';
+import { pause } from './pause.js';
 import { NoAnswer, type ServerClient } from './ServerClient.js';
 import { SseReader, type SseMessage } from './SseReader.js';
 
@@ -20,10 +21,14 @@ export class ServerFollower {
   readonly #stopped = new AbortController();
   /** The seq up to which events or a state were handed on. */
   #place = 0;
+  /** Of the latest state that was handed on. */
+  #stateSeq = 0;
   #retryMs = FIRST_RETRY_MS;
   #isOver = false;
   #isLive = false;
   #lagToldAt = -Infinity;
+  /** How far the clock here is ahead of the server's. */
+  #skewMs = 0;
   #text: string | undefined;
   /** Why events can't be had any more. */
   #lost: string | undefined;
@@ -33,6 +38,7 @@ export class ServerFollower {
     this.#out = out;
     this.#gaps = new Gaps(client, this.#stopped.signal, {
       fill: (events) => out.next({ type: 'fill', events }),
+      state: (state) => this.#tellState(state),
       lost: (text) => {
         this.#lost = text;
         this.#tell('live', text);
@@ -55,7 +61,7 @@ export class ServerFollower {
       }
       if (this.#isOver || this.#isStopped) break;
       this.#tell('retrying', this.#text ?? 'The connection was lost.');
-      await this.#pause(this.#retryMs);
+      await pause(this.#retryMs, this.#stopped.signal);
       this.#retryMs = Math.min(LAST_RETRY_MS, this.#retryMs * 2);
     }
     if (this.#isOver) await this.#gaps.closed();
@@ -72,7 +78,10 @@ export class ServerFollower {
   async #connect(): Promise<void> {
     const lost = new AbortController();
     const signal = AbortSignal.any([this.#stopped.signal, lost.signal]);
+    const asked = Date.now();
     const answer = await this.#client.get(`stream?from=${this.#place + 1}`, signal);
+    const began = performance.now();
+    this.#skewMs = skewOf(Number(answer.headers.get('x-now')), asked, Date.now());
     this.#isLive = false;
     this.#text = undefined;
     this.#tell('live');
@@ -93,6 +102,7 @@ export class ServerFollower {
       throw error;
     } finally {
       clearTimeout(silence);
+      if (performance.now() - began > LAST_RETRY_MS) this.#retryMs = FIRST_RETRY_MS;
       if (!this.#isOver) lost.abort();
     }
   }
@@ -134,8 +144,10 @@ export class ServerFollower {
     const last = events[events.length - 1]!;
     this.#place = last.seq;
     this.#retryMs = FIRST_RETRY_MS;
-    this.#out.next({ type: 'events', events });
+    // Behind events that can't be had any more none is of use: there are states instead.
+    if (this.#lost === undefined) this.#out.next({ type: 'events', events });
     this.#gaps.calm();
+    this.#gaps.passed(last.seq);
     this.#tellLag(last.at);
     return true;
   }
@@ -144,17 +156,21 @@ export class ServerFollower {
     const state = stateIn(value);
     if (state === undefined) return this.#malformed();
     if (state.seq < this.#place) return true;
-    if (state.seq === this.#place) {
-      this.#out.next(state); // of use where events before it are lost
-      return true;
-    }
+    this.#tellState(state);
+    if (state.seq === this.#place) return true; // of use where events before it are lost
     const from = this.#place + 1;
     this.#place = state.seq;
     this.#retryMs = FIRST_RETRY_MS;
-    this.#out.next(state);
     this.#gaps.add(from, state.seq);
     this.#tellLag(state.at);
     return true;
+  }
+
+  /** Only one that is newer than what was told before. */
+  #tellState(state: State): void {
+    if (state.seq <= this.#stateSeq) return;
+    this.#stateSeq = state.seq;
+    this.#out.next(state);
   }
 
   #hearOwner(value: unknown): void {
@@ -179,27 +195,17 @@ export class ServerFollower {
     const now = performance.now();
     if (!this.#isLive || now - this.#lagToldAt < LAG_EVERY_MS) return;
     this.#lagToldAt = now;
-    this.#out.next({ type: 'connection', state: 'live', lagMs: Math.max(0, Date.now() - at) });
+    this.#out.next({ type: 'connection', state: 'live', lagMs: Math.max(0, Date.now() - this.#skewMs - at) });
   }
 
   #tell(state: 'live' | 'connecting' | 'retrying' | 'ended', text?: string): void {
     this.#out.next({ type: 'connection', state, ...(text === undefined ? {} : { text }) });
   }
-
-  #pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      this.#stopped.signal.addEventListener(
-        'abort',
-        () => {
-          clearTimeout(timer);
-          resolve();
-        },
-        { once: true },
-      );
-    });
-  }
 }
+
+/** How far the clock here is ahead of one that showed `there` at some time from `asked` to `now`; 0 where they may show the same. */
+const skewOf = (there: number, asked: number, now: number): number =>
+  !(there > 0) || (there >= asked && there <= now) ? 0 : (asked + now) / 2 - there;
 
 const textIn = (value: unknown): string | undefined => {
   const { text } = Object(value) as { readonly text?: unknown };

@@ -2,7 +2,8 @@ import type { ExecutionEvent } from '../../model/ExecutionEvent.js';
 import { runStatuses, type RunStatus } from '../../model/Status.js';
 import type { SourceMessage } from './RunSource.js';
 
-type State = Extract<SourceMessage, { type: 'state' }>;
+/** How a run looks at a seq. */
+export type State = Extract<SourceMessage, { type: 'state' }>;
 
 /** A list of events, each in its place behind the one before; undefined for anything else. */
 export const eventsIn = (value: unknown): readonly ExecutionEvent[] | undefined => {

@@ -1,8 +1,10 @@
 // timeout: 60000
+import { getEventListeners } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { fromServer } from '../../../lib/viewer/source/fromServer.js';
+import { pause } from '../../../lib/viewer/source/pause.js';
 import type { SourceMessage } from '../../../lib/viewer/source/RunSource.js';
 import { SseReader } from '../../../lib/viewer/source/SseReader.js';
 import { eventsIn, stateIn } from '../../../lib/viewer/source/decodeMessage.js';
@@ -217,6 +219,129 @@ test('asks again for a page that did not come, and gives up what is not kept any
   assert.equal(seqsOf(lost.messages, 'fill'), []);
   assert.ok(connections(lost.messages).includes('live: Gone.'));
   assert.is(connections(lost.messages).at(-1), 'ended: Gone.');
+});
+
+const stateAnswer = (seq: number): string => JSON.stringify({ seq, at: 5, status: 'running', looks: 'AQID' });
+const statesOf = (messages: readonly SourceMessage[]): readonly number[] =>
+  messages.flatMap((message) => (message.type === 'state' ? [message.seq] : []));
+
+test('asks how the run looks as long as events come that have to wait for those of a gap', async () => {
+  let seq = 4;
+  const { messages, asked } = await told(
+    async (_, response) => {
+      response.write(events(1) + state(4));
+      for (let i = 0; i < 16; i++) {
+        await sleep(100);
+        response.write(events(++seq));
+      }
+      await sleep(700);
+      response.end(events(++seq) + over);
+    },
+    async (request, response) => {
+      if (request.url!.endsWith('/state')) return void response.end(stateAnswer(seq));
+      await sleep(1_800); // a slow page
+      response.end(JSON.stringify({ events: [2, 3, 4].map(event) }));
+    },
+  );
+  const states = statesOf(messages);
+  const looks = asked.filter((path) => path === 'state').length;
+  assert.ok(looks >= 2 && looks <= 4, `${looks} looks`);
+  assert.ok(states.length === 1 + looks || states.length === looks, `${states.length} states`); // the last may come too late
+  assert.equal(
+    states,
+    states.toSorted((a, b) => a - b),
+  );
+  assert.equal(
+    seqsOf(messages),
+    Array.from({ length: seq }, (_, i) => i + 1).filter((at) => at < 2 || at > 4),
+  );
+  const filled = messages.findIndex(({ type }) => type === 'fill');
+  assert.ok(messages.slice(filled + 1).every(({ type }) => type !== 'state')); // from then on events tell all
+});
+
+test('behind what is lost there are states alone, up to the end', async () => {
+  let seq = 4;
+  const { messages } = await told(
+    async (request, response, times) => {
+      if (times === 0) {
+        response.write(events(1) + state(4));
+        await sleep(400);
+      }
+      for (let next = Number(/from=(\d+)/.exec(request.url!)![1]); next < 22; next++) {
+        if (next < 5) continue;
+        seq = Math.max(seq, next);
+        response.write(events(next));
+        await sleep(100);
+        if (times === 0 && next === 14) return void response.destroy();
+      }
+      response.end(events(22) + over);
+      seq = 22;
+    },
+    (request, response) => {
+      if (request.url!.endsWith('/state')) response.end(stateAnswer(seq));
+      else response.writeHead(410).end('{"error":"Gone."}');
+    },
+  );
+  assert.equal(seqsOf(messages), [1]);
+  const states = statesOf(messages);
+  assert.ok(states.length >= 4, String(states));
+  assert.is(states.at(-1), seq);
+  assert.equal(
+    states,
+    states.toSorted((a, b) => a - b),
+  );
+  assert.is(connections(messages).at(-1), 'ended: Gone.');
+});
+
+test('asks no more for states where there are none', async () => {
+  const { asked, messages } = await told(
+    async (_, response) => {
+      response.write(events(1) + state(4));
+      for (let seq = 5; seq < 25; seq++) {
+        await sleep(100);
+        response.write(events(seq));
+      }
+      response.end(over);
+    },
+    async (request, response) => {
+      if (request.url!.endsWith('/state')) return void response.writeHead(404).end('{}');
+      await sleep(1_900);
+      response.end(JSON.stringify({ events: [2, 3, 4].map(event) }));
+    },
+  );
+  assert.equal(
+    asked.filter((path) => path === 'state'),
+    ['state'],
+  );
+  assert.is(seqsOf(messages).length, 21);
+});
+
+test('a clock that goes wrong, here or there, makes no news old', async () => {
+  for (const skewMs of [-3_600_000, -5_000, 0, 5_000, 3_600_000]) {
+    const { messages } = await told((_, response) => {
+      const now = Date.now() + skewMs;
+      response.setHeader('x-now', String(now));
+      const late = { ...event(2), at: now - 1_500 };
+      response.end(`${events(1)}event: live\ndata: {}\n\nevent: events\ndata: ${JSON.stringify([late])}\n\n${over}`);
+    });
+    const lags = messages.flatMap((message) =>
+      message.type === 'connection' && message.lagMs !== undefined ? [message.lagMs] : [],
+    );
+    assert.ok(lags.length === 1 && lags[0]! > 1_000 && lags[0]! < 4_000, `${skewMs}: ${lags}`);
+  }
+});
+
+test('a pause leaves nothing behind', async () => {
+  const { signal } = new AbortController();
+  for (let i = 0; i < 20; i++) await pause(1, signal);
+  assert.equal(getEventListeners(signal, 'abort'), []);
+  const ended = new AbortController();
+  const began = performance.now();
+  const paused = pause(5_000, ended.signal);
+  ended.abort();
+  await paused;
+  await pause(5_000, ended.signal);
+  assert.ok(performance.now() - began < 1_000);
 });
 
 test('tells how old news is, once it has all there was before', async () => {
