@@ -35,6 +35,8 @@ export type Answer =
   | { readonly type: 'refused'; readonly reason: string }
   | { readonly type: 'released'; readonly reason: string; readonly abandoned: boolean };
 
+type Released = Extract<Answer, { readonly type: 'released' }>;
+
 /** Ten a second are enough for eyes, and each costs the queue an event. */
 const PROGRESS_MS = 100;
 
@@ -44,8 +46,11 @@ export class Delivery {
   readonly #site: Site;
   readonly #handed: Handed;
   #running: RunningJob | undefined;
+  #isActing = false;
   #isCancelled = false;
-  #released: string | undefined;
+  #released: Released | undefined;
+  #giveUp: (answer: Answer) => void = () => undefined;
+  readonly #givenUp = new Promise<Answer>((resolve) => (this.#giveUp = resolve));
 
   constructor(site: Site, handed: Handed) {
     this.id = handed.id;
@@ -54,16 +59,40 @@ export class Delivery {
   }
 
   /** Rejects only where what the message refers to can't be reached. */
-  async run(): Promise<Answer> {
+  run(): Promise<Answer> {
+    return Promise.race([this.#run(), this.#givenUp]);
+  }
+
+  /** Aborts the action, and answers that it was stopped. */
+  cancel(): void {
+    this.#isCancelled = true;
+    this.#running?.stop();
+  }
+
+  /**
+   * Aborts the action, and answers nothing: somebody else is to have the job. Where no action runs it is given up at once,
+   * whatever is waited for.
+   */
+  release(reason: string): void {
+    if (this.#released !== undefined) return;
+    this.#released = { type: 'released', reason, abandoned: false };
+    if (this.#isActing) this.#running?.stop();
+    else this.#giveUp(this.#released);
+    this.#site.tell({ type: 'released', id: this.id, pool: this.#site.pool, reason });
+  }
+
+  async #run(): Promise<Answer> {
     const { id, message } = this.#handed;
     const { envelopes, pool } = this.#site;
     const opened = await envelopes.openJob(message, { id, pool });
     if (opened._tag === 'Left') return this.#refuse(opened.left.message);
     const job = opened.right;
     if (await this.#site.isCancelled(job)) this.#isCancelled = true;
-    if (this.#released !== undefined) return this.#release(false);
+    const early = this.#given();
+    if (early !== undefined) return early;
     const outcome = this.#isCancelled ? notBegun : await this.#work(job);
-    if (this.#released !== undefined) return this.#release(outcome.type === 'stopped' && outcome.abandoned);
+    const released = this.#given();
+    if (released !== undefined) return { ...released, abandoned: outcome.type === 'stopped' && outcome.abandoned };
     const sealed = await envelopes.sealResult(job, outcome);
     if (sealed._tag === 'Right') return { type: 'answered', result: sealed.right, outcome: outcome.type };
     const tooLarge: JobOutcome = {
@@ -76,18 +105,6 @@ export class Delivery {
     return { type: 'answered', result: instead.right, outcome: 'failed' };
   }
 
-  /** Aborts the action, and answers that it was stopped. */
-  cancel(): void {
-    this.#isCancelled = true;
-    this.#running?.stop();
-  }
-
-  /** Aborts the action, and answers nothing: somebody else is to have the job. */
-  release(reason: string): void {
-    this.#released ??= reason;
-    this.#running?.stop();
-  }
-
   async #work(job: RemoteJob): Promise<JobOutcome> {
     const { registry, allow, appData, tell } = this.#site;
     const { id, pool, runId, nodeId, attempt, action } = job;
@@ -95,16 +112,25 @@ export class Delivery {
     const progress = this.#progress();
     const began = performance.now();
     tell({ type: 'started', ...what });
+    this.#isActing = true;
     this.#running = runJob(job, { registry, allow, appData, progress: (value) => progress.push(value) });
-    if (this.#isCancelled || this.#released !== undefined) this.#running.stop();
+    if (this.#isCancelled || this.#given() !== undefined) this.#running.stop(); // by the action itself, or a listener
     const outcome = await this.#running.ended;
+    this.#isActing = false;
+    if (this.#given() !== undefined) {
+      progress.close();
+      return outcome;
+    }
     const ms = Math.round(performance.now() - began);
-    if (this.#released === undefined) {
-      await progress.end();
-      const error = outcome.type === 'failed' ? { error: printable(outcome.error.message.slice(0, ERROR_MAX)) } : {};
-      tell({ type: 'ended', ...what, outcome: outcome.type, ms, ...error });
-    } else progress.close();
+    const error = outcome.type === 'failed' ? { error: printable(outcome.error.message.slice(0, ERROR_MAX)) } : {};
+    tell({ type: 'ended', ...what, outcome: outcome.type, ms, ...error });
+    await progress.end();
     return outcome;
+  }
+
+  /** Whether it was given up meanwhile. */
+  #given(): Released | undefined {
+    return this.#released;
   }
 
   #progress(): Throttle<Json> {
@@ -123,12 +149,6 @@ export class Delivery {
   #refuse(reason: string): Answer {
     this.#site.tell({ type: 'refused', id: this.id, pool: this.#site.pool, reason });
     return { type: 'refused', reason };
-  }
-
-  #release(abandoned: boolean): Answer {
-    const reason = this.#released!;
-    this.#site.tell({ type: 'released', id: this.id, pool: this.#site.pool, reason });
-    return { type: 'released', reason, abandoned };
   }
 }
 

@@ -1,10 +1,10 @@
-import type * as Bullmq from 'bullmq';
 import { failureOf } from '../../model/Failure.js';
 import { printable } from '../../model/printable.js';
 import { loadBullmq } from '../connection/loadBullmq.js';
 import type { RedisClient } from '../connection/openRedis.js';
 import type { Envelope } from '../envelope/seal.js';
 import { Delivery, type Answer, type Site } from './Delivery.js';
+import { queueWorker, type QueueJob, type QueueWorker } from './queueWorker.js';
 
 export interface PoolWorkerOptions {
   /** Shared, and not closed by it. */
@@ -26,13 +26,17 @@ const KEPT_S = 3_600;
 const RETRY_MS = 1_000;
 /** How long the queue may take to write down what ended, and to let go of its connection, milliseconds. */
 const CLOSE_MS = 5_000;
+const TOLD_MS = 10_000;
+const TOLD_MAX = 100;
 
 /** Takes jobs of one pool from its queue, so many at once, and answers them. */
 export class PoolWorker {
   readonly #open = new Set<Delivery>();
+  /** Until when no sentence is told again that has been. */
+  readonly #told = new Map<string, number>();
   readonly #options: PoolWorkerOptions;
-  readonly #bullmq: typeof Bullmq;
-  readonly #worker: Bullmq.Worker<unknown, Envelope>;
+  readonly #bullmq = loadBullmq();
+  readonly #worker: QueueWorker;
   #isReady = false;
   #draining: string | undefined;
   #idle: () => void = () => undefined;
@@ -40,8 +44,7 @@ export class PoolWorker {
   constructor(options: PoolWorkerOptions) {
     const { client, site, id, queuePrefix, concurrency, lockDurationMs, stalledIntervalMs, maxStalledCount } = options;
     this.#options = options;
-    this.#bullmq = loadBullmq();
-    this.#worker = new this.#bullmq.Worker<unknown, Envelope>(site.pool, (job, token) => this.#process(job, token), {
+    this.#worker = queueWorker(this.#bullmq, site.pool, (job, token) => this.#process(job, token), {
       connection: client,
       prefix: queuePrefix,
       name: id,
@@ -89,10 +92,10 @@ export class PoolWorker {
     const late = new Promise<true>((resolve) => (timer = setTimeout(resolve, CLOSE_MS, true)));
     const isLate = await Promise.race([closing.then(() => false), late]);
     clearTimeout(timer);
-    if (isLate) await Promise.race([this.#worker.disconnect(), new Promise((resolve) => setImmediate(resolve))]);
+    if (isLate) this.#worker.leave();
   }
 
-  async #process(job: Bullmq.Job<unknown, Envelope>, token: string | undefined): Promise<Envelope> {
+  async #process(job: QueueJob, token: string | undefined): Promise<Envelope> {
     const { WaitingError, UnrecoverableError } = this.#bullmq;
     const answer = await this.#answer(job);
     switch (answer.type) {
@@ -107,7 +110,7 @@ export class PoolWorker {
     }
   }
 
-  async #answer(job: Bullmq.Job<unknown, Envelope>): Promise<Answer> {
+  async #answer(job: QueueJob): Promise<Answer> {
     const { site, hear } = this.#options;
     const delivery = new Delivery(site, {
       id: job.id!,
@@ -145,12 +148,15 @@ export class PoolWorker {
     });
   }
 
-  /** Outages are told by those who watch the connection. */
+  /** Outages are told by those who watch the connection; of all else each sentence once in a while. */
   #hear(error: unknown): void {
     if (this.#options.client.status !== 'ready') return;
-    const { message } = failureOf(error);
-    if (!CONNECTION.test(message))
-      this.#options.site.tell({ type: 'trouble', message: printable(message.slice(0, 300)) });
+    const message = printable(failureOf(error).message.slice(0, 300));
+    const now = performance.now();
+    if (CONNECTION.test(message) || now < (this.#told.get(message) ?? 0)) return;
+    if (this.#told.size >= TOLD_MAX) this.#told.clear();
+    this.#told.set(message, now + TOLD_MS);
+    this.#options.site.tell({ type: 'trouble', message });
   }
 }
 

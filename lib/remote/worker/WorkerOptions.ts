@@ -41,7 +41,7 @@ export interface WorkerOptions {
   readonly health?: HealthOptions;
   /** Where large outputs are kept. @default in Redis */
   readonly blobs?: BlobStore;
-  /** Outputs of more JSON than about so many characters are kept there. @default 65,536 */
+  /** Outputs of more JSON than about so many characters are kept there. @default 16,384 */
   readonly inlineMax?: number;
   /** A message with more bytes is refused unread. @default 2,000,000 */
   readonly messageBytesMax?: number;

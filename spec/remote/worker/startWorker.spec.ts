@@ -1,5 +1,5 @@
 // timeout: 240000
-// weight: 3
+// alone
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
@@ -13,6 +13,7 @@ import { listWorkers } from '../../../lib/remote/worker/listWorkers.js';
 import type { WorkerRecord } from '../../../lib/remote/worker/WorkerRecord.js';
 import type { WorkerOptions } from '../../../lib/remote/worker/WorkerOptions.js';
 import { redisTest, type RedisServer } from '../../support/redis.js';
+import { until } from '../until.js';
 import { Desk, KEY } from './Desk.js';
 import { jobOf } from './jobOf.js';
 
@@ -136,6 +137,45 @@ redisTest(
     });
   },
 );
+
+redisTest(test, 'outlives thousands of messages that are none', async (server) => {
+  await withWorker(server, { concurrency: 50, lockDurationMs: 30_000 }, async ({ desk, worker }) => {
+    const sealed = await desk.mail.sealJob(jobOf('double', { inputs: { n: 1 } }), 60_000);
+    const good = sealed._tag === 'Right' ? sealed.right : undefined;
+    const deep = `${'['.repeat(5_000)}${']'.repeat(5_000)}`;
+    const messages: unknown[] = [
+      undefined,
+      JSON.parse('{"__proto__":{"v":1},"constructor":{"prototype":{"v":1}}}'),
+      { v: 1, body: deep, mac: good!.mac },
+      { ...good, mac: good!.mac.toUpperCase() },
+      { ...good, body: good!.body.replace('double', 'treble') },
+      { ...good, extra: 1 },
+      { v: '1', body: 1, mac: null },
+      '\u0000\ud800',
+    ];
+    const count = 1_000;
+    for (let i = 0; i < count; i += 500)
+      await desk.queue('heavy').addBulk(
+        Array.from({ length: 500 }, (_, k) => ({
+          name: 'double',
+          data: messages[(i + k) % messages.length],
+          opts: { jobId: `bad.${i + k}`, attempts: 1 },
+        })),
+      );
+    const raw = jobOf('double', { nodeId: 'raw' });
+    await desk.queue('heavy').pause();
+    await desk.put(raw, 1);
+    await desk.client.hset(`{rxdag}:q:heavy:${raw.id}`, 'data', '{"v":');
+    await desk.queue('heavy').resume();
+    const last = jobOf('double', { nodeId: 'last', inputs: { n: 4 } });
+    await desk.submit(last);
+    assert.equal(await desk.outcome(last, 60_000), { type: 'succeeded', output: 8 });
+    await until('all are refused', async () => (await desk.queue('heavy').getFailedCount()) === count + 1, 60_000);
+    assert.match((await desk.client.hget(`{rxdag}:q:heavy:${raw.id}`, 'failedReason')) ?? '', /no envelope/);
+    assert.equal(worker.counts, { done: 1, failed: 0, refused: count + 1, released: 0 });
+    assert.is(await desk.queue('heavy').getCompletedCount(), 1);
+  });
+});
 
 redisTest(
   test,
