@@ -24,7 +24,7 @@ import type { SigningKey } from './SigningKey.js';
 export interface EnvelopeOptions {
   readonly key: SigningKey;
   readonly blobs: BlobStore;
-  /** Inputs, items and outputs of more JSON than about so many characters go by reference. @default 65536 */
+  /** Values of more JSON than about so many characters go by reference. @default 65,536 for inputs and items, 16,384 for outputs */
   readonly inlineMax?: number;
   /** Messages with a larger body are refused, bytes. @default 2000000 */
   readonly messageBytesMax?: number;
@@ -40,6 +40,9 @@ type Sealed<A> = E.Either<EnvelopeFault, A>;
 /** What is kept elsewhere outlives what refers to it by so much. */
 const BLOB_SLACK_MS = 3_600_000;
 const REASON_MAX = 1_000;
+const INPUT_INLINE_MAX = 65_536;
+/** Less, as a queue keeps a result twice: with the job, and among its last 10,000 events or so. */
+const OUTPUT_INLINE_MAX = 16_384;
 
 /**
  * Signs and opens the messages of remote jobs. What is opened was signed by one who has the key, is meant for the place
@@ -62,7 +65,7 @@ export interface Envelopes {
 }
 
 export const envelopes = (options: EnvelopeOptions): Envelopes => {
-  const { key, blobs, inlineMax = 65_536, messageBytesMax = MESSAGE_BYTES_MAX } = options;
+  const { key, blobs, inlineMax, messageBytesMax = MESSAGE_BYTES_MAX } = options;
   const { blobBytesMax = BLOB_BYTES_MAX, resultTtlMs = 2 * BLOB_SLACK_MS, now = Date.now } = options;
 
   const sealed = (kind: EnvelopeKind, body: object) => seal(kind, body, key, messageBytesMax);
@@ -76,8 +79,8 @@ export const envelopes = (options: EnvelopeOptions): Envelopes => {
     return E.isLeft(body) ? body : inPlace(kind, body.right, at);
   };
   /** A value inside the message if it is short, else by reference. */
-  const sent = async <K extends string>(name: K, value: Json | RemoteJob['inputs'], ttlMs: number) => {
-    if (!isLonger(value, inlineMax)) return E.right({ [name]: value });
+  const sent = async <K extends string>(name: K, value: Json | RemoteJob['inputs'], ttlMs: number, max: number) => {
+    if (!isLonger(value, inlineMax ?? max)) return E.right({ [name]: value });
     const ref = await putBlob(blobs, value, ttlMs, blobBytesMax);
     return E.isLeft(ref) ? ref : E.right({ [`${name}At`]: ref.right });
   };
@@ -96,9 +99,10 @@ export const envelopes = (options: EnvelopeOptions): Envelopes => {
 
   return {
     async sealJob({ inputs, item, ...job }, ttlMs) {
-      const given = await sent('inputs', inputs, ttlMs + BLOB_SLACK_MS);
+      const given = await sent('inputs', inputs, ttlMs + BLOB_SLACK_MS, INPUT_INLINE_MAX);
       if (E.isLeft(given)) return given;
-      const piece = item === undefined ? E.right({}) : await sent('item', item, ttlMs + BLOB_SLACK_MS);
+      const piece =
+        item === undefined ? E.right({}) : await sent('item', item, ttlMs + BLOB_SLACK_MS, INPUT_INLINE_MAX);
       if (E.isLeft(piece)) return piece;
       return sealed('job', { ...job, ...given.right, ...piece.right, expiresAt: now() + ttlMs });
     },
@@ -120,7 +124,7 @@ export const envelopes = (options: EnvelopeOptions): Envelopes => {
           ...name,
           outcome: outcome.type === 'failed' ? { ...outcome, error: cappedFailure(outcome.error) } : outcome,
         });
-      const output = await sent('output', outcome.output, resultTtlMs);
+      const output = await sent('output', outcome.output, resultTtlMs, OUTPUT_INLINE_MAX);
       return E.isLeft(output) ? output : sealed('result', { ...name, outcome: { type: 'succeeded', ...output.right } });
     },
     async openResult(message, at) {

@@ -264,6 +264,20 @@ whole('carries a job, with large values by reference', async () => {
   }
 });
 
+whole('lets outputs go by reference sooner than inputs', async () => {
+  const usual = envelopes({ key, blobs });
+  const [short, medium, long] = [16_000, 17_000, 66_000].map((length) => 'x'.repeat(length));
+  const hasRef = (message: Envelope) => /"(?:output|inputs)At"/.test(message.body);
+  for (const [text, isLongInput, isLongOutput] of [
+    [short, false, false],
+    [medium, false, true],
+    [long, true, true],
+  ] as const) {
+    assert.is(hasRef(got(await usual.sealJob({ ...job, inputs: { text: text! } }, 1))), isLongInput);
+    assert.is(hasRef(got(await usual.sealResult(job, { type: 'succeeded', output: text! }))), isLongOutput);
+  }
+});
+
 whole('gives a job to nobody but the place it is for, and not after its time', async () => {
   const message = got(await mail.sealJob(job, 60_000));
   assert.is(fault(await mail.openJob(message, { id: 'r.1.n.2', pool: 'cpu' })), 'Misplaced');
