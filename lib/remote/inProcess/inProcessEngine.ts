@@ -4,8 +4,9 @@ import { DagError } from '../../define/DagError.js';
 import { Unplaceable, type JobNews, type RemoteEngine, type RemoteJob } from '../../run/RemoteEngine.js';
 import { Timers } from '../../run/Timers.js';
 import { Heap } from '../../state/Heap.js';
+import type { JobOutcome } from '../envelope/bodies.js';
 import { poolNameFault } from '../poolName.js';
-import { runJob, type JobOutcome, type RunJobOptions, type RunningJob } from '../worker/runJob.js';
+import { runJob, type RunJobOptions, type RunningJob } from '../worker/runJob.js';
 import { Chance, type Faults } from './Faults.js';
 
 export interface InProcessOptions {

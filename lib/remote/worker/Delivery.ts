@@ -1,9 +1,10 @@
 import type { Json } from '../../model/Json.js';
 import { printable } from '../../model/printable.js';
 import type { RemoteJob } from '../../run/RemoteEngine.js';
+import type { JobOutcome } from '../envelope/bodies.js';
 import type { Envelopes } from '../envelope/Envelopes.js';
 import type { Envelope } from '../envelope/seal.js';
-import { runJob, type JobOutcome, type RunJobOptions, type RunningJob } from './runJob.js';
+import { runJob, type RunJobOptions, type RunningJob } from './runJob.js';
 import { Throttle } from './Throttle.js';
 import type { JobOfWorker, TellEvent } from './WorkerEvent.js';
 

@@ -2,18 +2,12 @@ import { asyncScheduler, type SchedulerLike } from 'rxjs';
 import type { ActionRegistry } from '../../define/ActionRegistry.js';
 import { Cache } from '../../define/Cache.js';
 import { show } from '../../model/explain.js';
-import type { Failure } from '../../model/Failure.js';
 import type { Json } from '../../model/Json.js';
 import { Attempt } from '../../run/Attempt.js';
 import type { RemoteJob } from '../../run/RemoteEngine.js';
 import { Timers } from '../../run/Timers.js';
 import { Workshop } from '../../run/Workshop.js';
-
-/** How a job ended. `stopped`: it was taken back; `abandoned` where its action went on beyond the grace time. */
-export type JobOutcome =
-  | { readonly type: 'succeeded'; readonly output: Json }
-  | { readonly type: 'failed'; readonly error: Failure; readonly isFinal: boolean }
-  | { readonly type: 'stopped'; readonly abandoned: boolean };
+import type { JobOutcome } from '../envelope/bodies.js';
 
 export interface RunJobOptions {
   readonly registry: Pick<ActionRegistry, 'get'>;
@@ -29,7 +23,7 @@ export interface RunJobOptions {
 
 /** A job whose action was called. */
 export interface RunningJob {
-  /** How it ended. Never rejects, and resolves once the action has ended or the grace time is over. */
+  /** How it ended; `stopped` where it was taken back. Never rejects, and resolves once the action has ended or its grace time has. */
   readonly ended: Promise<JobOutcome>;
   /** Aborts the action's signal; the job is then `stopped`, whatever the action gives. */
   stop(): void;

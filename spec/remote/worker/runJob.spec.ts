@@ -7,8 +7,9 @@ import { action } from '../../../lib/define/action.js';
 import { ActionRegistry } from '../../../lib/define/ActionRegistry.js';
 import type { NodeAction, NodeContext } from '../../../lib/define/NodeAction.js';
 import type { Json } from '../../../lib/model/Json.js';
+import type { JobOutcome } from '../../../lib/remote/envelope/bodies.js';
 import type { RemoteJob } from '../../../lib/run/RemoteEngine.js';
-import { runJob, type JobOutcome, type RunJobOptions } from '../../../lib/remote/worker/runJob.js';
+import { runJob, type RunJobOptions } from '../../../lib/remote/worker/runJob.js';
 import { jobOf } from './jobOf.js';
 
 const test = suite('runJob');
