@@ -2,6 +2,7 @@ import type { Layout } from '../../layout/Layout.js';
 import type { LayoutGraph } from '../../layout/LayoutGraph.js';
 import type { Drawing } from '../view/drawingOf.js';
 import type { Group } from '../view/Groups.js';
+import { EdgeTable } from './EdgeTable.js';
 
 /** Which parts of an arrangement a drawing consists of. */
 export interface Parts {
@@ -18,53 +19,55 @@ export interface Parts {
  * back, what is done is hidden) finds its old place when it comes again, and nothing else moves.
  */
 export class Arrangement {
-  readonly #nodes = new Map<number | string, number>();
-  readonly #edges = new Map<number, number>();
-  readonly #from: number[] = [];
-  readonly #to: number[] = [];
+  /** Index of a node → its number here + 1. */
+  #nodes = new Int32Array(64);
+  readonly #groups = new Map<string, number>();
+  readonly #edges = new EdgeTable();
+  #size = 0;
 
   /** Takes in what a drawing has more. */
   learn(drawing: Drawing, groups: readonly Group[]): Parts {
-    const { count, node, group, from, to } = drawing;
-    const items = new Int32Array(count);
-    for (let item = 0; item < count; item += 1) {
-      const folded = group[item]!;
-      const key = folded < 0 ? node[item]! : groups[folded]!.key;
-      let known = this.#nodes.get(key);
-      if (known === undefined) this.#nodes.set(key, (known = this.#nodes.size));
-      items[item] = known;
+    const { count, node, group, itemOf, from, to } = drawing;
+    if (itemOf.length > this.#nodes.length) {
+      const wider = new Int32Array(2 * itemOf.length);
+      wider.set(this.#nodes);
+      this.#nodes = wider;
     }
+    // All edges of a first drawing are new.
+    const isFirst = this.#size === 0;
+    const items = new Int32Array(count);
+    for (let item = 0; item < count; item += 1)
+      items[item] = group[item]! < 0 ? this.#nodeOf(node[item]!) : this.#groupOf(groups[group[item]!]!.key);
     const edges = new Int32Array(from.length);
     for (let edge = 0; edge < from.length; edge += 1) {
       const start = items[from[edge]!]!;
       const end = items[to[edge]!]!;
-      const key = start * EDGE_KEY + end;
-      let known = this.#edges.get(key);
-      if (known === undefined) {
-        this.#edges.set(key, (known = this.#edges.size));
-        this.#from.push(start);
-        this.#to.push(end);
-      }
-      edges[edge] = known;
+      edges[edge] = isFirst ? this.#edges.push(start, end) : this.#edges.put(start, end);
     }
     return { drawing, groups, items, edges };
   }
 
   /** All that is known. */
   graph(): LayoutGraph {
-    return { size: this.#nodes.size, from: Int32Array.from(this.#from), to: Int32Array.from(this.#to) };
+    return { size: this.#size, from: this.#edges.from(), to: this.#edges.to() };
+  }
+
+  #nodeOf(index: number): number {
+    if (this.#nodes[index] === 0) this.#nodes[index] = ++this.#size;
+    return this.#nodes[index]! - 1;
+  }
+
+  #groupOf(key: string): number {
+    let known = this.#groups.get(key);
+    if (known === undefined) this.#groups.set(key, (known = this.#size++));
+    return known;
   }
 
   /** Whether a layout has all that is known. */
   isIn(layout: Layout | undefined): layout is Layout {
-    return (
-      layout !== undefined && layout.x.length === this.#nodes.size && layout.routeStart.length - 1 === this.#edges.size
-    );
+    return layout !== undefined && layout.x.length === this.#size && layout.routeStart.length - 1 === this.#edges.size;
   }
 }
-
-/** More nodes than any drawing has. */
-const EDGE_KEY = 2 ** 26;
 
 /** The places of a drawing's parts. */
 export const placesOf = ({ items, edges }: Parts, layout: Layout): Layout => {

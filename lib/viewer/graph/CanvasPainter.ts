@@ -1,11 +1,12 @@
 import { looks, PENDING } from '../theme/looks.js';
 import { cardOf, itemLook } from './Card.js';
 import { cardShapes } from './cardShapes.js';
+import { Dots } from './Dots.js';
 import { canvasGlyphs, drawShapes } from './drawShapes.js';
 import { farMark, reachOf, strengthOf, type MarkPart } from './farMark.js';
 import { hairOf, isMarked, type Picture } from './Picture.js';
 import { ITEM_HEIGHT, ITEM_WIDTH } from './Box.js';
-import { edgesIn, itemsIn } from './Scene.js';
+import { edgesIn, itemsIn, showsMore } from './Scene.js';
 import { traceEdge, traceHead } from './trace.js';
 
 /** How strongly what does not stand out is drawn. */
@@ -16,6 +17,9 @@ export const GLYPH_ZOOM = 0.18;
 /** Up to this zoom edges are only hinted at, by so many of them at most. */
 const FAINT_ZOOM = 0.1;
 const FAINT_EDGES = 12_000;
+/** More items than this are drawn pixel by pixel where each is at most so many pixels wide. */
+const DOTS_MIN = 20_000;
+const DOT_MAX = 12;
 /** Edges to a path. One path of all would take far longer; and where several cross, they show how dense they are. */
 const CHUNK = 50;
 
@@ -25,6 +29,7 @@ export class CanvasPainter {
   readonly items = document.createElement('canvas');
   readonly #edges = this.edges.getContext('2d')!;
   readonly #items = this.items.getContext('2d')!;
+  readonly #dots = new Dots();
   #ratio = 1;
 
   /** Paints all, with so many pixels of the canvas to a pixel of the page. */
@@ -41,9 +46,7 @@ export class CanvasPainter {
     const context = this.#edges;
     clear(context);
     const isFaint = camera.scale <= FAINT_ZOOM;
-    const all = edgesIn(scene, camera.seen());
-    const step = isFaint ? Math.ceil(all.length / FAINT_EDGES) : 1;
-    const edges = step > 1 ? all.filter((_, i) => i % step === 0) : all;
+    const edges = edgesIn(scene, camera.seen(), isFaint ? FAINT_EDGES : Infinity);
     const scale = camera.scale * ratio;
     context.setTransform(scale, 0, 0, scale, camera.x * ratio, camera.y * ratio);
     context.strokeStyle = inks.edge;
@@ -68,8 +71,10 @@ export class CanvasPainter {
     const { scene, camera, view, inks, lit, labels } = picture;
     const context = this.#items;
     const isAll = some === 'all';
-    if (isAll) clear(context);
     const scale = camera.scale * this.#ratio;
+    if (isAll && ITEM_WIDTH * scale <= DOT_MAX && showsMore(scene, camera.seen(), DOTS_MIN))
+      return this.#dots.paint(context, picture, this.#ratio, DIM);
+    if (isAll) clear(context);
     const margin = 3 * scale;
     const width = Math.max(1, Math.round(ITEM_WIDTH * scale));
     const height = Math.max(1, Math.round(ITEM_HEIGHT * scale));

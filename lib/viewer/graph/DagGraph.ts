@@ -13,6 +13,7 @@ import { summaryText } from './ItemRows.js';
 import { Legend } from './Legend.js';
 import { holds } from './Box.js';
 import { followRunning, holdStill, oldItems } from './moves.js';
+import { Notice } from './Notice.js';
 import type { Picture } from './Picture.js';
 import { Placing } from './Placing.js';
 import { pngBlob } from './pngBlob.js';
@@ -21,8 +22,6 @@ import { Stage } from './Stage.js';
 import { itemsOf } from './standOut.js';
 import { svgText } from './svgText.js';
 
-/** With more items than this nothing is drawn before somebody asks for it. */
-const ITEMS_MAX = 100_000;
 const FOLLOW_MS = 500;
 
 /** `<dag-graph>`: the nodes of a run, their dependencies and states, drawn in layers. */
@@ -39,11 +38,17 @@ export class DagGraph extends ViewElement {
   readonly #hand = new Hand(this, this.#stage, this.#announcer);
   readonly #legend = new Legend();
   readonly #note = make('div', { class: 'note' });
-  readonly #notice = make('div', { class: 'notice', role: 'status', hidden: true });
+  readonly #notice = new Notice({
+    group: () => this.#group(),
+    drawAll: () => this.#drawAll(),
+    cancel: () => {
+      this.#forget();
+      this.#group();
+    },
+  });
   readonly #listButton = make('button', { onclick: () => (this.listOpen = !this.listOpen) }, 'List');
   #placing: Placing | undefined;
   #version = -1;
-  #isAllowed = false;
   #needsFit = true;
   /** Nobody has moved the camera since all was fitted into it, so it may be fitted again. */
   #isFitted = false;
@@ -66,7 +71,7 @@ export class DagGraph extends ViewElement {
     );
     const { list, tip } = this.#hand;
     const foot = make('div', { class: 'foot' }, this.#note, this.#legend.element);
-    this.root.append(this.#stage.element, list.element, corner, foot, this.#notice);
+    this.root.append(this.#stage.element, list.element, corner, foot, this.#notice.element);
     this.root.append(tip.element, this.#announcer.element);
     this.attributeChangedCallback();
   }
@@ -158,7 +163,8 @@ export class DagGraph extends ViewElement {
   protected override viewSet(): void {
     this.#forget();
     this.#hand.clear();
-    this.#isAllowed = this.#isFitted = false;
+    this.#notice.clear();
+    this.#isFitted = false;
     this.#needsFit = true;
     this.#size = 0;
   }
@@ -185,37 +191,37 @@ export class DagGraph extends ViewElement {
   #request(view: RunView, isAnew: boolean): void {
     const { drawing } = view;
     this.#version = drawing.version;
-    const isTooMuch = drawing.count > ITEMS_MAX && !this.#isAllowed;
-    this.#notice.hidden = !isTooMuch;
-    if (isTooMuch) {
-      const group = (): void => {
-        view.setGrouping('auto');
-        view.foldAll();
-      };
-      const drawAll = (): void => {
-        this.#isAllowed = true;
-        this.#request(view, true);
-        this.#stage.element.focus();
-      };
-      this.#notice.replaceChildren(
-        make('span', {}, `${countText(drawing.count)} nodes: to draw all of them takes a while.`),
-        make('button', { class: 'main', onclick: group }, 'Group them'),
-        make('button', { onclick: drawAll }, 'Draw all'),
-      );
-      return;
-    }
+    if (!this.#notice.show(view, true)) return;
     this.#placing ??= new Placing(
       () => this.newWorker!(),
       (scene) => this.#show(view, scene),
     );
     this.#placing.place(view, isAnew);
     setText(this.#note, this.#placing.isBusy ? 'Laying out …' : '');
+    this.#notice.show(view, this.#placing.isBusy);
+  }
+
+  #group(): void {
+    this.#notice.isAllowed = false;
+    this.view?.setGrouping('auto');
+    this.view?.foldAll();
+    this.#stage.element.focus();
+  }
+
+  #drawAll(): void {
+    const { view } = this;
+    if (view === undefined) return;
+    const isHeld = this.#notice.begin(view);
+    if (isHeld) this.#request(view, true);
+    else view.setGrouping('none');
+    this.#stage.element.focus();
   }
 
   #forget(): void {
     this.#placing?.close();
     this.#placing = undefined;
     this.#version = -1;
+    this.#notice.end();
   }
 
   /** A layout is there. */
@@ -228,6 +234,7 @@ export class DagGraph extends ViewElement {
     const name = `Graph of ${view.dagName}, ${countText(scene.drawing.count)} nodes and groups`;
     stage.element.setAttribute('aria-label', name);
     setText(this.#note, '');
+    this.#notice.show(view, this.#placing?.isBusy === true);
     this.#summarise(view);
     this.#fitAtFirst();
     // Nodes that the run has got may lie out of sight; who opens a group looks at its place and wants to keep that.

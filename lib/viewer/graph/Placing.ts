@@ -3,6 +3,7 @@ import type { Layout } from '../../layout/Layout.js';
 import type { LayoutGraph } from '../../layout/LayoutGraph.js';
 import { Layouter, type LayoutWorker } from '../../layout/Layouter.js';
 import { layered } from '../../layout/layered.js';
+import { macrotask } from '../../testing/macrotask.js';
 import type { RunView } from '../view/RunView.js';
 import { Arrangement, placesOf, type Parts } from './Arrangement.js';
 import { ITEM_HEIGHT, ITEM_WIDTH } from './Box.js';
@@ -11,6 +12,9 @@ import { type Scene, sceneOf } from './Scene.js';
 /** The gap below an item; larger where the name of a group has to fit in. */
 const GAP = 18;
 const FRAMED_GAP = 40;
+
+/** With more items than this places are found and shown one after the other. */
+const LARGE = 20_000;
 
 /** Graphs up to this size are laid out at once: that takes less time than to ask a worker. */
 const HERE_MAX = 150;
@@ -33,9 +37,9 @@ export class Placing {
     this.#done = done;
   }
 
-  /** Whether a layout is being made. */
+  /** Whether places are still to be found for what was asked for last. */
   get isBusy(): boolean {
-    return this.#isBusy;
+    return this.#waiting !== undefined;
   }
 
   /** Ends the worker; what it is at comes to nothing. */
@@ -82,9 +86,14 @@ export class Placing {
         // More may have come in the meantime.
         if (!this.#arrangement.isIn(this.#layout)) continue;
       }
-      const { drawing, groups } = this.#waiting;
-      const scene = sceneOf(drawing, groups, placesOf(this.#waiting, this.#layout));
-      this.#waiting = undefined;
+      const parts = this.#waiting;
+      const scene = sceneOf(parts.drawing, parts.groups, placesOf(parts, this.#layout));
+      if (parts.drawing.count > LARGE) {
+        // The page has its turn before it shows what took so long.
+        await macrotask();
+        if (turn !== this.#turn) return;
+      }
+      if (this.#waiting === parts) this.#waiting = undefined;
       this.#done(scene);
     }
     this.#isBusy = false;

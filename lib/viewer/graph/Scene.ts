@@ -27,8 +27,10 @@ export interface Scene {
 /** Puts a drawing and its places together. */
 export const sceneOf = (drawing: Drawing, groups: readonly Group[], places: Layout): Scene => {
   const { count, from, to } = drawing;
-  const x = Float64Array.from({ length: count }, (_, item) => places.x[item] ?? 0);
-  const y = Float64Array.from({ length: count }, (_, item) => places.y[item] ?? 0);
+  const x = new Float64Array(count);
+  const y = new Float64Array(count);
+  x.set(places.x.subarray(0, count));
+  y.set(places.y.subarray(0, count));
   const frames = framesOf(drawing, x, y);
   const bounds = { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity };
   const surround = ({ left, top, right, bottom }: Box): void => {
@@ -37,7 +39,16 @@ export const sceneOf = (drawing: Drawing, groups: readonly Group[], places: Layo
     bounds.right = Math.max(bounds.right, right);
     bounds.bottom = Math.max(bounds.bottom, bottom);
   };
-  for (let item = 0; item < count; item += 1) surround(boxAt(x[item]!, y[item]!));
+  for (let item = 0; item < count; item += 1) {
+    if (x[item]! < bounds.left) bounds.left = x[item]!;
+    if (x[item]! > bounds.right) bounds.right = x[item]!;
+    if (y[item]! < bounds.top) bounds.top = y[item]!;
+    if (y[item]! > bounds.bottom) bounds.bottom = y[item]!;
+  }
+  bounds.left -= ITEM_WIDTH / 2;
+  bounds.right += ITEM_WIDTH / 2;
+  bounds.top -= ITEM_HEIGHT / 2;
+  bounds.bottom += ITEM_HEIGHT / 2;
   for (const frame of frames) surround(frame.box);
   // Nothing is at the origin.
   if (count === 0) surround(boxAt(0, 0));
@@ -76,15 +87,30 @@ export const itemsIn = (scene: Scene, box: Box): number[] => {
   return found;
 };
 
-/** The edges that may cross a box. */
-export const edgesIn = (scene: Scene, box: Box): number[] => {
+/** Whether a box shows more than so many items. */
+export const showsMore = (scene: Scene, box: Box, most: number): boolean => {
+  const { x, y } = scene;
+  const left = box.left - ITEM_WIDTH / 2;
+  const right = box.right + ITEM_WIDTH / 2;
+  const top = box.top - ITEM_HEIGHT / 2;
+  const bottom = box.bottom + ITEM_HEIGHT / 2;
+  let count = 0;
+  for (let item = 0; item < x.length && count <= most; item += 1)
+    if (x[item]! >= left && x[item]! <= right && y[item]! >= top && y[item]! <= bottom) count += 1;
+  return count > most;
+};
+
+/** The edges that may cross a box; where they are more than `most`, so many of them, from all parts of the drawing. */
+export const edgesIn = (scene: Scene, box: Box, most = Infinity): number[] => {
   const boxes = scene.edgeBoxes;
+  const isIn = (at: number): boolean =>
+    boxes[at]! <= box.right && boxes[at + 2]! >= box.left && boxes[at + 1]! <= box.bottom && boxes[at + 3]! >= box.top;
+  let count = 0;
+  if (most < boxes.length / 4) for (let at = 0; at < boxes.length; at += 4) if (isIn(at)) count += 1;
+  const step = Math.max(1, Math.ceil(count / most));
   const found: number[] = [];
-  for (let at = 0; at < boxes.length; at += 4) {
-    const isOut =
-      boxes[at]! > box.right || boxes[at + 2]! < box.left || boxes[at + 1]! > box.bottom || boxes[at + 3]! < box.top;
-    if (!isOut) found.push(at >> 2);
-  }
+  let nth = 0;
+  for (let at = 0; at < boxes.length; at += 4) if (isIn(at) && nth++ % step === 0) found.push(at >> 2);
   return found;
 };
 
@@ -111,14 +137,22 @@ const boxAt = (x: number, y: number): Box => ({
 const edgeBoxesOf = ({ from }: Drawing, { routeStart, route }: Layout): Float32Array => {
   const boxes = new Float32Array(4 * from.length);
   for (let edge = 0; edge < from.length; edge += 1) {
-    let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+    let left = Infinity;
+    let top = Infinity;
+    let right = -Infinity;
+    let bottom = -Infinity;
     for (let at = 2 * routeStart[edge]!; at < 2 * routeStart[edge + 1]!; at += 2) {
-      left = Math.min(left, route[at]!);
-      top = Math.min(top, route[at + 1]!);
-      right = Math.max(right, route[at]!);
-      bottom = Math.max(bottom, route[at + 1]!);
+      const x = route[at]!;
+      const y = route[at + 1]!;
+      if (x < left) left = x;
+      if (x > right) right = x;
+      if (y < top) top = y;
+      if (y > bottom) bottom = y;
     }
-    boxes.set([left, top, right, bottom], 4 * edge);
+    boxes[4 * edge] = left;
+    boxes[4 * edge + 1] = top;
+    boxes[4 * edge + 2] = right;
+    boxes[4 * edge + 3] = bottom;
   }
   return boxes;
 };

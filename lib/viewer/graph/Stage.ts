@@ -5,7 +5,7 @@ import { Glide } from './Glide.js';
 import { type Inks, inksOf } from './Inks.js';
 import { Labels } from './Labels.js';
 import { hairOf, type Picture } from './Picture.js';
-import { itemsIn, type Scene } from './Scene.js';
+import { showsMore, type Scene } from './Scene.js';
 import { SvgOverlay } from './SvgOverlay.js';
 import { SvgPainter } from './SvgPainter.js';
 import { svgElement } from './svgElement.js';
@@ -192,7 +192,7 @@ export class Stage {
     this.#world.setAttribute('transform', `translate(${drawn.x} ${drawn.y}) scale(${drawn.scale})`);
     this.#world.style.setProperty('--hair', String(hairOf(drawn.scale)));
     const picture = this.picture(view, drawn);
-    const usesElements = itemsIn(scene, camera.seen()).length <= ELEMENTS_MAX;
+    const usesElements = !showsMore(scene, camera.seen(), ELEMENTS_MAX);
     if (this.#usesElements && !usesElements) this.#elements.clear();
     this.#usesElements = usesElements;
     element.dataset['painter'] = usesElements ? 'elements' : 'canvas';

@@ -55,6 +55,7 @@ ${lookText}${shapeText}
 .legend svg{width:24px;height:8px;margin-inline-end:5px}
 .stage:not(.far)~.foot .legend{visibility:hidden}
 .notice{position:absolute;left:50%;top:12px;transform:translateX(-50%);display:flex;flex-wrap:wrap;gap:8px;align-items:center;width:max-content;max-width:calc(100% - 24px);padding:8px 12px;border:1px solid var(--dag-line);border-radius:8px;background:var(--dag-surface);box-shadow:0 2px 10px #0003}
+.notice.some{top:auto;bottom:52px}
 .tip{position:absolute;left:0;top:0;max-width:min(360px,90%);padding:6px 9px;border:1px solid var(--dag-line);border-radius:6px;background:var(--dag-surface);color:var(--dag-text);box-shadow:0 2px 10px #0004;pointer-events:none;font-size:12px;overflow-wrap:anywhere;z-index:3}
 .tip b{display:block;font-weight:600}
 .tip span{display:block;color:var(--dag-muted)}

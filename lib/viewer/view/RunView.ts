@@ -34,6 +34,7 @@ export class RunView extends ShownRun {
   #waiting: Changes = noChanges;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #clock: Clock = 'relative';
+  #isClosed = false;
 
   constructor(source: RunSource) {
     super(source);
@@ -51,6 +52,7 @@ export class RunView extends ShownRun {
 
   /** Hears no more of the run. */
   close(): void {
+    this.#isClosed = true;
     this.#subscription.unsubscribe();
     this.intake.close();
     this.#playback.stop();
@@ -104,22 +106,22 @@ export class RunView extends ShownRun {
   }
   setGrouping(grouping: Grouping): void {
     this.#sights.group(grouping);
-    this.#tell({ ...noChanges, structure: true });
+    this.#tellDrawn();
   }
   get groups(): readonly Group[] {
     return this.#sights.groups;
   }
   toggleGroup(group: number): void {
     this.#sights.toggle(group);
-    this.#tell({ ...noChanges, structure: true });
+    this.#tellDrawn();
   }
   foldAll(): void {
     this.#sights.setAll(false);
-    this.#tell({ ...noChanges, structure: true });
+    this.#tellDrawn();
   }
   openAll(): void {
     this.#sights.setAll(true);
-    this.#tell({ ...noChanges, structure: true });
+    this.#tellDrawn();
   }
   get drawing(): Drawing {
     return this.#sights.drawing;
@@ -129,7 +131,7 @@ export class RunView extends ShownRun {
   }
   setHidesDone(on: boolean): void {
     this.#sights.hideDone(on);
-    this.#tell({ ...noChanges, structure: true, filter: true });
+    this.#tellDrawn({ filter: true });
   }
 
   /* What is selected and found */
@@ -247,18 +249,31 @@ export class RunView extends ShownRun {
   /** Something has arrived: those who watch are told a little later, all at once. */
   protected override hear(arrived: Changes): void {
     this.#waiting = mergeChanges(this.#waiting, arrived);
-    this.#timer ??= setTimeout(() => {
+    if (!this.#isClosed) this.#timer ??= setTimeout(() => this.#tellArrived(), TELL_MS);
+  }
+
+  #tellArrived(): void {
+    const waiting = this.#waiting;
+    this.#waiting = noChanges;
+    const nodes = this.isLive ? this.shown.update(this.intake.ahead?.looks) : waiting.nodes;
+    const hasEnded = this.#sights.count(nodes);
+    const isOther = waiting.structure || hasEnded;
+    const structure = isOther && this.#sights.renew();
+    this.#finder.refresh(nodes);
+    const tell = (): void => {
       this.#timer = undefined;
-      const waiting = this.#waiting;
-      this.#waiting = noChanges;
-      const nodes = this.isLive ? this.shown.update(this.intake.ahead?.looks) : waiting.nodes;
-      const hasEnded = this.#sights.count(nodes);
-      const isOther = waiting.structure || hasEnded;
-      const structure = isOther && this.#sights.renew();
-      this.#finder.refresh(nodes);
-      this.#told.next({ ...waiting, nodes, moved: this.isLive || waiting.moved, structure });
-      if (isOther && !structure) this.hear({ ...noChanges, structure: true }); // it is large, and its turn comes
-    }, TELL_MS);
+      this.#tell({ ...waiting, nodes, moved: this.isLive || waiting.moved, structure });
+      // What is large has its turn later; and more may have come.
+      if (isOther && !structure) this.hear({ ...noChanges, structure: true });
+      else if (this.#waiting !== noChanges) this.hear(noChanges);
+    };
+    if (structure) this.#sights.prepare(tell);
+    else tell();
+  }
+
+  /** Something else is drawn. */
+  #tellDrawn(changes: Partial<Changes> = {}): void {
+    this.#sights.prepare(() => this.#tell({ ...noChanges, ...changes, structure: true }));
   }
 
   #tell(changes: Changes): void {

@@ -1,3 +1,4 @@
+import { macrotask } from '../../testing/macrotask.js';
 import { GONE, PENDING, isFine } from '../theme/looks.js';
 import { drawingOf, type Drawing } from './drawingOf.js';
 import { groupsOf, type Group, type Grouped, type Grouping } from './Groups.js';
@@ -7,6 +8,9 @@ import type { Shown } from './Shown.js';
 /** Drawings of more nodes than this are made anew at most twice a second while a run changes them. */
 const LARGE = 5_000;
 const LARGE_GAP_MS = 500;
+/** Less often still, so that making groups takes at most one part in so many of the time; but every few seconds. */
+const SHARE = 10;
+const LARGEST_GAP_MS = 3_000;
 
 /** What of a run is drawn: its groups, which of them are folded, and the items and edges that follow from that. */
 export class Sights {
@@ -19,6 +23,7 @@ export class Sights {
   #drawing: Drawing | undefined;
   #version = 0;
   #madeAt = -Infinity;
+  #cost = 0;
   /** The look of each node that group counts hold. */
   #counted = new Uint8Array(0);
 
@@ -44,6 +49,17 @@ export class Sights {
     return this.#drawing;
   }
 
+  /** Makes what is drawn, and calls back then; of a large graph piece by piece, so that the page can do other things between. */
+  prepare(done: () => void): void {
+    if (this.#head.size <= LARGE) return done();
+    const steps = [() => this.groups, () => this.drawing];
+    const next = (): void => {
+      if (steps.shift()?.() === undefined) done();
+      else void macrotask().then(next);
+    };
+    next();
+  }
+
   group(grouping: Grouping): void {
     this.grouping = grouping;
     this.#forget();
@@ -51,23 +67,22 @@ export class Sights {
 
   toggle(group: number): void {
     const known = this.groups[group];
-    if (known !== undefined) this.#wishes.set(known.key, !known.isOpen);
-    this.#forget();
+    if (known !== undefined) this.#open(!known.isOpen, (number) => number === group);
   }
 
   setAll(isOpen: boolean): void {
-    for (const { key } of this.groups) this.#wishes.set(key, isOpen);
-    this.#forget();
+    this.#open(isOpen, () => true);
   }
 
   hideDone(on: boolean): void {
     this.hidesDone = on;
-    this.#forget();
+    this.#drawing = undefined;
   }
 
   /** The graph has changed: all is made anew when it is read, unless it was just now and is large. Tells whether it will be. */
   renew(): boolean {
-    if (this.#head.size > LARGE && performance.now() - this.#madeAt < LARGE_GAP_MS) return false;
+    const gap = Math.min(LARGEST_GAP_MS, Math.max(LARGE_GAP_MS, SHARE * this.#cost));
+    if (this.#head.size > LARGE && performance.now() - this.#madeAt < gap) return false;
     this.#forget();
     return true;
   }
@@ -77,10 +92,10 @@ export class Sights {
     this.#countAll();
     const drawing = this.#drawing;
     if (drawing === undefined) return true;
-    for (let index = 0; index < this.#head.size; index++) {
+    for (let index = 0; index < drawing.itemOf.length; index++) {
       const look = this.#shown.looks[index]!;
       const isDrawn = (look !== GONE || !this.#head.isRemoved(index)) && !(this.hidesDone && isFine(look));
-      if (isDrawn === (drawing.itemOf[index] ?? -1) >= 0) continue;
+      if (isDrawn === drawing.itemOf[index]! >= 0) continue;
       this.#drawing = undefined;
       return true;
     }
@@ -110,10 +125,25 @@ export class Sights {
     return this.hidesDone && hasEnded;
   }
 
+  #open(isOpen: boolean, isMeant: (number: number) => boolean): void {
+    const { groups, ...others } = this.#known();
+    this.#grouped = {
+      ...others,
+      groups: groups.map((group, number) => {
+        if (!isMeant(number)) return group;
+        this.#wishes.set(group.key, isOpen);
+        return { ...group, isOpen };
+      }),
+    };
+    this.#drawing = undefined;
+  }
+
   #known(): Grouped {
     if (this.#grouped === undefined) {
+      const begun = performance.now();
       this.#grouped = groupsOf(this.#head, this.grouping, this.#wishes);
       this.#countAll();
+      this.#cost = performance.now() - begun;
     }
     return this.#grouped;
   }

@@ -32,7 +32,8 @@ export const drawingOf = (
   version: number,
 ): Drawing => {
   const { groups, groupOf, heads } = grouped;
-  const { size } = nodes;
+  // Nodes may have come since groups were made; they are drawn with the next ones.
+  const size = groupOf.length;
   const itemOf = new Int32Array(size).fill(-1);
   const itemOfGroup = new Int32Array(groups.length).fill(-1);
   const node = new Int32Array(size);
@@ -80,47 +81,73 @@ export const drawingOf = (
   };
 };
 
-/** The edges between items, each once: item by item, with a stamp on those that it has been linked with. */
+/** The edges between items, each once. */
 const edgesOf = (
-  { size, links: { depStart, deps } }: GroupedNodes,
+  { size: all, links: { depStart, deps } }: GroupedNodes,
   { groups, groupOf }: Grouped,
   itemOf: Int32Array,
   count: number,
 ): Pick<Drawing, 'from' | 'to'> => {
-  if (count === size && groups.length === 0) return { from: deps, to: endsOf(depStart, deps.length) };
-  const start = new Int32Array(count + 1);
-  for (let index = 0; index < size; index++) if (itemOf[index]! >= 0) start[itemOf[index]! + 1]!++;
-  for (let item = 0; item < count; item++) start[item + 1]! += start[item]!;
-  const next = start.slice();
-  const byItem = new Int32Array(start[count]!);
-  for (let index = 0; index < size; index++) if (itemOf[index]! >= 0) byItem[next[itemOf[index]!]!++] = index;
-  const stamps = new Int32Array(count).fill(-1);
+  const size = itemOf.length;
+  if (count === all && groups.length === 0) return { from: deps, to: rowsOf(depStart, deps.length) };
   // A part of an expansion that waits for no other part waits for its parent.
   const from = new Int32Array(deps.length + size);
   const to = new Int32Array(deps.length + size);
   let edges = 0;
+  const isNew = count <= FEW ? inTable(count) : byStamp(count);
   const link = (before: number, item: number): void => {
-    if (before < 0 || stamps[before] === item) return;
-    stamps[before] = item;
+    if (before < 0 || before === item || !isNew(before, item)) return;
     from[edges] = before;
     to[edges++] = item;
   };
-  for (let item = 0; item < count; item++) {
-    stamps[item] = item;
-    for (let k = start[item]!; k < start[item + 1]!; k++) {
-      const index = byItem[k]!;
-      for (let d = depStart[index]!; d < depStart[index + 1]!; d++) link(itemOf[deps[d]!]!, item);
-      const within = groupOf[index]!;
-      if (depStart[index] === depStart[index + 1] && within >= 0 && groups[within]!.kind === 'expansion')
-        link(itemOf[groups[within]!.members[0]!]!, item);
-    }
-  }
+  const linkAll = (index: number): void => {
+    const item = itemOf[index]!;
+    if (item < 0) return;
+    for (let d = depStart[index]!; d < depStart[index + 1]!; d++) link(itemOf[deps[d]!] ?? -1, item);
+    const within = groupOf[index]!;
+    if (depStart[index] === depStart[index + 1] && within >= 0 && groups[within]!.kind === 'expansion')
+      link(itemOf[groups[within]!.members[0]!]!, item);
+  };
+  if (count <= FEW) for (let index = 0; index < size; index++) linkAll(index);
+  else for (const index of byItem(itemOf, count)) linkAll(index);
   return { from: from.slice(0, edges), to: to.slice(0, edges) };
 };
 
+/** Up to so many items there is a table of all pairs of them. */
+const FEW = 2_048;
+
+const inTable = (count: number): ((before: number, item: number) => boolean) => {
+  const known = new Uint8Array(count * count);
+  return (before, item) => {
+    if (known[before * count + item] === 1) return false;
+    known[before * count + item] = 1;
+    return true;
+  };
+};
+
+/** For one item after the other: those that it has been linked with bear its stamp. */
+const byStamp = (count: number): ((before: number, item: number) => boolean) => {
+  const stamps = new Int32Array(count).fill(-1);
+  return (before, item) => {
+    if (stamps[before] === item) return false;
+    stamps[before] = item;
+    return true;
+  };
+};
+
+/** The nodes of one item after the other. */
+const byItem = (itemOf: Int32Array, count: number): Int32Array => {
+  const next = new Int32Array(count + 1);
+  for (let index = 0; index < itemOf.length; index++) if (itemOf[index]! >= 0) next[itemOf[index]! + 1]!++;
+  for (let item = 0; item < count; item++) next[item + 1]! += next[item]!;
+  const nodes = new Int32Array(next[count]!);
+  for (let index = 0; index < itemOf.length; index++) if (itemOf[index]! >= 0) nodes[next[itemOf[index]!]!++] = index;
+  return nodes;
+};
+
 /** Which row each entry of flat rows stands in. */
-const endsOf = (start: Int32Array, length: number): Int32Array => {
-  const ends = new Int32Array(length);
-  for (let row = 1; row < start.length; row++) ends.fill(row - 1, start[row - 1], start[row]);
-  return ends;
+const rowsOf = (start: Int32Array, length: number): Int32Array => {
+  const rows = new Int32Array(length);
+  for (let row = 1; row < start.length; row++) rows.fill(row - 1, start[row - 1], start[row]);
+  return rows;
 };

@@ -418,6 +418,9 @@ browserTest(test, 'draws nothing too large unasked', async ({ page }) => {
   await page.getByRole('button', { name: 'Group them' }).click();
   await drawn(page);
   assert.is(await count(page, '.item'), 1);
+  // How much is folded is told, until that is read.
+  await page.getByText('100,001 nodes in 1 box.').waitFor();
+  await page.getByRole('button', { name: 'Hide' }).click();
   assert.is(await page.getByText('100,001 nodes').isVisible(), false);
 });
 
