@@ -20,7 +20,7 @@ export const checkRedis = async (connection: RedisSource): Promise<RedisFindings
   const errors: string[] = [];
   const warnings: string[] = [];
   try {
-    const info = await asked(link, 'INFO', 'maxmemory-policy is noeviction and appendonly yes', async () =>
+    const info = await asked(link, 'INFO', 'maxmemory-policy is noeviction and appendonly is yes', async () =>
       infoIn(await link.call((client) => client.info())),
     );
     if (typeof info === 'string') warnings.push(info);

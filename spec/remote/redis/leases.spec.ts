@@ -7,7 +7,7 @@ import type { ExecutionEvent } from '../../../lib/index.js';
 import type { RedisStore } from '../../../lib/remote/redis/redisStore.js';
 import { random } from '../../../lib/testing/index.js';
 import { redisTest, type RedisServer } from '../../support/redis.js';
-import { faultIn, get, logFor, me, readAll, refused, withStores, you } from './stores.js';
+import { get, logFor, me, readAll, refused, withStores, you } from './stores.js';
 
 const test = suite('leases and fences in Redis');
 const LEASE_MS = 600;
