@@ -17,7 +17,8 @@ const PLACES = ['completed', 'failed', 'prioritized', 'delayed', 'waiting-childr
 
 /**
  * All of a job's state at one moment. BullMQ's own script of this name scans the list of waiting jobs; ours have their
- * place in the set of prioritized ones, so that this one hardly ever comes so far.
+ * place in the set of prioritized ones, so that this one hardly ever comes so far. A job that was taken over too often has
+ * failed from then on, not only once a worker comes that says so.
  */
 const STATES = `
 local answers = {}
@@ -30,6 +31,8 @@ for i = 3, #ARGV do
   elseif redis.call('LPOS', KEYS[6], id) then state = 'running'
   elseif redis.call('LPOS', KEYS[7], id) or redis.call('LPOS', KEYS[8], id) then state = 'waiting'
   elseif redis.call('EXISTS', job) == 0 then state = 'missing' end
+  local doom = (state == 'waiting' or state == 'running') and redis.pcall('HGET', job, 'defa')
+  if type(doom) == 'string' then state, value = 'failed', string.sub(doom, 1, ARGV[2]) end
   local length = field and redis.pcall('HSTRLEN', job, field)
   if type(length) == 'number' and length <= tonumber(most) then value = redis.call('HGET', job, field) end
   answers[#answers + 1] = {state, value}

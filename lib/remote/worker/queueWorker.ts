@@ -36,7 +36,8 @@ export const queueWorker = (
       try {
         return await super.moveToActive(token, name);
       } catch (error) {
-        await sleep(REFUSED_MS);
+        // But not when what it has fetched is no JSON: nothing else should wait for that.
+        if (!(error instanceof SyntaxError)) await sleep(REFUSED_MS);
         throw error;
       }
     }

@@ -240,6 +240,23 @@ siteTest(test, 'looks for a place that BullMQ calls waiting', async (site) => {
   }
 });
 
+siteTest(test, 'a job that no worker can read is lost, and is not waited for for ever', async (site) => {
+  const { engine } = site.engine();
+  const jobs = ['data', 'opts', 'progress', 'gone'].map(() => jobOf('echo'));
+  await engine.submit(jobs);
+  const client = site.server.client();
+  await client.hset(site.keyOf(jobs[0]!.id), 'data', '{');
+  await client.hset(site.keyOf(jobs[1]!.id), 'opts', '{');
+  await client.hset(site.keyOf(jobs[2]!.id), 'progress', '{');
+  await client.del(site.keyOf(jobs[3]!.id));
+  await site.worker({ concurrency: 4, lockDurationMs: 500, stalledIntervalMs: 200, maxStalledCount: 0 });
+  const ends = async (): Promise<string> => typesOf(await engine.peek(jobs));
+  await until('the ends', async () => /^(?:lost|succeeded) lost (?:lost|succeeded) lost$/.test(await ends()));
+  const sound = jobOf('echo');
+  await engine.submit([sound]);
+  await until('a sound one', async () => (await engine.peek([sound]))[0]!.type === 'succeeded');
+});
+
 siteTest(test, 'one event that is no JSON ends what BullMQ has for events, and not this engine', async (site) => {
   const { engine, end } = site.engine();
   const events = new QueueEvents('heavy', { connection: { port: site.server.port }, prefix: queuePrefix() });
