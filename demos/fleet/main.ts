@@ -92,7 +92,7 @@ const workers = [rxdag(...work), rxdag(...work)];
 for (const worker of workers) worker.stdout!.resume();
 
 let leader: ChildProcess | undefined;
-const coordinators = [1, 2].map((number) => {
+for (const number of [1, 2]) {
   const child = rxdag(
     'coordinate',
     '--actions',
@@ -108,9 +108,7 @@ const coordinators = [1, 2].map((number) => {
     leader = child;
     say(`coordinator ${number} (process ${child.pid}) has the run`);
   });
-  return child;
-});
-void coordinators;
+}
 
 const { submitRun } = await import('../../lib/remote/index.js');
 const store = redisStore({ connection: redis });

@@ -46,5 +46,5 @@ export const expected = (): ReadonlyMap<string, string> => {
   return values;
 };
 
-/** The last layers' nodes that get a node behind them, which a hook adds. */
-export const isAudited = (nodeId: string): boolean => nodeId.endsWith('-0');
+/** Whether a hook puts a node behind one: behind the first of each layer. */
+export const isAudited = (nodeId: string): boolean => /^n\d+-0$/.test(nodeId);

@@ -40,9 +40,10 @@ export const coordinateCommand = async (options: CoordinateCommandOptions, termi
     if (json) terminal.json(event);
     else terminal.tell(textOf(event));
   });
-  terminal.tell(
-    `Coordinating the runs of ${shownRedis(partsOf(redis).url)} on ${hostname()}, process ${process.pid}. Ctrl-C leaves them to others.`,
-  );
+  if (!json)
+    terminal.tell(
+      `Coordinating the runs of ${shownRedis(partsOf(redis).url)} on ${hostname()}, process ${process.pid}. Ctrl-C leaves them to others.`,
+    );
   terminal.onClosed = () => undefined; // nobody has to read on
   await untilSignal();
   await coordinator.close();
