@@ -1,14 +1,11 @@
-import { Option, type Command } from 'commander';
+import type { Command } from 'commander';
 import type { CoordinateCommandOptions } from './coordinateCommand.js';
 import type { ExitCode } from './exitCode.js';
-import { atLeast, many, needed } from './options.js';
+import { atLeast, many, needed, redis } from './options.js';
 import type { SubmitCommandOptions } from './submitCommand.js';
 import type { Terminal } from './Terminal.js';
 
 const unset = { actions: [], hooks: [], dag: [], input: [], inputs: [] };
-
-const redis = (): Option =>
-  needed(new Option('--redis <url>', 'where Redis is: redis://user:password@host:port/db').env('RXDAG_REDIS'));
 
 /** The commands for runs that no single process has. */
 export const coordinatorProgram = (rxdag: Command, terminal: Terminal, ended: (code: ExitCode) => void): void => {

@@ -21,6 +21,10 @@ export const checkNeeded = (command: Command): void => {
       command.error(`error: required option '${option.flags}' not specified`);
 };
 
+/** Where the Redis is that coordinators and workers share. */
+export const redis = (): Option =>
+  needed(new Option('--redis <url>', 'where Redis is: redis://user:password@host:port/db').env('RXDAG_REDIS'));
+
 /** The seq of an event. */
 export const seq = (text: string): number => {
   if (/^0+$/.test(text)) throw new InvalidArgumentError('Events are numbered from 1.');

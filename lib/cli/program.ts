@@ -7,6 +7,7 @@ import type { SimulateCommandOptions } from './simulateCommand.js';
 import { atLeast, many, port } from './options.js';
 import { storedProgram } from './storedProgram.js';
 import { coordinatorProgram } from './coordinatorProgram.js';
+import { fleetProgram } from './fleetProgram.js';
 import type { Terminal } from './Terminal.js';
 
 const unset = { actions: [], hooks: [], input: [], inputs: [], dag: [], answer: [] };
@@ -163,6 +164,7 @@ Examples:
 
   storedProgram(rxdag, terminal, ended);
   coordinatorProgram(rxdag, terminal, ended);
+  fleetProgram(rxdag, terminal, ended);
 
   rxdag
     .command('help')

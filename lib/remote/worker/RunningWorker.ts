@@ -28,11 +28,11 @@ export class RunningWorker implements RemoteWorker {
     .replaceAll(/[^\w.-]/g, '')
     .slice(0, 60)}.${process.pid}.${randomBytes(3).toString('hex')}`;
   readonly event$: Observable<WorkerEvent>;
+  readonly pools: readonly string[];
+  readonly concurrency: number;
   readonly counts = { done: 0, failed: 0, refused: 0, released: 0 };
   state: RemoteWorker['state'] = 'running';
   readonly #options: WorkerOptions;
-  readonly #pools: readonly string[];
-  readonly #concurrency: number;
   readonly #startedAt = Date.now();
   readonly #event = new Subject<WorkerEvent>();
   readonly #reach = new Reach((change) => this.#tell(change));
@@ -51,8 +51,8 @@ export class RunningWorker implements RemoteWorker {
     this.#options = options;
     this.#health = health;
     this.event$ = this.#event.asObservable();
-    this.#pools = [...new Set(typeof pool === 'string' ? [pool] : pool)];
-    this.#concurrency = options.concurrency ?? availableParallelism();
+    this.pools = [...new Set(typeof pool === 'string' ? [pool] : pool)];
+    this.concurrency = options.concurrency ?? availableParallelism();
     this.#client = openRedis(connection, `${prefix}:worker:${this.id}`);
     const mail = envelopes({
       key,
@@ -66,13 +66,13 @@ export class RunningWorker implements RemoteWorker {
     this.#reach.watch(this.#client);
     this.#reach.watch(listener);
     const workers = new Map(
-      this.#pools.map((name) => [
+      this.pools.map((name) => [
         name,
         new PoolWorker({
           client: this.#client,
           id: this.id,
           queuePrefix: queuePrefix(prefix),
-          concurrency: this.#concurrency,
+          concurrency: this.concurrency,
           lockDurationMs,
           stalledIntervalMs: options.stalledIntervalMs ?? STALLED_MS,
           maxStalledCount: options.maxStalledCount ?? STALLED_COUNT,
@@ -90,9 +90,7 @@ export class RunningWorker implements RemoteWorker {
       ]),
     );
     this.#workers = [...workers.values()];
-    this.#control = new ControlChannel(listener, this.#pools, prefix, mail, (name, id) =>
-      workers.get(name)?.cancel(id),
-    );
+    this.#control = new ControlChannel(listener, this.pools, prefix, mail, (name, id) => workers.get(name)?.cancel(id));
     this.#heartbeat = new Heartbeat(this.#client, this.#reach, prefix, () => this.#record());
     this.#loop = new LoopWatch(lockDurationMs / 2, (ms) => this.#tell({ type: 'blocked', ms }));
   }
@@ -112,8 +110,8 @@ export class RunningWorker implements RemoteWorker {
       id: this.id,
       state: this.state,
       redis: isReachable ? 'ready' : 'away',
-      pools: this.#pools,
-      concurrency: this.#concurrency,
+      pools: this.pools,
+      concurrency: this.concurrency,
       active: this.active,
       ...this.counts,
       uptimeSeconds: Math.floor((Date.now() - this.#startedAt) / 1_000),
@@ -168,10 +166,10 @@ export class RunningWorker implements RemoteWorker {
     const { done, failed, refused } = this.counts;
     return {
       id: this.id,
-      pools: this.#pools,
+      pools: this.pools,
       host: hostname(),
       pid: process.pid,
-      concurrency: this.#concurrency,
+      concurrency: this.concurrency,
       active: this.active,
       done,
       failed,

@@ -19,6 +19,10 @@ export interface WorkerCounts {
 export interface RemoteWorker {
   /** Of the machine, the process and chance. */
   readonly id: string;
+  /** The pools whose jobs it takes. */
+  readonly pools: readonly string[];
+  /** How many it runs at once, of each pool. */
+  readonly concurrency: number;
   /** `draining`: it takes no more jobs. */
   readonly state: 'running' | 'draining' | 'closed';
   /** How many jobs it has now. */
