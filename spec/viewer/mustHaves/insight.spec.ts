@@ -196,13 +196,15 @@ browserTest(
   test,
   'waiting and running are told apart, in words and in the bars; critical path and slack are shown',
   async ({ page }) => {
-    const specs = [node('a'), node('b'), node('c: a b'), node('d: b')];
+    const specs = [node('a'), node('b'), node('c: a b'), node('d: b'), node('e')];
     const start = Date.UTC(2026, 0, 1);
     const events = logOf(
       { ...runStarted(specs, { maxParallelNodes: 1 }), at: start },
       { ...started('a'), at: start },
       { ...succeeded('a'), at: start + 400 },
       { ...started('b'), at: start + 400 },
+      { ...started('e'), at: start + 500 },
+      { ...succeeded('e'), at: start + 500 },
       { ...succeeded('b'), at: start + 600 },
       { ...started('c'), at: start + 600 },
       { ...succeeded('c'), at: start + 900 },
@@ -242,28 +244,39 @@ browserTest(
     await page.getByRole('button', { name: 'Critical path' }).click();
     await painted(page);
     const dim = await page.locator('dag-graph .item.dim .label').allTextContents();
-    assert.equal(dim.toSorted(), ['b', 'd']);
+    assert.equal(dim.toSorted(), ['b', 'd', 'e']);
     await page.keyboard.press('Escape');
-    // The row of b: a thin line while it waited, a bar while it ran.
-    const [waited, ran] = await page.evaluate(async () => {
+    // The row of b: a thin line while it waited, a bar while it ran. That of e, which took no time: two px.
+    const [waited, ran, ...instant] = await page.evaluate(async () => {
       await new Promise(requestAnimationFrame);
       await new Promise(requestAnimationFrame);
       const canvas = document.querySelector('dag-viewer')!.panes.timeline.shadowRoot!.querySelector('canvas')!;
       const labels = Math.round(Math.min(220, Math.max(90, canvas.clientWidth * 0.24)));
-      const copy = new OffscreenCanvas(canvas.width, 22).getContext('2d', { willReadFrequently: true })!;
+      const copy = new OffscreenCanvas(canvas.width, 44).getContext('2d', { willReadFrequently: true })!;
       copy.drawImage(canvas, 0, -(52 + 22));
-      return [200, 500].map((ms) => {
-        const x = Math.round(labels + (ms / 1_000) * (canvas.clientWidth - labels - 14));
-        const { data } = copy.getImageData(x, 0, 1, 22);
+      return [
+        [200, 0, 0],
+        [500, 0, 0],
+        [500, 0, 22],
+        [500, 1, 22],
+        [500, 2, 22],
+      ].map(([ms, right, y]) => {
+        const x = Math.round(labels + (ms! / 1_000) * (canvas.clientWidth - labels - 14)) + right!;
+        const { data } = copy.getImageData(x, y!, 1, 22);
         return Array.from(
           { length: 22 },
-          (_, y) => '#' + [...data.slice(y * 4, y * 4 + 3)].map((part) => part.toString(16).padStart(2, '0')).join(''),
+          (_, y) =>
+            '#' + Array.from(data.slice(y * 4, y * 4 + 3), (part) => part.toString(16).padStart(2, '0')).join(''),
         );
       });
     });
     assert.ok(waited!.includes(light['ready']![1]), `the line of waiting in ${waited!.join()}`);
     assert.ok(!waited!.includes(light['succeeded']![0]), 'no bar while it waited');
     assert.ok(ran!.includes(light['succeeded']![0]), `a bar in ${ran!.join()}`);
+    assert.equal(
+      instant.map((column) => column.includes(light['succeeded']![1])),
+      [true, true, false],
+    );
     await page.mouse.move(0, 0);
     const box = (await page.locator('dag-timeline canvas').boundingBox())!;
     await page.mouse.move(box.x + 100, box.y + 52 + 22 * 1.5);

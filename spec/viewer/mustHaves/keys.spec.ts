@@ -95,7 +95,10 @@ const opens =
   (name: string): Row['holds'] =>
   ({ dialog }) =>
     assert.is(dialog, name);
-const filtered = (page: Page): Promise<unknown> => page.evaluate(() => window.controls.view.setFilter('check-'));
+const filtered = async (page: Page): Promise<void> => {
+  await page.evaluate(() => window.controls.view.setFilter('check-'));
+  await settled(page);
+};
 const press =
   (...keys: string[]) =>
   async (page: Page): Promise<void> => {
@@ -147,6 +150,9 @@ const rows: Readonly<Record<string, Row>> = {
   'All commands and nodes': { holds: opens('Commands') },
 };
 
+/** What the graph does itself when the focus is in it. */
+const graphsOwn = /^(Nearest|Highlight|Fit|Centre|Zoom)/;
+
 /** Keys as the sheet draws them, as a keyboard is pressed. */
 const pressed: Readonly<Record<string, string>> = {
   '↑': 'ArrowUp',
@@ -169,26 +175,29 @@ browserTest(test, 'every key of the sheet does what its line says', async ({ pag
   );
   assert.equal(sheet.map(({ name }) => name).toSorted(), Object.keys(rows).toSorted());
   for (const { name, ways } of sheet)
-    for (const caps of ways) {
-      const { from = 'price', before, holds } = rows[name]!;
-      await reset(page, from);
-      await before?.(page);
-      const was = await stateOf(page);
-      const keys = caps.map((cap) => pressed[cap] ?? cap);
-      if (keys[0] === 'Ctrl') await page.keyboard.press(`Control+${keys[1]}`);
-      else for (const key of keys) await page.keyboard.press(key);
-      await until(
-        () => stateOf(page),
-        (after) => {
-          try {
-            holds(after, was);
-          } catch (complaint) {
-            throw new Error(`${name} (${caps.join(' ')}): ${(complaint as Error).message}`);
-          }
-        },
-        8_000,
-      );
-    }
+    for (const caps of ways)
+      for (const isInGraph of graphsOwn.test(name) ? [false, true] : [false]) {
+        const { from = 'price', before, holds } = rows[name]!;
+        await reset(page, from);
+        if (isInGraph) await page.evaluate(() => window.controls.viewer.panes.focus('graph'));
+        await before?.(page);
+        const was = await stateOf(page);
+        const keys = caps.map((cap) => pressed[cap] ?? cap);
+        if (keys[0] === 'Ctrl') await page.keyboard.press(`Control+${keys[1]}`);
+        else for (const key of keys) await page.keyboard.press(key);
+        await until(
+          () => stateOf(page),
+          (after) => {
+            try {
+              holds(after, was);
+            } catch (complaint) {
+              const told = `${name} (${caps.join(' ')}): ${(complaint as Error).message}`;
+              throw new Error(told, { cause: complaint });
+            }
+          },
+          8_000,
+        );
+      }
 });
 
 /** What commands without a key do, as it is chosen in the palette. */
