@@ -1,6 +1,6 @@
 // The figures that the viewer is held to, in headless Chromium, one line each; ends with 1 where one is missed.
 // usage: node --import tsx spec/viewer/mustHaves/figures.mjs [number ...]      numbers are those of the table in lib/viewer/README.md
-// Frames while nodes change are counted by ../graph/frames.mjs, a graph of a million nodes by ../shell/huge.mjs.
+// Frames while nodes change are counted by ../graph/frames.mjs, graphs of a million nodes by ../shell/huge.mjs.
 import { chromium } from 'playwright-core';
 import { ActionRegistry, DagExecutor, action } from '../../../lib/index.ts';
 import { startServer } from '../../../lib/server/index.ts';
