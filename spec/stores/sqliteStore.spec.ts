@@ -1,3 +1,4 @@
+// timeout: 120000
 import { join } from 'node:path';
 import { sqliteStore, type SqliteStore } from '../../lib/stores/sqlite/index.js';
 import { temporaryFolder } from '../support/command.js';

@@ -9,8 +9,6 @@ export interface RunKeys {
   readonly run: string;
   /** A stream: an entry `<epoch>-<seq>` for each event, whose field `e` is its JSON. */
   readonly log: string;
-  /** A stream of events that are about to become a part of the log. */
-  staged(nonce: string): string;
 }
 
 /** The names of all that a store keeps. */
@@ -27,10 +25,6 @@ export const keysOf = (prefix: string): StoreKeys => ({
   open: `${prefix}:open`,
   of: (runId) => {
     const base = `${prefix}:{${encodeName(runId)}}`;
-    return {
-      run: `${base}:run`,
-      log: `${base}:log`,
-      staged: (nonce) => `${base}:staged:${nonce}`,
-    };
+    return { run: `${base}:run`, log: `${base}:log` };
   },
 });

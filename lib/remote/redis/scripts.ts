@@ -59,64 +59,47 @@ return {'ok'}
 `);
 
 /**
- * KEYS: staged. ARGV: how many events lie there before these, how long they stay there at most (ms), epoch, seq of the
- * first, then events. A part that is there already, or for which one is missing, changes nothing.
- */
-export const stage = script(`
-local there = redis.call('XLEN', KEYS[1])
-if there == ARGV[1] + #ARGV - 4 then return {'ok'} end
-if there ~= tonumber(ARGV[1]) then return {'unstaged'} end
-for i = 5, #ARGV do
-  redis.call('XADD', KEYS[1], ARGV[3] .. '-' .. string.format('%.0f', ARGV[4] + i - 5), 'e', ARGV[i])
-end
-redis.call('PEXPIRE', KEYS[1], ARGV[2])
-return {'ok'}
-`);
-
-/**
- * KEYS: run, log, and staged where the events lie there. ARGV: token, epoch, seq before, number of events, what this append
- * is recognised by, leaseMs, how many staged events are copied at a time, how many fields and values of the run follow; then
- * these, then events.
+ * KEYS: run, log. ARGV: token, epoch, seq before, number of events in all, what this append is recognised by, leaseMs, how
+ * many of the events came before these, how many fields and values of the run follow; then these, then events.
  *
- * All checks come before the first change: a script has no way back. What is told of the run, with the seq up to which the
- * log counts, is one command, the last: so that nothing half done counts, even where Redis brings it back after a crash
- * (until the file is rewritten it may, when a transaction was cut off in its append-only file). Ids of entries begin with
- * the epoch: what another owner writes later is then never refused for what was brought back.
+ * Entries count once the run's hash says so, which is the last command of the last part: nothing half done counts, be it of
+ * a process that died or of a transaction that was cut off in the append-only file, which Redis may bring back. Ids of
+ * entries begin with the epoch: what another owner writes later is never refused for what such a one has left.
  */
 export const append = script(`${NOW}
-local run, log, staged = KEYS[1], KEYS[2], KEYS[3]
-local expected, count = tonumber(ARGV[3]), tonumber(ARGV[4])
+local run, log = KEYS[1], KEYS[2]
+local expected, count, before = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[7])
 local h = redis.call('HMGET', run, 'format', 'token', 'seq', 'owner', 'batch', 'epochs')
 if newer(h[1]) then return {'newer', h[1]} end
 if h[2] ~= ARGV[1] then return {h[1] and 'fenced' or 'gone', h[4] or ''} end
 local seq, batch = tonumber(h[3]), ARGV[1] .. ARGV[5]
 if count > 0 and seq == expected + count and h[5] == batch then return {'ok'} end
 if seq ~= expected then return {'ends', h[3]} end
-if redis.call('XLEN', log) < seq then return {'corrupt'} end
-if staged and redis.call('XLEN', staged) ~= count then return {'unstaged'} end
+if redis.call('XLEN', log) < seq + before then return {'corrupt'} end
 local fields = 8 + ARGV[8]
-if staged and seq == 0 then
-  redis.call('RENAME', staged, log)
-  redis.call('PERSIST', log)
-elseif staged then
-  local from, page, size = '-', tonumber(ARGV[7])
-  repeat
-    local part = redis.call('XRANGE', staged, from, '+', 'COUNT', page)
-    size = #part
-    for i = 1, size do redis.call('XADD', log, part[i][1], 'e', part[i][2][2]) end
-    if size > 0 then from = '(' .. part[size][1] end
-  until size < page
-  redis.call('UNLINK', staged)
-else
-  for i = 1, count do redis.call('XADD', log, ARGV[2] .. '-' .. whole(seq + i), 'e', ARGV[fields + i]) end
+local function id(i) return ARGV[2] .. '-' .. whole(seq + before + i - fields) end
+for i = fields + 1, #ARGV do
+  local added = redis.pcall('XADD', log, id(i), 'e', ARGV[i])
+  if type(added) == 'table' and added.err then
+    if not string.find(added.err, 'smaller') then return added end
+    if #redis.call('XRANGE', log, id(#ARGV), id(#ARGV)) == 0 then return {'corrupt'} end
+    break
+  end
 end
-if seq == 0 then redis.call('PERSIST', run) end
+if before + #ARGV - fields < count then
+  if seq == 0 then redis.call('PEXPIRE', log, 600000) end
+  return {'ok'}
+end
 local set = {'seq', whole(seq + count), 'batch', batch, 'leaseUntil', whole(now() + ARGV[6])}
 for i = 9, fields do set[i - 2] = ARGV[i] end
 local epochs = h[6] or ''
 if count > 0 and string.match(epochs, '(%d+):%d+$') ~= ARGV[2] then
   set[#set + 1] = 'epochs'
   set[#set + 1] = epochs .. ' ' .. ARGV[2] .. ':' .. whole(seq + 1)
+end
+if seq == 0 then
+  redis.call('PERSIST', run)
+  redis.call('PERSIST', log)
 end
 for i = math.floor((#set - 1) / 1000) * 1000 + 1, 1, -1000 do
   redis.call('HSET', run, unpack(set, i, math.min(i + 999, #set)))

@@ -207,7 +207,6 @@ redisTest(test, 'take 100,000 events at once, all or nothing, at the beginning a
     assert.is(read.length, log.length);
     assert.equal(read.at(-1), log.at(-1));
     assert.ok(read.every(({ seq }, i) => seq === i + 1));
-    assert.equal(await client.keys('*staged*'), [], 'nothing is left beside it');
     assert.is(await client.pttl(LOG), -1);
     assert.is(await client.pttl(RUN), -1);
     // One that is refused leaves nothing, however large it is.
@@ -218,26 +217,60 @@ redisTest(test, 'take 100,000 events at once, all or nothing, at the beginning a
   }),
 );
 
-redisTest(test, 'take large batches again where a part of them got lost', (server) =>
+redisTest(test, 'count a large batch only once all of it is there, and take it again', (server) =>
   withStores(server, async (open) => {
-    const store = open();
+    const proxy = await server.proxy();
+    const [store, other] = [open({ connection: proxy.url }), open()];
     const client = server.client();
     const log = logFor('r', 20_000);
     const { epoch } = await get(store.acquire('r', me));
-    let lost = 0;
+    await get(store.append('r', epoch, 0, log.slice(0, 10), {}));
     let isOver = false;
-    const steal = async (): Promise<void> => {
-      while (!isOver && lost < 2) {
-        const [key] = await client.keys('*staged*');
-        if (key !== undefined) lost += await client.del(key);
+    const seen = new Set<number>();
+    const watch = (async (): Promise<void> => {
+      for (let i = 0; !isOver; i++) {
+        seen.add((await readAll(other, 'r')).length);
+        if (i % 5 === 4) proxy.cut();
       }
-    };
-    const thief = steal();
-    await get(store.append('r', epoch, 0, log, {}));
+    })();
+    for (;;) {
+      const answer = await store.append('r', epoch, 10, log.slice(10), {})();
+      if (answer._tag === 'Right') break;
+      assert.is(answer.left.type, 'StoreUnavailable');
+    }
     isOver = true;
-    await thief;
-    assert.ok(lost > 0);
-    assert.equal(await readAll(store, 'r'), log);
+    await watch;
+    assert.equal(
+      [...seen].filter((size) => size !== 10 && size !== log.length),
+      [],
+    );
+    assert.equal(await readAll(other, 'r'), log);
+    assert.is(await client.xlen(LOG), log.length);
+  }),
+);
+
+redisTest(test, 'count nothing of a batch whose owner has died in it', (server) =>
+  withStores(server, async (open) => {
+    const proxy = await server.proxy();
+    const [store, heir] = [open({ connection: proxy.url }), open()];
+    const client = server.client();
+    const log = logFor('r', 5_000);
+    const { epoch } = await get(store.acquire('r', me));
+    await get(store.append('r', epoch, 0, log.slice(0, 10), {}));
+    proxy.delay(20);
+    const appended = store.append('r', epoch, 10, log.slice(10), {})();
+    while ((await client.xlen(LOG)) < 1_000) await client.ping();
+    const second = await get(heir.acquire('r', you, { takeOver: true }));
+    assert.is(((await appended) as { readonly left?: { readonly type: string } }).left?.type, 'Fenced');
+    const left = await client.xlen(LOG);
+    assert.ok(left > 1_000 && left < 5_000, `${left}`);
+    assert.equal(await readAll(heir, 'r'), log.slice(0, 10));
+    assert.is((await get(heir.runs()))[0]!.seq, 10);
+    const others = logFor('r', 3_000, 'of another').slice(10);
+    await get(heir.append('r', second.epoch, 10, others.slice(0, 5), {}));
+    await get(heir.append('r', second.epoch, 15, others.slice(5), {}));
+    assert.equal(await readAll(heir, 'r'), [...log.slice(0, 10), ...others]);
+    assert.equal(await readAll(heir, 'r', 2_000), others.slice(1_989));
   }),
 );
 
