@@ -1,6 +1,8 @@
 import * as E from '#fp-ts/Either';
+import type { JobsOptions } from 'bullmq';
 import type { Observable } from 'rxjs';
 import { Unplaceable, type JobNews, type RemoteEngine, type RemoteJob } from '../../run/RemoteEngine.js';
+import { loadBullmq } from '../connection/loadBullmq.js';
 import { openRedis, type RedisClient } from '../connection/openRedis.js';
 import { Reach } from '../connection/Reach.js';
 import type { BlobStore } from '../envelope/BlobStore.js';
@@ -29,10 +31,17 @@ const CHUNK_CHARACTERS = 4_000_000;
  */
 export const bullmqEngine = (options: BullmqEngineOptions): RemoteEngine => {
   checkBullmqOptions(options);
+  loadBullmq();
   return new Engine(options);
 };
 
 type Place = Pick<RemoteJob, 'id' | 'pool' | 'runId'>;
+
+interface Sent {
+  readonly job: RemoteJob;
+  readonly data: Envelope;
+  readonly opts: JobsOptions;
+}
 
 class Engine implements RemoteEngine {
   readonly news$: Observable<JobNews>;
@@ -77,26 +86,20 @@ class Engine implements RemoteEngine {
   async submit(jobs: readonly RemoteJob[]): Promise<void> {
     for (const [pool, some] of byPool(jobs)) {
       const lane = await this.#lane(pool, some[0]!.id);
-      const { queue } = lane;
-      const named = some.map((job) => ({ job, opts: jobOptions(job, this.#retentionMs, queue.keys) }));
-      this.#watch.add(some);
-      let chunk: Parameters<typeof queue.addBulk>[0] = [];
+      const options = some.map((job) => jobOptions(job, this.#retentionMs, lane.queue.keys));
+      let chunk: Sent[] = [];
       let characters = 0;
-      const send = async (): Promise<void> => {
-        const [first] = chunk;
-        // For one alone, BullMQ's way for many costs twice as much.
-        if (chunk.length === 1) await this.#timely(queue.add(first!.name, first!.data, first!.opts));
-        else if (chunk.length > 1) await this.#timely(queue.addBulk(chunk));
-        chunk = [];
-        characters = 0;
-      };
-      for (const { job, opts } of named) {
+      for (const [i, job] of some.entries()) {
         const data = await this.#sealed(job);
-        if (chunk.length >= CHUNK_JOBS || characters + data.body.length > CHUNK_CHARACTERS) await send();
-        chunk.push({ name: job.action, data, opts });
+        if (chunk.length >= CHUNK_JOBS || characters + data.body.length > CHUNK_CHARACTERS) {
+          await this.#send(lane, chunk);
+          chunk = [];
+          characters = 0;
+        }
+        chunk.push({ job, data, opts: options[i]! });
         characters += data.body.length;
       }
-      await send();
+      await this.#send(lane, chunk);
     }
   }
 
@@ -203,6 +206,15 @@ class Engine implements RemoteEngine {
     this.#clients.add(client);
     client.once('end', () => this.#clients.delete(client));
     return client;
+  }
+
+  async #send({ queue }: Lane, sent: readonly Sent[]): Promise<void> {
+    this.#watch.add(sent.map(({ job }) => job));
+    const named = sent.map(({ job, data, opts }) => ({ name: job.action, data, opts }));
+    const [first] = named;
+    // For one alone, BullMQ's way for many costs twice as much.
+    if (named.length === 1) await this.#timely(queue.add(first!.name, first!.data, first!.opts));
+    else await this.#timely(queue.addBulk(named));
   }
 
   async #sealed(job: RemoteJob): Promise<Envelope> {
