@@ -22,22 +22,25 @@ const home = async (): Promise<{ readonly cwd: string; readonly env: Readonly<Re
 };
 
 const options = {
-  run: '--actions --hooks --input --inputs --parallel --db --no-cache --run-id --dag --answer --dry-run --viewer --port --json --quiet --help',
+  run: '--actions --hooks --input --inputs --parallel --db --no-cache --remote --key-file --run-id --dag --answer --dry-run --viewer --port --json --quiet --help',
   validate: '--actions --help',
   graph: '--format --help',
   simulate: '--parallel --db --gantt --chrome-trace --json --help',
   completion: '--help',
   serve: '--db --port --host --read-only --help',
+  worker:
+    '--redis --actions --pool --allow --concurrency --key-file --lock-seconds --drain-seconds --health-port --health-host --json --verbose --help',
+  workers: '--redis --json --help',
 };
 
 const commands =
-  'run validate graph simulate completion runs show resume answer rerun fork replay diff serve verify export prune';
+  'run validate graph simulate completion runs show resume answer rerun fork replay diff serve verify export prune submit coordinate worker workers';
 
 /** What each line is completed to; the cursor stands at its end. */
 const completions: readonly (readonly [words: readonly string[], replies: string])[] = [
   [[''], `${commands} --help --version`],
   [['r'], 'run runs resume rerun replay'],
-  [['show', 'r1', '-'], '--db --json --help'],
+  [['show', 'r1', '-'], '--db --follow --json --help'],
   [['runs', '--status', 'f'], 'failed'],
   [['-'], '--help --version'],
   [['x'], ''],
