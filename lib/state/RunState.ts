@@ -77,6 +77,8 @@ export class RunState {
   open = new Int32Array(0);
   bad = new Int32Array(0);
   purpose = new Int32Array(0);
+  /** Whether `bad` and `purpose`, which seldom change, are another state's as well. */
+  sharesTallies = false;
   /** Slots in use per pool, branches under a command, children not at their end; derived as well. */
   readonly poolUse = new Map<string, number>();
   /** Nodes that stand skipped because of a failure, also of one that was mended since. */
@@ -169,9 +171,18 @@ export class RunState {
   }
 
   tally(index: number, kind: number, by: number): void {
-    if (kind === N.OPEN) this.open[index]! += by;
-    else if (kind === N.BAD) this.bad[index]! += by;
-    else if (kind === N.PURPOSE) this.purpose[index]! += by;
+    if (kind === N.OPEN) {
+      this.open[index]! += by;
+      return;
+    }
+    if (kind === N.GOOD) return;
+    if (this.sharesTallies) {
+      this.sharesTallies = false;
+      this.bad = this.bad.slice();
+      this.purpose = this.purpose.slice();
+    }
+    if (kind === N.BAD) this.bad[index]! += by;
+    else this.purpose[index]! += by;
   }
 
   /** Makes a pending node ready, or a ready one pending again, as its dependencies say. */
@@ -251,6 +262,7 @@ export class RunState {
     this.open = grow(this.open);
     this.bad = grow(this.bad);
     this.purpose = grow(this.purpose);
+    this.sharesTallies = false;
   }
 }
 

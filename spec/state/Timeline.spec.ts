@@ -106,6 +106,28 @@ test('keeps states on the way, and comes back to any of them', () => {
   assert.is(first.node('n45000')!.output, undefined);
 });
 
+test('is made ready piece by piece, while it is looked at', () => {
+  const events = wide(50_000);
+  const timeline = packed(
+    events,
+    Array.from({ length: 12 }, () => 8_192),
+  );
+  const r = random(3);
+  const look = (): void => {
+    const seq = r.int(1, events.length);
+    const { counts } = timeline.at(seq);
+    assert.is(counts.succeeded, Math.min(50_000, Math.floor((seq - 1) / 2)), String(seq));
+  };
+  let pieces = 1;
+  while (timeline.prepare(() => true)) if (++pieces % 17 === 0) look();
+  assert.ok(pieces > 20, `${pieces}`);
+  for (let i = 0; i < 20; i++) look();
+  assert.is(
+    timeline.prepare(() => false),
+    false,
+  );
+});
+
 test('a state that somebody folds on with is not its own any more', () => {
   const events = wide(3);
   const timeline = packed(events, [2]);

@@ -10,15 +10,18 @@ import type { PastPlan } from './PastPlan.js';
 export const RECORDED = 255;
 
 /**
- * Nodes of a stored run at one moment. Of most there is a status, and the seqs of their start and success; everything
- * else is read in the plan and in the log when it is looked at. The others have records, as in a live run.
+ * Nodes of a stored run at one moment. Of most there is a status; everything else is read in the plan and in the log when it
+ * is looked at. The others have records, as in a live run.
  */
 export class PastNodes implements NodeList {
   size: number;
   statuses: Uint8Array;
-  /** The seq of a node's NodeStarted and of its NodeSucceeded; 0 before. */
-  starts: Int32Array;
-  successes: Int32Array;
+  /**
+   * The seq of a node's NodeStarted and of its NodeSucceeded, where its status tells that it has come to them. There is one
+   * of each in a log, so all moments share these columns.
+   */
+  readonly starts: Int32Array;
+  readonly successes: Int32Array;
   readonly #plan: PastPlan;
   readonly #columns: EventColumns;
   readonly #records: Vector<NodeRecord>;
@@ -59,20 +62,19 @@ export class PastNodes implements NodeList {
     return copy;
   }
 
-  /** Makes the columns this handle's own, for change. */
+  /** Makes the statuses this handle's own, for change. */
   own(): void {
     if (!this.#isShared) return;
     this.#isShared = false;
     this.statuses = this.statuses.slice();
-    this.starts = this.starts.slice();
-    this.successes = this.successes.slice();
   }
 
   get(index: number): NodeRecord {
     const status = index < this.statuses.length ? this.statuses[index]! : RECORDED;
-    return status === RECORDED
-      ? this.#records.get(index)
-      : new PastRecord(this.#plan, this.#columns, index, status, this.starts[index]!, this.successes[index]!);
+    if (status === RECORDED) return this.#records.get(index);
+    const start = status >= N.RUNNING ? this.starts[index]! : 0;
+    const success = status === N.SUCCEEDED ? this.successes[index]! : 0;
+    return new PastRecord(this.#plan, this.#columns, index, status, start, success);
   }
 
   set(index: number, record: NodeRecord, owner: number): void {

@@ -14,9 +14,12 @@ export const isPlain = ({ pool, parent, action, runIf }: BoundSpec): boolean =>
   action !== 'supervisor_step' &&
   (runIf === undefined || runIf === 'allSucceeded');
 
-/** A plan that is at hand. */
-export const pastPlanOf = (plan: Plan): PastPlan => ({
-  ...plan,
-  isPlain: Uint8Array.from(plan.nodes, (spec) => (isPlain(spec) ? 1 : 0)),
-  specAt: (index) => plan.nodes[index]!,
-});
+/** A plan that is at hand; what it finds only when it is asked is not asked for. */
+export const pastPlanOf = (plan: Plan): PastPlan => {
+  const plain = new Uint8Array(plan.nodes.length);
+  for (let index = 0; index < plain.length; index++) plain[index] = isPlain(plan.nodes[index]!) ? 1 : 0;
+  return Object.assign(Object.create(plan) as Plan, {
+    isPlain: plain,
+    specAt: (index: number) => plan.nodes[index]!,
+  });
+};

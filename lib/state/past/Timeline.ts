@@ -14,8 +14,11 @@ import type { PastPlan } from './PastPlan.js';
 /** How far apart kept states are, in plain events; any other event counts as so many of them. */
 const SPACING = 65_536;
 const WEIGHT = 32;
-/** What kept states may take together, about. */
+/** What kept states may take together, about, and what a node takes in one of them. */
 const KEPT_BYTES = 256 * 2 ** 20;
+const NODE_BYTES = 5;
+/** So many events are folded between two looks at the clock. */
+const PIECE = 1_024;
 
 /**
  * The past of a run: its log in columns, and the state after any event of it. Kept states lie between, so that looking
@@ -28,6 +31,8 @@ export class Timeline {
   readonly #kept: RunState[] = [];
   /** The state that was shown last, unless somebody has gone on with it. */
   #cursor: { readonly state: RunState; seq: number } | undefined;
+  /** A state that is folded on before anybody asks for it. */
+  #ahead: RunState | undefined;
   #units = 0;
 
   /** @param blocks - The log from its first event, a RunStarted, on. Throws a `RangeError` for one with a gap. */
@@ -76,10 +81,23 @@ export class Timeline {
     return capture(state);
   }
 
+  /** Folds what no kept state covers yet, until time is up, so that later looks are short. Tells whether more is left. */
+  prepare(isTimeUp: () => boolean): boolean {
+    const last = this.#kept[this.#kept.length - 1]!;
+    let state = this.#ahead;
+    if (state === undefined || state.seq < last.seq) state = this.#ahead = copyState(last);
+    while (state.seq < this.size) {
+      this.#fold(state, Math.min(this.size, state.seq + PIECE), true);
+      if (isTimeUp()) return true;
+    }
+    this.#ahead = undefined;
+    return false;
+  }
+
   /** Folds up to `to`; beyond the last kept state others are kept on the way. */
   #fold(state: RunState, to: number, isNew: boolean): void {
     const last = this.#kept[this.#kept.length - 1]!;
-    const spacing = Math.max(SPACING, (this.#units * 9 * state.open.length) / KEPT_BYTES);
+    const spacing = Math.max(SPACING, (this.#units * NODE_BYTES * state.open.length) / KEPT_BYTES);
     let units = isNew ? this.#weigh(last.seq + 1, state.seq) : 0;
     while (state.seq < to) {
       const block = this.#columns.at(state.seq + 1);

@@ -31,8 +31,9 @@ export const copyState = (from: RunState): RunState => {
   copyInto(to.branchIndex, from.branchIndex);
   to.table = from.table;
   to.open = from.open.slice();
-  to.bad = from.bad.slice();
-  to.purpose = from.purpose.slice();
+  to.bad = from.bad;
+  to.purpose = from.purpose;
+  from.sharesTallies = to.sharesTallies = true;
   copyInto(to.poolUse, from.poolUse);
   to.badSkips = from.badSkips;
   copyInto(to.generated, from.generated);

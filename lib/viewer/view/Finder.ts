@@ -75,7 +75,7 @@ export class Finder {
   }
 
   /** Looks again at nodes that have changed. */
-  refresh(nodes: readonly number[] | 'all' = 'all'): void {
+  refresh(nodes: ArrayLike<number> | 'all' = 'all'): void {
     const { test } = this.#filter;
     if (test === undefined) {
       this.matches = undefined;
@@ -84,7 +84,7 @@ export class Finder {
     }
     const { size } = this.#head;
     if (nodes !== 'all' && this.matches !== undefined && this.matches.length >= size) {
-      for (const index of nodes) this.#mark(index, test);
+      for (let i = 0; i < nodes.length; i++) this.#mark(nodes[i]!, test);
       return;
     }
     this.matches = new Uint8Array(size);

@@ -64,6 +64,11 @@ export class Intake {
     return status === 'succeeded' || status === 'failed' || status === 'cancelled';
   }
 
+  /** Whether all that has come is folded. */
+  get isDone(): boolean {
+    return this.#begun === undefined && this.#queue.length === 0;
+  }
+
   get connection(): Connection {
     const { size } = this.#head.log;
     const missing = Math.max(0, Math.max(this.ahead?.seq ?? 0, this.#latest) - size - this.#early.size);

@@ -1,3 +1,4 @@
+import type { Plan } from '../../plan/Plan.js';
 import { pastPlanOf } from '../../state/past/PastPlan.js';
 import { Timeline } from '../../state/past/Timeline.js';
 import { initialSnapshot } from '../../state/reduce.js';
@@ -22,15 +23,27 @@ export class PastStates {
 
   /** The state after an event, 0 for that before the first. */
   at(seq: number): PastState {
-    const { log, plan } = this.#head;
+    const { plan } = this.#head;
     if (seq < 1 || plan === undefined) {
       const snapshot = initialSnapshot() as Snapshot;
       return { snapshot, state: snapshot.inner.frame.state };
     }
+    const snapshot = this.#known(plan, seq).at(seq) as Snapshot;
+    return { snapshot, state: snapshot.inner.frame.state };
+  }
+
+  /** Makes ready for looks at any moment, until time is up. Tells whether more is left. */
+  prepare(isTimeUp: () => boolean): boolean {
+    const { plan } = this.#head;
+    return plan !== undefined && this.#known(plan, this.#head.log.size).prepare(isTimeUp);
+  }
+
+  /** With the events up to a seq at least. */
+  #known(plan: Plan, seq: number): Timeline {
+    const { log } = this.#head;
     if (this.#timeline === undefined) this.#timeline = new Timeline(pastPlanOf(plan), [...log.blocks(1)]);
     else if (this.#timeline.size < seq)
       for (const block of log.blocks(this.#timeline.size + 1)) this.#timeline.add(block);
-    const snapshot = this.#timeline.at(seq) as Snapshot;
-    return { snapshot, state: snapshot.inner.frame.state };
+    return this.#timeline;
   }
 }

@@ -14,9 +14,12 @@ import { Playback } from './Playback.js';
 import { Ways } from './Ways.js';
 import { ShownRun } from './ShownRun.js';
 import { Sights } from './Sights.js';
+import { whenIdle } from './whenIdle.js';
 
 /** At most so often whoever watches is told while events come, milliseconds. */
 const TELL_MS = 16;
+/** Up to so many events are folded in a moment. */
+const LONG = 20_000;
 
 /**
  * A run as all elements of a page see it: its log and its state at one moment, which is the newest as long as it is `live`;
@@ -35,6 +38,7 @@ export class RunView extends ShownRun {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #clock: Clock = 'relative';
   #isClosed = false;
+  #endIdle: (() => void) | undefined;
 
   constructor(source: RunSource) {
     super(source);
@@ -57,6 +61,7 @@ export class RunView extends ShownRun {
     this.intake.close();
     this.#playback.stop();
     clearTimeout(this.#timer);
+    this.#endIdle?.();
     this.#told.complete();
   }
 
@@ -74,8 +79,7 @@ export class RunView extends ShownRun {
   live(): void {
     this.#playback.stop();
     if (this.isLive) return;
-    this.shown.live(this.intake.ahead?.looks);
-    this.#moved();
+    this.#moved(this.shown.live(this.intake.ahead?.looks));
   }
   /**
    * Plays from the moment that is shown, or from the start where that is the end; a speed of 1 is that of the run. Unless
@@ -236,13 +240,12 @@ export class RunView extends ShownRun {
   /* How changes go out */
 
   #show(seq: number): void {
-    this.shown.seek(Math.max(0, Math.min(Math.trunc(seq) || 0, this.log.size)));
-    this.#moved();
+    this.#moved(this.shown.seek(Math.max(0, Math.min(Math.trunc(seq) || 0, this.log.size))));
   }
 
-  #moved(): void {
-    const structure = this.#sights.moved();
-    this.#finder.refresh();
+  #moved(changed: ArrayLike<number> | 'all'): void {
+    const structure = this.#sights.moved(changed);
+    this.#finder.refresh(changed);
     this.#tell({ ...noChanges, moved: true, nodes: 'all', structure });
   }
 
@@ -269,6 +272,9 @@ export class RunView extends ShownRun {
     };
     if (structure) this.#sights.prepare(tell);
     else tell();
+    // Of a long log that is there as a whole any moment is to be shown at once.
+    const isWhole = this.isOver || (this.source.isFile && this.intake.isDone);
+    if (isWhole && this.log.size > LONG) this.#endIdle ??= whenIdle((isTimeUp) => this.shown.prepare(isTimeUp));
   }
 
   /** Something else is drawn. */

@@ -9,8 +9,12 @@ import { PastStates, type PastState } from './PastStates.js';
 export class Shown {
   /** By index; GONE where a node does not exist at this moment. */
   looks = new Uint8Array(64).fill(GONE);
+  readonly #tallies = new Int32Array(256);
   /** How many nodes have each look. */
-  readonly counts = new Int32Array(known.length);
+  readonly counts = this.#tallies.subarray(0, known.length);
+  /** Room for the looks of another moment, and for the nodes that look otherwise then. */
+  #before = new Uint8Array(64);
+  #changed = new Int32Array(64);
   readonly #head: Head;
   readonly #states: PastStates;
   #past: PastState | undefined;
@@ -42,19 +46,30 @@ export class Shown {
     return this.#captured;
   }
 
-  seek(seq: number): void {
+  /** Makes ready for looks at any moment, until time is up. Tells whether more is left. */
+  prepare(isTimeUp: () => boolean): boolean {
+    return this.#states.prepare(isTimeUp);
+  }
+
+  /** Shows the moment after an event; gives the nodes that look otherwise. */
+  seek(seq: number): Int32Array {
     this.#past = this.#states.at(seq);
     this.#pastSeq = seq;
     this.#captured = undefined;
-    this.#readAll(this.#past.state);
+    return this.#readAll(this.#past.state);
   }
 
-  /** @param ahead - Looks that are known of a later moment than the events lead to. */
-  live(ahead: Uint8Array | undefined): void {
+  /**
+   * Shows the newest moment; gives the nodes that look otherwise.
+   *
+   * @param ahead - Looks that are known of a later moment than the events lead to.
+   */
+  live(ahead: Uint8Array | undefined): Int32Array | 'all' {
     this.#past = undefined;
     this.#head.state.takeTouched();
-    if (ahead !== undefined) this.update(ahead);
-    else this.#readAll(this.#head.state);
+    if (ahead === undefined) return this.#readAll(this.#head.state);
+    this.update(ahead);
+    return 'all';
   }
 
   /** Takes over what the run has come to, while that is shown; gives the nodes that look otherwise, or have news. */
@@ -86,23 +101,38 @@ export class Shown {
     return touched;
   }
 
-  #readAll(state: RunState): void {
+  #readAll(state: RunState): Int32Array {
     this.#reserve(this.#head.size);
-    looksInto(state, this.looks);
-    this.#count();
+    const before = this.looks;
+    const looks = this.#before;
+    looksInto(state, looks);
+    this.looks = looks;
+    this.#before = before;
+    const tallies = this.#tallies;
+    const changed = this.#changed;
+    let count = 0;
+    for (let index = 0; index < looks.length; index++) {
+      if (looks[index] === before[index]) continue;
+      changed[count++] = index;
+      tallies[before[index]!]!--;
+      tallies[looks[index]!]!++;
+    }
+    return changed.subarray(0, count);
   }
 
   #count(): void {
-    const { looks, counts } = this;
-    const found = new Int32Array(256);
-    for (let index = 0; index < looks.length; index++) found[looks[index]!]!++;
-    counts.set(found.subarray(0, counts.length));
+    const { looks } = this;
+    const tallies = this.#tallies.fill(0);
+    for (let index = 0; index < looks.length; index++) tallies[looks[index]!]!++;
   }
 
   #reserve(size: number): void {
     if (size <= this.looks.length) return;
-    const grown = new Uint8Array(Math.max(size, this.looks.length * 2)).fill(GONE);
+    const room = Math.max(size, this.looks.length * 2);
+    const grown = new Uint8Array(room).fill(GONE);
     grown.set(this.looks);
     this.looks = grown;
+    this.#before = new Uint8Array(room);
+    this.#changed = new Int32Array(room);
   }
 }

@@ -87,15 +87,20 @@ export class Sights {
     return true;
   }
 
-  /** Another moment is shown. Tells whether the drawing is another one. */
-  moved(): boolean {
-    this.#countAll();
+  /** Another moment is shown, at which these nodes look otherwise. Tells whether the drawing is another one. */
+  moved(changed: ArrayLike<number> | 'all'): boolean {
+    this.count(changed);
     const drawing = this.#drawing;
     if (drawing === undefined) return true;
-    for (let index = 0; index < drawing.itemOf.length; index++) {
+    const isAll = changed === 'all';
+    const { itemOf } = drawing;
+    const count = isAll ? itemOf.length : changed.length;
+    for (let i = 0; i < count; i++) {
+      const index = isAll ? i : changed[i]!;
+      if (index >= itemOf.length) continue;
       const look = this.#shown.looks[index]!;
       const isDrawn = (look !== GONE || !this.#head.isRemoved(index)) && !(this.hidesDone && isFine(look));
-      if (isDrawn === drawing.itemOf[index]! >= 0) continue;
+      if (isDrawn === itemOf[index]! >= 0) continue;
       this.#drawing = undefined;
       return true;
     }
@@ -103,15 +108,17 @@ export class Sights {
   }
 
   /** Keeps the counts of groups; tells whether other nodes are done than before, where those are not drawn. */
-  count(nodes: readonly number[] | 'all'): boolean {
+  count(nodes: ArrayLike<number> | 'all'): boolean {
     if (this.#grouped === undefined || nodes === 'all' || this.#counted.length < this.#head.size) {
       this.#countAll();
       return this.hidesDone;
     }
     const { groups, groupOf } = this.#grouped;
+    const { looks } = this.#shown;
     let hasEnded = false;
-    for (const index of nodes) {
-      const look = this.#shown.looks[index]!;
+    for (let i = 0; i < nodes.length; i++) {
+      const index = nodes[i]!;
+      const look = looks[index]!;
       const before = this.#counted[index]!;
       if (look === before) continue;
       this.#counted[index] = look;
