@@ -173,6 +173,10 @@ export const contract = (name: string, claims: Claims, open: () => Promise<Opene
       (await get(store.runs({ status: 'failed' }))).map(({ runId }) => runId),
       ['__proto__'],
     );
+    assert.equal(
+      (await get(again().runs({ isOpen: true }))).map(({ runId }) => runId),
+      ['one', 'three'],
+    );
   });
 
   each('tells who holds a run, for as long as somebody does', async ({ store, again }) => {
