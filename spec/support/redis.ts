@@ -27,11 +27,14 @@ const START_MS_MAX = 20_000;
 /** Settings of redis.conf, by name: `{ appendonly: 'yes', appendfsync: 'always' }`. */
 export type RedisConf = Readonly<Record<string, string>>;
 
-/** By default all is kept as by a careful operator, but for snapshots: the append-only file, written each second. */
+/**
+ * By default a kill takes nothing that was acknowledged. With `appendfsync: everysec`, which most servers have, it may take up
+ * to two seconds, as a write waits for a sync that is under way.
+ */
 const CONF: RedisConf = {
   save: '',
   appendonly: 'yes',
-  appendfsync: 'everysec',
+  appendfsync: 'always',
   'maxmemory-policy': 'noeviction',
   'auto-aof-rewrite-percentage': '0',
   daemonize: 'no',
