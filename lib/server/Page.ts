@@ -5,6 +5,8 @@ import { extname, join } from 'node:path';
 export interface PageFile {
   readonly type: string;
   readonly body: Uint8Array;
+  /** The same by content coding, the best first. @default none */
+  readonly packed?: Readonly<Record<string, Uint8Array>>;
 }
 
 /** All that a server hands out besides data, by the exact path that is asked for; `/` is the page itself. */
@@ -19,13 +21,21 @@ const types: Readonly<Record<string, string>> = {
   '.json': 'application/json',
 };
 
+/** The endings of files that are others in a content coding, the best first. */
+const codings = { '.br': 'br', '.gz': 'gzip' };
+
 /** Reads a built page once, so that no request ever names a file; without a folder there is a page that says so. */
 export const readPage = (folder: string): Page => {
   const page = new Map<string, PageFile>();
-  for (const name of namesIn(folder)) {
+  const names = new Set(namesIn(folder));
+  for (const name of names) {
     const type = types[extname(name)];
     if (type === undefined) continue;
-    const file = { type, body: readFileSync(join(folder, name)) };
+    const packed = Object.entries(codings)
+      .filter(([ending]) => names.has(name + ending))
+      .map(([ending, coding]) => [coding, readFileSync(join(folder, name + ending))]);
+    const body = readFileSync(join(folder, name));
+    const file = { type, body, ...(packed.length > 0 && { packed: Object.fromEntries(packed) }) };
     page.set(`/${name.replaceAll('\\', '/')}`, file);
     if (name === 'index.html') page.set('/', file);
   }

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { DagRun, EventStore } from '../index.js';
 import { Api, sendJson, type Forker } from './Api.js';
 import { checkOrigin } from './checkOrigin.js';
+import { encodedFor } from './encodedFor.js';
 import { headers } from './headers.js';
 import { hostsOf, isLoopback, listenAt, originOf } from './addresses.js';
 import { readPage, type Page } from './Page.js';
@@ -91,8 +92,15 @@ export const startServer = async (options: ServerOptions = {}): Promise<ViewerSe
     if (request.method !== 'GET') throw new Refusal(405, 'Only GET is taken here.', { allow: 'GET' });
     const file = page.get(target.path);
     if (file === undefined) throw new Refusal(404, 'There is nothing here.');
-    response.writeHead(200, { ...headers, 'content-type': file.type, 'content-length': String(file.body.length) });
-    response.end(file.body);
+    const { coding, body } = encodedFor(file, request.headers['accept-encoding']?.toString());
+    response.writeHead(200, {
+      ...headers,
+      'content-type': file.type,
+      'content-length': String(body.length),
+      ...(file.packed && { vary: 'accept-encoding' }),
+      ...(coding && { 'content-encoding': coding }),
+    });
+    response.end(body);
   };
   let open = 0;
   let idleSince = -Infinity;

@@ -2,6 +2,7 @@
 import { networkInterfaces } from 'node:os';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { memoryStore, type EventStore } from '../../lib/index.js';
@@ -133,6 +134,44 @@ test('files of the page are those that were there at the start', async () => {
     assert.is((await raw(port, request(port, 'GET /secret.ts'))).status, 404);
   });
   assert.match(Buffer.from(readPage(join(folder, 'none')).get('/')!.body).toString(), 'has not been built');
+});
+
+test('a file that lies there in a shorter form is sent in that to whoever takes it', async () => {
+  const folder = temporaryFolder('page');
+  const text = '<!doctype html>page'.repeat(100);
+  writeFileSync(join(folder, 'index.html'), text);
+  writeFileSync(join(folder, 'index.html.br'), brotliCompressSync(text));
+  writeFileSync(join(folder, 'index.html.gz'), gzipSync(text));
+  writeFileSync(join(folder, 'plain.js'), 'export {}');
+  writeFileSync(join(folder, 'lost.js.br'), 'of no file');
+  const page = readPage(folder);
+  assert.equal([...page.keys()].toSorted(), ['/', '/index.html', '/plain.js']);
+  await serving({ page }, async ({ port }, origin) => {
+    for (const [accepted, coding] of [
+      [undefined, undefined],
+      ['', undefined],
+      ['identity', undefined],
+      ['*', undefined],
+      ['gzip', 'gzip'],
+      ['gzip, deflate, br, zstd', 'br'],
+      ['GZIP;q=1.0', 'gzip'],
+      ['br;q=0, gzip;q=0.5', 'gzip'],
+      ['br; q=0.000,gzip ; q=0', undefined],
+      ['brotli, xgzip', undefined],
+      [`${'br;q=0,'.repeat(1_000)}`, undefined],
+      ['__proto__, constructor', undefined],
+    ] as const) {
+      const { head, status } = await raw(port, request(port, 'GET /', { 'accept-encoding': accepted }));
+      assert.is(status, 200);
+      assert.match(head, /^vary: accept-encoding$/im);
+      assert.is(/^content-encoding: (.*)$/im.exec(head)?.[1], coding, accepted);
+    }
+    const { head } = await raw(port, request(port, 'GET /plain.js', { 'accept-encoding': 'br' }));
+    assert.not.match(head, /vary|content-encoding/i);
+    for (const coding of ['br', 'gzip', 'identity'])
+      assert.is(await (await fetch(origin, { headers: { 'accept-encoding': coding } })).text(), text);
+    assert.is((await raw(port, request(port, 'GET /index.html.br'))).status, 404);
+  });
 });
 
 const listOf = async (origin: string, token: string): Promise<readonly ListedRun[]> => {
