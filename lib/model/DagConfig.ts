@@ -1,6 +1,6 @@
 import * as t from 'io-ts';
 import { RetryStrategy } from './RetryStrategy.js';
-import { Count, Duration, PositiveDuration, Whole, list, recordOf, strict } from './strict.js';
+import { Count, Duration, PositiveDuration, Whole, either, list, recordOf, strict } from './strict.js';
 
 /** What a run may and may not do. Defaults are Dagger's unless said otherwise; durations are in milliseconds. */
 export interface DagConfig {
@@ -65,7 +65,7 @@ const fields = {
   commandBudget: Count,
   maxNodes: Count,
   maxIterations: Count,
-  humanWaitMs: t.union([PositiveDuration, t.null]),
+  humanWaitMs: either(PositiveDuration, t.null),
   humanTimeoutAction: t.keyof({ Autopilot: null, Pause: null }),
   history: t.boolean,
   historyEvents: Count,

@@ -2,7 +2,7 @@ import * as t from 'io-ts';
 import { Json } from './Json.js';
 import { Ref, refKeys, type InputValue } from './Ref.js';
 import { RetryStrategy } from './RetryStrategy.js';
-import { Count, Duration, Finite, PositiveDuration, Whole, list, recordOf, strict } from './strict.js';
+import { Count, Duration, Finite, PositiveDuration, Whole, either, list, recordOf, strict } from './strict.js';
 
 /** When a node runs, seen from its dependencies. */
 export type RunIf = 'allSucceeded' | 'anySucceeded' | 'allDone';
@@ -93,11 +93,11 @@ export const NodeSpec: t.Type<NodeSpec, NodeSpec, unknown> = strict<NodeSpec>(
     retry: RetryStrategy,
     onFailure: t.keyof({ skipDependents: null, continue: null }),
     failureAction: t.string,
-    cache: t.union([
+    cache: either(
       t.literal('never'),
       t.literal('always'),
       strict<{ readonly ttlMs: number }>('{ ttlMs }', { ttlMs: Duration }, {}),
-    ]),
+    ),
     parent: t.string,
     item: Json,
     index: Whole,

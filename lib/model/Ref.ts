@@ -1,6 +1,6 @@
 import * as t from 'io-ts';
 import type { Json } from './Json.js';
-import { Whole, list, strict } from './strict.js';
+import { Whole, either, list, strict } from './strict.js';
 
 /**
  * Points at a value that is known only while the run goes on: `inputs.key` at the run's inputs, `node`, `node.key` or
@@ -19,7 +19,7 @@ export interface Ref {
 export type InputValue = Json | Ref | readonly InputValue[] | { readonly [key: string]: InputValue };
 
 /** The keys that a reference may have beside `$ref`, shared with `when`. */
-export const refKeys = { node: t.string, path: list<string | number>(t.union([t.string, Whole])), scope: t.string };
+export const refKeys = { node: t.string, path: list<string | number>(either(t.string, Whole)), scope: t.string };
 
 export const Ref: t.Type<Ref, Ref, unknown> = strict<Ref>('Ref', { $ref: t.string }, refKeys);
 

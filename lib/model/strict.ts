@@ -118,6 +118,21 @@ export const tagged = <T extends { readonly type: string }>(
   });
 };
 
+/** The codec of what one of these takes, the first that does. What none takes is told as a whole. */
+export const either = <C extends readonly [t.Mixed, ...t.Mixed[]]>(
+  ...codecs: C
+): t.Type<t.TypeOf<C[number]>, t.TypeOf<C[number]>, unknown> => {
+  const copies = codecs.map((codec) => copyOf<t.TypeOf<C[number]>>(codec));
+  const name = `(${codecs.map((codec) => codec.name).join(' | ')})`;
+  return new Copied(name, (u, context, errors) => {
+    for (const copy of copies) {
+      const copied = copy(u);
+      if (copied !== FAILED) return copied;
+    }
+    return fail(u, context, errors, `expected ${name}`);
+  });
+};
+
 /** A number codec: finite, and `min` or more (above it, with `whole` false), up to `max`. */
 export const numberFrom = (
   min: number,
