@@ -1,6 +1,6 @@
 import { failureOf } from '../../model/Failure.js';
-import { printable } from '../../model/printable.js';
 import { openRedis, shownRedis, type RedisClient, type RedisSource } from './openRedis.js';
+import { reasonOf } from './Reach.js';
 
 /** How long Redis may take to be there, and to answer, milliseconds. */
 const WAIT_MS = 5_000;
@@ -17,18 +17,15 @@ export const askRedis = async <A>(source: RedisSource, ask: (client: RedisClient
         const fail = (): void => reject(new Error(reason));
         timer = setTimeout(fail, WAIT_MS);
         client.once('error', (error: unknown) => {
-          const { message, data } = failureOf(error);
-          reason = message === '' ? String((data as { readonly code?: unknown } | undefined)?.code) : message;
+          reason = reasonOf(error);
           fail();
         });
       }),
     ]);
   } catch (error) {
-    const { name, message } = failureOf(error);
-    const what = name === 'ReplyError' ? 'Redis refuses what is asked of it at' : "Redis can't be reached at";
-    throw new Error(`${what} ${shownRedis(source)}: ${printable(message.slice(0, 300)).replace(/\.$/, '')}.`, {
-      cause: error,
-    });
+    const what =
+      failureOf(error).name === 'ReplyError' ? 'Redis refuses what is asked of it at' : "Redis can't be reached at";
+    throw new Error(`${what} ${shownRedis(source)}: ${reasonOf(error).replace(/\.$/, '')}.`, { cause: error });
   } finally {
     clearTimeout(timer);
     client.disconnect();

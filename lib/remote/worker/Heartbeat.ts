@@ -8,6 +8,7 @@ const LIFE_S = 15;
 const FORGOTTEN_MS = 86_400_000;
 /** How long a farewell may take, milliseconds. */
 const FAREWELL_MS = 1_000;
+const DOUBT_MS = 500;
 
 /** Tells Redis every 5 s that a worker lives, for 15 s each time; and finds out whether Redis answers. */
 export class Heartbeat {
@@ -17,6 +18,7 @@ export class Heartbeat {
   readonly #record: () => WorkerRecord;
   readonly #timer: NodeJS.Timeout;
   #isBeating = false;
+  #doubting: NodeJS.Timeout | undefined;
 
   constructor(client: RedisClient, reach: Reach, prefix: string, record: () => WorkerRecord) {
     this.#client = client;
@@ -30,9 +32,12 @@ export class Heartbeat {
 
   readonly beat = (): void => {
     if (this.#client.status !== 'ready') return;
-    if (this.#isBeating) return this.#reach.lost(this.#client, 'it does not answer');
+    if (this.#isBeating) return this.#doubt();
     this.#isBeating = true;
-    const ended = (): void => void (this.#isBeating = false);
+    const ended = (): void => {
+      this.#isBeating = false;
+      clearTimeout(this.#doubting);
+    };
     this.#write().then(() => {
       ended();
       this.#reach.back(this.#client);
@@ -42,6 +47,7 @@ export class Heartbeat {
   /** Takes the record away. */
   async end(): Promise<void> {
     clearInterval(this.#timer);
+    clearTimeout(this.#doubting);
     this.#client.off('ready', this.beat);
     if (this.#client.status !== 'ready') return;
     const { id } = this.#record();
@@ -52,6 +58,12 @@ export class Heartbeat {
     let timer: NodeJS.Timeout | undefined;
     await Promise.race([gone, new Promise((late) => (timer = setTimeout(late, FAREWELL_MS)))]);
     clearTimeout(timer);
+  }
+
+  /** An answer may be there unread, where the event loop has stood still. */
+  #doubt(): void {
+    clearTimeout(this.#doubting);
+    this.#doubting = setTimeout(() => this.#reach.lost(this.#client, 'it does not answer'), DOUBT_MS);
   }
 
   async #write(): Promise<void> {

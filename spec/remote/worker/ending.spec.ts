@@ -169,6 +169,20 @@ redisTest(test, 'outlives outages of Redis, with what it has in hand', async (se
   await worker.close();
 });
 
+redisTest(test, 'finds out that Redis is silent', async (server) => {
+  const { worker, events } = await start(server, 'a', { health: {} });
+  const health = async (): Promise<number> => (await fetch(`http://127.0.0.1:${worker.healthPort}/health`)).status;
+  await until('it is well', async () => (await health()) === 200);
+  server.pause();
+  await until('the outage', () => events.length > 0);
+  assert.equal([types(events), await health()], ['redisLost', 503]);
+  assert.match(JSON.stringify(events[0]), 'it does not answer');
+  server.resume();
+  await until('its end', () => types(events) === 'redisLost redisBack');
+  assert.is(await health(), 200);
+  await worker.close();
+});
+
 for (const [when, away] of [
   ['that was never there', undefined],
   ['that has gone', (server: RedisServer) => server.kill()],
