@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -41,6 +41,14 @@ const CONF: RedisConf = {
   bind: '127.0.0.1',
 };
 
+/**
+ * Waits for the end of whoever has started it, however that comes, and takes the server and its folder with it. It kills
+ * nothing but a server whose number stands in that folder.
+ */
+const GUARD = `cat > /dev/null
+pid=$(cat "$0/redis.pid" 2> /dev/null) && case "$(ps -p "$pid" -o args=)" in *redis*|*valkey*) kill -9 "$pid" ;; esac
+rm -rf "$0"`;
+
 /** A server in a process of its own and a folder of its own; both are gone when this process is, however it ends. */
 export class RedisServer {
   readonly port: number;
@@ -54,6 +62,11 @@ export class RedisServer {
     this.#conf = { ...CONF, ...conf };
     this.folder = mkdtempSync(join(tmpdir(), 'rxdag-redis-'));
     servers.add(this);
+    // In a group of its own: who kills a spec with all that it has started leaves the guard to its work.
+    const guard = spawn('sh', ['-c', GUARD, this.folder], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
+    guard.unref();
+    (guard.stdin as Socket).unref();
+    this.#closing.push(() => guard.stdin.end());
   }
 
   static async start(conf: RedisConf = {}): Promise<RedisServer> {
@@ -67,6 +80,10 @@ export class RedisServer {
         if (tries === 3) throw error; // else somebody else may have taken the port
       }
     }
+  }
+
+  get #pidFile(): string {
+    return join(this.folder, 'redis.pid');
   }
 
   get #password(): string {
@@ -98,7 +115,12 @@ export class RedisServer {
 
   /** Starts it, again on the same port and with what it has kept. */
   async start(): Promise<void> {
-    const settings = Object.entries({ ...this.#conf, port: String(this.port), dir: this.folder });
+    const settings = Object.entries({
+      ...this.#conf,
+      port: String(this.port),
+      dir: this.folder,
+      pidfile: this.#pidFile,
+    });
     const child = spawn(
       redisPath!,
       settings.flatMap(([name, value]) => [`--${name}`, value]),
@@ -124,6 +146,7 @@ export class RedisServer {
     const ended = new Promise((resolve) => child.once('exit', resolve));
     child.kill(signal);
     await ended;
+    rmSync(this.#pidFile, { force: true });
   }
 
   /** Kills it, and starts it again after `awayMs`. */
