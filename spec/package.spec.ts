@@ -74,6 +74,7 @@ test('packs what it should and installs into an empty project', async () => {
     'site/pictures/stress.png',
     'site/pictures/timetravel.png',
     'site/pictures/traces.png',
+    'viewer/README.md',
     'weather/terminal.svg',
   ]);
 });

@@ -1,3 +1,4 @@
+import { dayText } from '../dom/dayText.js';
 import { make, setText, setTrait } from '../dom/make.js';
 import { countText, shown } from '../dom/shown.js';
 import { writePlace } from '../shell/DeepLink.js';
@@ -79,17 +80,8 @@ const fill = (row: Row, run: ListedRun, now: number): void => {
   const took = tookMs(run, now);
   const isKnown = damage === undefined;
   setText(row.pipeline, isKnown ? shown(dagName, 200) : '');
-  setText(row.began, isKnown ? beganText(startedAt, now) : '');
+  setText(row.began, isKnown ? dayText(startedAt, now) : '');
   setTrait(row.began, 'title', isKnown ? new Date(startedAt).toLocaleString() : '');
   setText(row.took, took === undefined ? '' : spanText(took) + (endedAt === undefined ? ' so far' : ''));
   setText(row.events, isKnown ? countText(seq) : '');
-};
-
-/** A moment as short as one knows it: today the time alone. */
-const beganText = (at: number, now: number): string => {
-  const date = new Date(at);
-  const time = { hour: '2-digit', minute: '2-digit' } as const;
-  return date.toDateString() === new Date(now).toDateString()
-    ? date.toLocaleTimeString(undefined, { ...time, second: '2-digit' })
-    : date.toLocaleString(undefined, { day: 'numeric', month: 'short', year: 'numeric', ...time });
 };

@@ -19,6 +19,7 @@ textarea{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-s
 input[type=checkbox]{min-height:0;margin:0}
 svg{width:14px;height:14px;fill:currentColor;flex:none}
 kbd{font:inherit;font-size:11px;border:1px solid var(--dag-line);border-radius:4px;padding:0 5px;background:var(--dag-bg);color:var(--dag-muted)}
+code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:12px;padding:1px 4px;border-radius:4px;border:1px solid var(--dag-line);background:var(--dag-surface);overflow-wrap:anywhere;user-select:all}
 .mono{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:12px}
 .muted{color:var(--dag-muted)}
 .badge{display:inline-flex;align-items:center;gap:5px;border:1px solid;border-radius:10px;padding:0 8px;white-space:nowrap;line-height:19px}

@@ -10,7 +10,6 @@ const outlines = {
   next: 'M8 11.5 3.5 6l1-1L8 9.2 11.5 5l1 1z',
   close: 'M4.5 3.5 8 7l3.5-3.5 1 1L9 8l3.5 3.5-1 1L8 9l-3.5 3.5-1-1L7 8 3.5 4.5z',
   down: 'M4 6h8l-4 4.5z',
-  more: 'M3 7h2v2H3zM7 7h2v2H7zM11 7h2v2h-2z',
 } as const;
 
 /** An icon in the colour of the text; what it means is said by the button around it. */

@@ -12,6 +12,7 @@ import {
 import { isFinal } from '../../model/Status.js';
 import { make, setText } from '../dom/make.js';
 import { shown } from '../dom/shown.js';
+import { setSentence } from '../dom/setSentence.js';
 import { sureButton } from '../dom/sureButton.js';
 import { GONE } from '../theme/looks.js';
 import type { RunView } from '../view/RunView.js';
@@ -108,7 +109,7 @@ export class NodeCommands {
     this.#priority.disabled = this.#setPriority.disabled;
     this.#answerForm.element.hidden = !waitsForPerson;
     if (waitsForPerson) this.#answerForm.show(view, index, never !== undefined);
-    setText(this.#why, never ?? '');
+    setSentence(this.#why, never ?? '');
   }
 
   get #branch(): string {

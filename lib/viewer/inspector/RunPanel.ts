@@ -1,6 +1,7 @@
 import { cancelRun, pauseRun, resumeRun, setConcurrency } from '../../model/commands.js';
 import { make, setText, setTrait } from '../dom/make.js';
 import { countText, shown } from '../dom/shown.js';
+import { setSentence } from '../dom/setSentence.js';
 import { sureButton } from '../dom/sureButton.js';
 import { looks } from '../theme/looks.js';
 import { spanText } from '../view/clockText.js';
@@ -93,10 +94,10 @@ export class RunPanel {
     set('status', runStand(view).text);
     set('took', view.startedAt > 0 ? spanText(Math.max(0, clockEnd(view) - view.startedAt)) : undefined);
     set('nodes', countText(metrics.nodesTotal));
-    set('node time', spanText(metrics.runningMs));
+    set('time in nodes', spanText(metrics.runningMs));
     set('retries', metrics.retries === 0 ? undefined : countText(metrics.retries));
     set('cache hits', metrics.cacheHits === 0 ? undefined : countText(metrics.cacheHits));
-    set('at once', `at most ${maxParallelNodes}`);
+    set('at once', `at most ${countText(maxParallelNodes)} nodes`);
     this.#counts.forEach(({ button, count }, code) => {
       const size = view.counts[code] ?? 0;
       setText(count, countText(size));
@@ -107,7 +108,7 @@ export class RunPanel {
     setText(this.#hold, view.status === 'paused' ? 'Resume run' : 'Pause run');
     for (const control of [this.#hold, this.#cancel, this.#parallel, this.#setParallel])
       control.disabled = never !== undefined;
-    setText(this.#why, never ?? '');
+    setSentence(this.#why, never ?? '');
     const first = view.log.size > 0 ? view.log.at(1) : undefined;
     const start = first?.type === 'RunStarted' ? first : undefined;
     const hasCustom = Object.keys(metrics.custom).length > 0;

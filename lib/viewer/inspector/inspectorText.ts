@@ -5,7 +5,7 @@ export const lookText = looks
   .map(
     ({ name }) =>
       `.badge.${name},.look.${name} .glyph{background:var(--dag-${name}-fill);border-color:var(--dag-${name}-line);color:var(--dag-${name}-text)}` +
-      `.links .${name}{color:var(--dag-${name}-line)}`,
+      `:is(.links,.differences) .${name}{color:var(--dag-${name}-line)}`,
   )
   .join('');
 

@@ -1,5 +1,6 @@
 import type { ExecutorCommand } from '../../model/ExecutorCommand.js';
 import { make, setText } from '../dom/make.js';
+import { setSentence } from '../dom/setSentence.js';
 import { ViewElement } from '../dom/ViewElement.js';
 import type { DagGraph } from '../graph/DagGraph.js';
 import { Answers, whyNoCommand } from '../inspector/Answers.js';
@@ -30,7 +31,7 @@ const TICK_MS = 1_000;
 export class DagViewer extends ViewElement implements Shell {
   /** Makes a page of its own of the run, where the page around can; else `export-report` is fired. */
   reportFor: (() => Promise<string>) | undefined;
-  /** Whether there is a list of runs, to which one goes back by the event `all-runs`. */
+  /** Whether the page around has a list of runs: then there is a way back to it, which fires `all-runs`. @default false */
   hasList = false;
   readonly panes = new Panes(() => this.repaint());
   readonly scrubber = document.createElement('dag-scrubber');
@@ -39,6 +40,8 @@ export class DagViewer extends ViewElement implements Shell {
   readonly #page = make('div', { class: 'page' });
   readonly #answers = new Answers();
   readonly #banner = make('p', { class: 'banner', role: 'alert', hidden: true });
+  /** Why nothing goes on, and what helps. */
+  readonly #note = make('p', { class: 'banner calm', role: 'status', hidden: true });
   readonly #footer = new Footer();
   readonly #commands = commandsOf(this);
   readonly #bar = new ToolBar(this);
@@ -58,6 +61,7 @@ export class DagViewer extends ViewElement implements Shell {
     this.#page.append(
       this.#bar.element,
       this.#banner,
+      this.#note,
       this.panes.element,
       make('section', { class: 'time', 'aria-label': 'Time' }, this.scrubber),
       make('section', { class: 'end', 'aria-label': 'State of the page' }, this.#footer.element),
@@ -159,6 +163,10 @@ export class DagViewer extends ViewElement implements Shell {
     const trouble = troubleOf(view);
     this.#banner.hidden = trouble === undefined;
     setText(this.#banner, trouble ?? '');
+    const { owner, isOver } = view;
+    const note = trouble === undefined && owner.where === 'nowhere' && !isOver ? (owner.text ?? '') : '';
+    this.#note.hidden = note === '';
+    setSentence(this.#note, note);
     this.#link.update(view);
   }
 

@@ -1,6 +1,7 @@
 import { make, setText, setTrait } from '../dom/make.js';
 import { countText } from '../dom/shown.js';
 import { CANCELLED, FAILED, RUNNING, SUCCEEDED, TIMED_OUT } from '../theme/looks.js';
+import { runStand } from '../view/runStand.js';
 import type { RunView } from '../view/RunView.js';
 
 /** How often rates and spoken sentences are made anew, at most. */
@@ -10,16 +11,17 @@ const stateTexts: Readonly<Record<RunView['connection']['state'], string>> = {
   live: 'connected',
   connecting: 'connecting…',
   retrying: 'connection lost, trying again',
-  ended: 'at its end',
+  ended: 'connection closed',
   file: 'from a file',
 };
 
 /** The line of truth: where one is, how old that is, whether anything is missing; and the same in spoken sentences. */
 export class Footer {
-  readonly #seq = make('span');
+  readonly #seq = make('span', { class: 'seq' });
   readonly #link = make('span', { class: 'link-state' });
-  readonly #lag = make('span');
-  readonly #missing = make('span');
+  readonly #owner = make('span');
+  readonly #lag = make('span', { title: 'How old the newest event was when it came' });
+  readonly #missing = make('span', { title: 'Events that are known to exist and have not come yet' });
   readonly #rate = make('span');
   readonly #done = make('span', { class: 'done' });
   readonly #spoken = make('p', { class: 'sr', role: 'status' });
@@ -27,6 +29,7 @@ export class Footer {
     'div',
     { class: 'foot', role: 'group', 'aria-label': 'Where this stands' },
     this.#link,
+    this.#owner,
     this.#seq,
     this.#lag,
     this.#missing,
@@ -47,7 +50,9 @@ export class Footer {
       if (look >= SUCCEEDED) done += counts[look]!;
     }
     setTrait(this.#link, 'class', `link-state ${connection.state}`);
-    setText(this.#link, stateTexts[connection.state]);
+    const isAll = view.isOver && connection.state === 'ended' && connection.missing === 0;
+    setText(this.#link, isAll ? 'the run has ended' : stateTexts[connection.state]);
+    setText(this.#owner, view.isOver ? '' : ownerText(view));
     setText(this.#seq, `#${countText(view.seq)} of ${countText(view.head)}`);
     setText(this.#lag, connection.state === 'live' ? `lag ${Math.round(connection.lagMs)} ms` : '');
     setText(this.#missing, `missing ${countText(connection.missing)}`);
@@ -65,7 +70,7 @@ export class Footer {
     const failed = counts[FAILED]! + counts[TIMED_OUT]!;
     const text =
       (connection.state === 'retrying' ? 'The connection is lost. When last heard, the run was ' : 'The run is ') +
-      `${view.status}: about ${Math.floor((done * 10) / total) * 10} % done` +
+      `${runStand(view).text}: about ${Math.floor((done * 10) / total) * 10} % done` +
       (failed > 0 ? `, ${failed} failed` : '') +
       (counts[CANCELLED]! > 0 ? `, ${counts[CANCELLED]!} cancelled` : '') +
       (counts[RUNNING]! > 0 ? '.' : ', none running.');
@@ -74,3 +79,11 @@ export class Footer {
     this.#spoken.textContent = text;
   }
 }
+
+/** Which process has the run, where it is not the one that is asked. */
+const ownerText = ({ owner: { where, pid } }: RunView): string =>
+  where === 'here'
+    ? ''
+    : where === 'nowhere'
+      ? 'no process has this run'
+      : `held by ${pid === undefined ? 'another process' : `process ${pid}`}`;

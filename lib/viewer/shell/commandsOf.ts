@@ -103,6 +103,8 @@ export const commandsOf = (shell: Shell): readonly Command[] => {
     time('Live: the newest state', (view) => view.live(), 'l'),
     time('To the start', (view) => view.seek(0), '{'),
     time('Play or stop', () => shell.scrubber.togglePlaying(), '.'),
+    time('Playing: skip idle times or not', () => shell.scrubber.toggleSkipping()),
+    time('Slider: by events or by time', () => shell.scrubber.goBy()),
 
     {
       name: 'Pause or resume the run',

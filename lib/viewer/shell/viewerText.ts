@@ -4,31 +4,28 @@ const frame = `
 :host{display:block;height:100%;min-height:320px}
 .page{display:grid;grid-template-rows:auto auto minmax(0,1fr) auto auto;grid-template-columns:minmax(0,1fr);flex:1;width:100%;height:100%;min-height:inherit;overflow:hidden;background:var(--dag-bg);container-type:inline-size;position:relative}
 [hidden]{display:none!important}
-.all{padding:0 4px;align-self:center;color:var(--dag-accent);white-space:nowrap}
+button.all{flex:none;white-space:nowrap}
 .badge.stale{opacity:.6;border-style:dashed}
-.bar{grid-row:1;display:grid;grid-template:"name filter tools" auto "views extra extra" auto / fit-content(360px) minmax(180px,1fr) auto;gap:6px 12px;align-items:center;padding:6px 10px;background:var(--dag-surface);border-bottom:1px solid var(--dag-line)}
-.name{grid-area:name;display:flex;gap:8px;align-items:center;min-width:0}
-h1{font-size:15px;line-height:24px;font-weight:650;margin:0;overflow:hidden;text-overflow:ellipsis;white-space:nowrap;min-width:0}
+.bar{grid-row:1;display:flex;gap:6px 10px;align-items:center;padding:6px 10px;background:var(--dag-surface);border-bottom:1px solid var(--dag-line)}
+.name{flex:0 1 auto;display:flex;gap:8px;align-items:center;min-width:0}
+h1{flex:0 9 auto;font-size:15px;line-height:24px;font-weight:650;margin:0;overflow:hidden;text-overflow:ellipsis;white-space:nowrap;min-width:40px}
+.name .badge{flex:0 1 auto;min-width:0;min-height:0;overflow:hidden;text-overflow:ellipsis;justify-content:start}
 .moment{white-space:nowrap}
-.filter{grid-area:filter;position:relative;display:flex;gap:2px;align-items:center;min-width:0;max-width:560px}
+.filter{flex:1 1 190px;position:relative;display:flex;gap:2px;align-items:center;min-width:190px;max-width:560px}
 .filter input{flex:1;min-width:80px;background:var(--dag-bg)}
 .told{white-space:nowrap;padding:0 4px;overflow:hidden;text-overflow:ellipsis}
 .told:empty{padding:0}
 .filter .wrong{position:absolute;inset:calc(100% + 4px) 0 auto;z-index:3;margin:0;padding:4px 8px;overflow-wrap:anywhere;background:var(--dag-surface);border:1px solid var(--dag-failed-line);border-radius:5px;box-shadow:0 6px 24px #0003}
 .filter .wrong:empty{display:none}
 .wrong{color:var(--dag-failed-text)}
-.tools{grid-area:tools;display:flex;flex-wrap:wrap;gap:5px;justify-content:end}
-.views{grid-area:views;display:flex}
+.tools{flex:none;display:flex;gap:5px}
+.views{flex:none;display:flex}
 .tab{border-radius:0;margin-inline-start:-1px;padding:2px 10px}
 .tab:first-child{border-radius:5px 0 0 5px;margin:0}
 .tab:last-child{border-radius:0 5px 5px 0}
 .tab[aria-pressed=true],.tab:focus-visible{position:relative;z-index:1}
-.extra{grid-area:extra;display:flex;flex-wrap:wrap;gap:5px;align-items:center;min-width:0}
-.gap{flex:1}
-.beside{display:flex;gap:5px;align-items:center;color:var(--dag-muted);white-space:nowrap}
-.beside select{padding:2px 4px}
-.more{display:none;margin-inline-start:auto}
 .banner{grid-row:2;margin:0;padding:6px 12px;background:var(--dag-retrying-fill);color:var(--dag-retrying-text);border-bottom:1px solid var(--dag-retrying-line)}
+.banner.calm{background:var(--dag-bg);color:var(--dag-text);border-color:var(--dag-line)}
 .panes{grid-row:3;display:flex;min-height:0;min-width:0}
 .left{flex:1;display:flex;flex-direction:column;min-width:0;min-height:0}
 .pane{display:flex;min-width:0;min-height:0;background:var(--dag-surface)}
@@ -56,8 +53,17 @@ h1{font-size:15px;line-height:24px;font-weight:650;margin:0;overflow:hidden;text
 
 const opened = `
 .menu{position:fixed;margin:0;inset:auto;padding:6px;border:1px solid var(--dag-line);border-radius:8px;background:var(--dag-surface);color:var(--dag-text);box-shadow:0 6px 24px #0003;max-width:calc(100vw - 8px)}
-.menu>button{display:flex;width:100%;justify-content:start;padding:3px 10px}
-.menu h3{font-size:12px;margin:2px 6px 4px}
+.menu{overflow:auto}
+.part>button,.menu>button{display:flex;width:100%;justify-content:start;padding:3px 10px}
+.menu kbd{margin-inline-start:auto}
+.menu.wide{padding:10px;width:min(420px,calc(100vw - 8px))}
+.menu.wide:popover-open{display:grid;grid-template-columns:1fr 1fr;gap:0 18px;align-items:start}
+.part{margin-bottom:10px}
+.part b{display:block;font-size:12px;margin:0 6px 4px}
+.menu .tools{margin:0 6px 10px;grid-column:1/-1}
+.menu .beside{display:flex;justify-content:space-between;gap:8px;align-items:center;padding:3px 10px}
+.menu button[aria-pressed=true]::before{content:"✓"}
+.menu h3{font-size:12px;margin:0 6px 4px}
 .help{display:grid;grid-template-columns:max-content 1fr;gap:3px 14px;margin:4px 6px}
 .help dd{margin:0;color:var(--dag-muted)}
 dialog{border:1px solid var(--dag-line);border-radius:10px;padding:0;background:var(--dag-surface);color:var(--dag-text);box-shadow:0 12px 48px #0005;width:min(520px,calc(100vw - 24px));max-height:min(86vh,760px)}
@@ -67,12 +73,19 @@ dialog[open]{display:flex}
 .title{display:flex;justify-content:space-between;align-items:center}
 .title h2{font-size:15px;margin:0}
 .palette{margin-top:10vh}
-.palette [role=listbox]{overflow:auto;min-height:0;max-height:50vh}
-.palette [role=option]{display:grid;grid-template-columns:64px 1fr auto;gap:8px;padding:4px 8px;border-radius:5px;cursor:pointer;align-items:center}
-.palette .what{overflow-wrap:anywhere}
-.palette [role=option]:hover{background:var(--dag-bg)}
-.palette [aria-selected=true]{background:color-mix(in srgb,var(--dag-accent) 16%,var(--dag-surface))}
-.palette [role=combobox]{padding:5px 10px}
+[role=listbox]{overflow:auto;min-height:0;max-height:50vh}
+[role=option]{display:grid;grid-template-columns:64px 1fr auto;gap:8px;padding:4px 8px;border-radius:5px;cursor:pointer;align-items:center}
+.diff [role=option]{grid-template-columns:minmax(0,auto) minmax(0,1fr) auto}
+.what{overflow-wrap:anywhere}
+[role=option]:hover{background:var(--dag-bg)}
+[role=option][aria-selected=true]{background:color-mix(in srgb,var(--dag-accent) 16%,var(--dag-surface))}
+[role=combobox]{padding:5px 10px}
+dialog.diff{width:min(820px,calc(100vw - 24px))}
+.diff p{margin:0;overflow-wrap:anywhere}
+.diff .sheet>p:empty{display:none}
+.differences{list-style:none;margin:0 0 8px;padding:0}
+.differences li,.heads{display:grid;grid-template-columns:minmax(90px,1fr) minmax(0,2fr) minmax(0,2fr);gap:2px 12px;padding:4px 0;border-top:1px solid var(--dag-line);overflow-wrap:anywhere;align-items:start}
+.heads{border:0;margin:0}
 .none:empty{display:none}
 .none{margin:4px 8px}
 dialog.keys{width:min(860px,calc(100vw - 24px))}
@@ -95,7 +108,7 @@ form p,form ul{margin:0}
 .chips:empty{display:none}
 .chips li{display:flex;align-items:center;border:1px solid var(--dag-line);border-radius:5px;padding-inline-start:8px;overflow-wrap:anywhere}
 .actions,.buttons{display:flex;gap:6px;justify-content:end;flex-wrap:wrap}
-.found{display:grid;gap:8px;max-height:40vh;overflow:auto}
+.found{display:grid;gap:8px}
 .found:empty{display:none}
 .links li{display:grid;grid-template-columns:16px 1fr;gap:4px}
 form p:empty{display:none}
@@ -104,21 +117,25 @@ ${lookText}
 `;
 
 const narrow = `
-@container (max-width:1080px){
-.bar{display:flex;flex-wrap:wrap}
+@container (max-width:1180px){
+.bar{flex-wrap:wrap}
 .name{flex:1 1 220px}
-.filter{order:1;flex:1 0 100%;max-width:none}
-.views{order:2}
-.extra{order:3;flex:1 0 auto;max-width:100%}
+.filter{order:1;flex:1 0 300px;max-width:none}
+.views{order:1}
 }
 @container (max-width:760px){
-.bar{flex-flow:column;align-items:stretch;gap:6px;padding:6px 8px}
-.bar>*{flex:none}
-.tools{order:3}
-.more{display:inline-flex}
-.bar:not(.open)>.tools,.bar:not(.open)>.extra{display:none}
-.tools{justify-content:start}
-.views{align-self:stretch}
+.bar{padding:6px 8px}
+.name{flex:1 1 0}
+.views,.filter{flex:1 0 100%}
+.name .badge:has(+.badge:not([hidden])){display:none}
+.menu.wide:popover-open{grid-template-columns:1fr;width:min(300px,calc(100vw - 8px))}
+.diff [role=option]{grid-template-columns:minmax(0,1fr) auto}
+.diff [role=option]>.badge{grid-area:1/2}
+.diff [role=option]>:last-child{grid-area:2/1/auto/-1}
+.foot>.seq{display:none}
+.differences li,.heads{grid-template-columns:1fr 1fr}
+.differences li>:first-child{grid-column:1/-1}
+.heads>:first-child{display:none}
 .views .tab{flex:auto;padding:2px 4px;min-width:0}
 .side,.below{flex:1;width:auto;height:auto;min-width:0}
 .foot{gap:0 10px}

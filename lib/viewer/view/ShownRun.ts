@@ -2,6 +2,7 @@ import type { ExecutorSnapshot, NodeState, Waiting } from '../../model/ExecutorS
 import type { NodeSpec } from '../../model/NodeSpec.js';
 import type { RunStatus } from '../../model/Status.js';
 import type { RunOwner, RunSource } from '../source/RunSource.js';
+import { RUNNING, WAITING } from '../theme/looks.js';
 import type { Attempts } from './Attempts.js';
 import type { Changes } from './Changes.js';
 import type { EventLog } from './EventLog.js';
@@ -67,7 +68,15 @@ export abstract class ShownRun {
   get endAt(): number {
     const { size } = this.log;
     const last = size === 0 ? 0 : this.log.timeAt(size);
-    return this.isOver || this.connection.state !== 'live' ? last : Math.max(last, Date.now());
+    return this.goesOn ? Math.max(last, Date.now()) : last;
+  }
+  /** Whether time goes on in it: it has not ended, is heard of, and a process has it, or only a person is waited for. */
+  get goesOn(): boolean {
+    return (
+      !this.isOver &&
+      this.connection.state === 'live' &&
+      (this.owner.where !== 'nowhere' || (this.counts[WAITING]! > 0 && this.counts[RUNNING] === 0))
+    );
   }
   get log(): EventLog {
     return this.known.log;

@@ -52,7 +52,8 @@ browserTest(test, 'the list mirrors the graph: the same nodes, states, groups an
       states.join(),
     );
   });
-  await page.getByRole('button', { name: 'Fold', exact: true }).click();
+  await page.getByRole('button', { name: 'More tools' }).click();
+  await page.getByRole('button', { name: 'Fold all groups' }).click();
   await until(both, ({ drawn, listed }) => {
     assert.ok(drawn.length < 22, `${drawn.length}`);
     assert.equal(listed, drawn);
@@ -199,7 +200,7 @@ browserTest(
       'Hide done',
       'Critical path',
       'Fit',
-      'Follow',
+      'Follow what runs',
     ])
       assert.ok(await page.getByRole('button', { name, exact: true }).first().isVisible(), name);
     assert.equal(await cut(), [], 'with all tools');

@@ -98,7 +98,8 @@ browserTest(
 
 browserTest(test, 'following what runs is asked for, and ends when it is let go', async ({ page }) => {
   await openShell(page, `?events=${openEvents}`);
-  const follow = page.getByRole('button', { name: 'Follow', exact: true }).first();
+  const follow = page.getByRole('button', { name: 'Follow what runs', includeHidden: true });
+  const tools = page.getByRole('button', { name: 'More tools' });
   assert.is(await follow.getAttribute('aria-pressed'), 'false');
   const stage = (await page.locator('dag-graph').boundingBox())!;
   const away = async (): Promise<void> => {
@@ -117,12 +118,14 @@ browserTest(test, 'following what runs is asked for, and ends when it is let go'
   const more = thousand().slice(0, 3);
   await tell(page, { type: 'events', events: more.slice(0, 2) });
   assert.is((await runs()).length, 0, 'what runs is out of sight');
+  await tools.click();
   await follow.click();
   await tell(page, { type: 'events', events: more.slice(2) });
   await until(
     () => runs(),
     (seen) => assert.ok(seen.length > 0, 'what runs is in sight'),
   );
+  await tools.click();
   await follow.click();
   assert.is(await follow.getAttribute('aria-pressed'), 'false');
   await away();

@@ -82,7 +82,7 @@ browserTest(
       while (telling(first[parted]) === telling(second[parted])) parted++;
       await page.getByRole('button', { name: 'Compare' }).click();
       const compare = page.getByRole('dialog', { name: 'Compare' });
-      await compare.getByLabel('Id of the other run').fill('first');
+      await compare.getByRole('combobox').fill('first');
       await page.keyboard.press('Enter');
       await compare.getByText(`They differ from event ${parted + 1} on`).waitFor();
       const differing = ['b', 'c'];

@@ -241,6 +241,7 @@ browserTest(
       );
     }
     await page.evaluate(() => document.querySelector('dag-viewer')!.view!.select(undefined));
+    await page.getByRole('button', { name: 'More tools' }).click();
     await page.getByRole('button', { name: 'Critical path' }).click();
     await painted(page);
     const dim = await page.locator('dag-graph .item.dim .label').allTextContents();

@@ -214,6 +214,10 @@ const chosen: Readonly<Record<string, () => unknown>> = {
   'Theme: light': () => document.documentElement.dataset['theme'] === 'light',
   'Theme: auto': () => document.documentElement.dataset['theme'] === undefined,
   'Follow what runs': () => window.controls.viewer.panes.graph.followRunning,
+  'Playing: skip idle times or not': () =>
+    window.controls.viewer.scrubber.shadowRoot!.querySelector('.wide')!.ariaPressed === 'false',
+  'Slider: by events or by time': () =>
+    window.controls.viewer.scrubber.shadowRoot!.querySelector('input')!.max === '10000',
   'Retry the selected node': () => window.controls.asked.at(-1)?.type === 'RetryNode',
   'Skip the selected node': () => window.controls.asked.at(-1)?.type === 'SkipNode',
   'Cancel the run': () => window.controls.asked.at(-1)?.type === 'CancelRun',

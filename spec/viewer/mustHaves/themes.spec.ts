@@ -66,6 +66,7 @@ browserTest(
     await page.emulateMedia({ colorScheme: 'light', contrast: 'more' });
     await shows(page, 'contrast', 'preferred');
     await page.emulateMedia({ colorScheme: 'light', contrast: null });
+    await page.getByRole('button', { name: 'More tools' }).click();
     for (const theme of ['dark', 'contrast', 'light'] as const) {
       await page.getByLabel('Theme').selectOption(theme);
       await shows(page, theme, 'chosen');

@@ -81,7 +81,7 @@ browserTest(test, 'seq, lag, connection and what is missing are told as they are
     ['connecting', 'connecting…'],
     ['retrying', 'connection lost, trying again'],
     ['live', 'connected'],
-    ['ended', 'at its end'],
+    ['ended', 'connection closed'],
   ] as const) {
     await tell(page, { type: 'connection', state });
     await until(

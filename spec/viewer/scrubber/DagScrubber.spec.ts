@@ -82,6 +82,58 @@ browserTest(
   },
 );
 
+browserTest(test, 'what is shown is told beside the slider, which goes by events or by time', async ({ page }) => {
+  await openShell(page, `?events=${openEvents}`);
+  await page.evaluate(() => window.controls.view.seek(8));
+  await settled(page);
+  await page.getByText(`event 8 of ${openEvents}`, { exact: true }).waitFor();
+  await page.getByText('+705 ms', { exact: true }).waitFor();
+  await page.getByLabel('What the slider goes by').selectOption('by time');
+  await settled(page);
+  const slider = page.getByRole('slider', { name: 'Moment that is shown' });
+  const place = (): Promise<number> => slider.evaluate((range) => (range as HTMLInputElement).valueAsNumber);
+  const share = await page.evaluate(() => {
+    const { startedAt, endAt, at } = window.controls.view;
+    return (at - startedAt) / (endAt - startedAt);
+  });
+  assert.ok(Math.abs((await place()) / 10_000 - share) < 0.02, `${await place()} for ${share}`);
+  const moved = await page.evaluate(async () => {
+    const range = window.controls.viewer.scrubber.shadowRoot!.querySelector('input')!;
+    const { startedAt, endAt } = window.controls.view;
+    range.value = String(Math.round((10_000 * 800) / (endAt - startedAt)));
+    const wanted = range.value;
+    range.dispatchEvent(new Event('input'));
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    return { at: window.controls.view.at - startedAt, place: range.value, wanted };
+  });
+  assert.is(moved.at, 760, 'the last event before it');
+  assert.is(moved.place, moved.wanted, 'the slider stays where it was put');
+  await slider.focus();
+  await page.keyboard.press('End');
+  await settled(page);
+  assert.ok(await page.evaluate(() => window.controls.view.isLive));
+});
+
+browserTest(test, 'playing leaves out times in which nothing happens, and says so', async ({ page }) => {
+  await openShell(page, `?events=3`);
+  await tell(page, {
+    type: 'events',
+    events: shopLog.slice(3, 6).map((event, i) => ({ ...event, at: Date.now() + 3_600_000 * (i + 1) })),
+  });
+  await page.evaluate(() => window.controls.view.seek(3));
+  const skip = page.getByRole('button', { name: 'Skip idle' });
+  assert.is(await skip.getAttribute('aria-pressed'), 'true');
+  await page.getByRole('button', { name: 'Play' }).click();
+  await page.getByText(/^skipped (1:00:0|59:5)\d in which nothing happened$/).waitFor();
+  await page.waitForFunction(() => window.controls.view.seq === 6);
+  await page.evaluate(() => window.controls.view.seek(3));
+  await skip.click();
+  await page.getByRole('button', { name: 'Play' }).click();
+  await page.waitForTimeout(1_200);
+  assert.is(await page.evaluate(() => window.controls.view.seq), 3, 'else it takes as long as it took');
+  await page.getByRole('button', { name: 'Stop' }).click();
+});
+
 browserTest(test, 'failures and retries are painted where they were', async ({ page }) => {
   await openShell(page, `?events=${openEvents}`);
   const coloured = await page.evaluate(() => {

@@ -116,6 +116,7 @@ browserTest(test, 'an address waits for what the run has not come to yet', async
 
 browserTest(test, 'a node is added by a form that tells what is wrong first', async ({ page }) => {
   await openShell(page, query);
+  await page.getByRole('button', { name: 'More tools' }).click();
   await page.getByRole('button', { name: 'Add node' }).click();
   const form = page.getByRole('dialog', { name: 'Add a node' });
   const submit = form.getByRole('button', { name: 'Add node' });
@@ -147,29 +148,17 @@ browserTest(test, 'a node is added by a form that tells what is wrong first', as
   });
 });
 
-browserTest(
-  test,
-  'a run is forked from the moment that is shown, and compared; both lead to the other run',
-  async ({ page }) => {
-    await openShell(page, query);
-    await page.evaluate(() => window.controls.view.seek(14));
-    await selectNode(page, 'clean');
-    await page.getByRole('button', { name: 'Re-run' }).click();
-    await page.getByRole('button', { name: 'Run from here' }).click();
-    await page.getByRole('button', { name: 'Open that run' }).click();
-    assert.equal(await page.evaluate(() => window.controls.asked), [
-      { type: 'EmitEvent', name: 'fork', payload: { seq: 14, again: ['clean'] } },
-    ]);
-    await page.getByRole('button', { name: 'Compare' }).click();
-    const form = page.getByRole('dialog', { name: 'Compare' });
-    await form.getByLabel('Id of the other run').fill('run-8');
-    await page.keyboard.press('Enter');
-    await form.getByText('They differ from event 7 on, in 2 nodes.').waitFor();
-    assert.equal(await form.getByRole('listitem').getByRole('button').allInnerTexts(), ['load', 'charge']);
-    await form.getByRole('button', { name: 'Open the other run' }).click();
-    assert.equal(await page.evaluate(() => window.controls.opened), ['fork-1', 'run-8']);
-  },
-);
+browserTest(test, 'a run is forked from the moment that is shown, which leads to the new run', async ({ page }) => {
+  await openShell(page, query);
+  await page.evaluate(() => window.controls.view.seek(14));
+  await selectNode(page, 'clean');
+  await page.getByRole('button', { name: 'Re-run' }).click();
+  await page.getByRole('button', { name: 'Run from here' }).click();
+  await page.getByRole('button', { name: 'Open that run' }).click();
+  assert.equal(await page.evaluate(() => window.controls.asked), [
+    { type: 'EmitEvent', name: 'fork', payload: { seq: 14, again: ['clean'] } },
+  ]);
+});
 
 browserTest(test, 'the run is saved in each form, under a name that is safe', async ({ page }) => {
   await openShell(page, query);
@@ -232,19 +221,111 @@ browserTest(
       assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= 320), name);
     }
     await page.getByRole('button', { name: 'More tools' }).click();
-    assert.ok(await page.getByRole('button', { name: 'Commands' }).isVisible());
+    for (const name of ['Commands', 'Compare', 'Hide done'])
+      assert.ok(await page.getByRole('button', { name }).isVisible(), name);
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    assert.ok(await page.getByRole('button', { name: 'Mermaid' }).isVisible());
     assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= 320));
   },
   { viewport: { width: 320, height: 640 } },
 );
 
+browserTest(test, 'the tools stand on one line at 1,280 px, whatever is told beside them', async ({ page }) => {
+  await openShell(page, `?events=${openEvents}`);
+  const lines = (): Promise<number> =>
+    page.evaluate(() => {
+      const bar = window.controls.viewer.shadowRoot!.querySelector('.bar')!;
+      const boxes = [...bar.children].filter(
+        (child) => (child as HTMLElement).offsetHeight > 0 && !child.matches('[popover]'),
+      );
+      const inside = boxes.every((box) => box.getBoundingClientRect().right <= bar.getBoundingClientRect().right);
+      return inside && bar.scrollWidth <= bar.clientWidth
+        ? new Set(boxes.map((box) => Math.round(box.getBoundingClientRect().top / 12))).size
+        : NaN;
+    });
+  await page.evaluate(() => (window.controls.viewer.hasList = true));
+  await settled(page);
+  assert.is(await lines(), 1);
+  await page.evaluate(() => window.controls.view.seek(12));
+  await page.keyboard.press('/');
+  await page.keyboard.type('state:succeeded');
+  await page.getByText(/\d found/).waitFor();
+  assert.is(await lines(), 1);
+});
+
+browserTest(test, 'arrows go through the menu, which has all that is seldom done', async ({ page }) => {
+  await openShell(page, query);
+  const more = page.getByRole('button', { name: 'More tools' });
+  await more.focus();
+  await page.keyboard.press('Enter');
+  assert.is(await more.getAttribute('aria-expanded'), 'true');
+  const focused = (): Promise<string> =>
+    page.evaluate(() => window.controls.viewer.shadowRoot!.activeElement!.firstChild!.textContent!);
+  await page.keyboard.press('ArrowDown');
+  assert.is(await focused(), 'Hide done');
+  await page.keyboard.press('ArrowDown');
+  assert.is(await focused(), 'Critical path');
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('ArrowUp');
+  assert.is(await focused(), 'Keys');
+  assert.not(await page.evaluate(() => window.controls.view.selected), 'no arrow reaches the graph');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Space');
+  assert.ok(await page.evaluate(() => window.controls.view.hidesDone));
+  await settled(page);
+  assert.is(await more.getAttribute('aria-expanded'), 'false');
+  assert.is(
+    await page.getByRole('button', { name: 'Hide done', includeHidden: true }).getAttribute('aria-pressed'),
+    'true',
+  );
+});
+
+browserTest(test, 'a run that waits for a person says so, and leads there', async ({ page }) => {
+  const asks = shopLog.findIndex((event) => event.type === 'NodeWaiting') + 1;
+  await openShell(page, `?events=${asks}`);
+  const badge = page.getByRole('button', { name: '… input needed' });
+  await badge.click();
+  assert.is(
+    await page.evaluate(() => window.controls.view.idOf(window.controls.view.selected!)),
+    (shopLog[asks - 1] as { nodeId: string }).nodeId,
+  );
+  await page.getByText('▶ running').first().waitFor();
+});
+
+browserTest(test, 'it is told which process has the run, and what helps where none has', async ({ page }) => {
+  await openShell(page, query);
+  const status = (): Promise<string> => page.locator('dag-viewer .name .badge:visible').first().innerText();
+  await tell(page, { type: 'owner', where: 'elsewhere', pid: 42, text: 'This run goes on in another process (42).' });
+  assert.match(await foot(page), 'held by process 42');
+  assert.match(await status(), 'running');
+  assert.ok(await page.getByRole('button', { name: 'Pause run' }).isDisabled());
+  await page.locator('dag-inspector').getByText('goes on in another process').waitFor();
+  await page.keyboard.press('Space');
+  assert.equal(await page.evaluate(() => window.controls.asked), []);
+  await tell(page, {
+    type: 'owner',
+    where: 'nowhere',
+    text: 'No process goes on with it. `rxdag resume run-7f3 --db FILE` goes on.',
+  });
+  assert.match(await foot(page), 'no process has this run');
+  assert.match(await status(), 'interrupted');
+  assert.is(await page.locator('dag-viewer .calm code').innerText(), 'rxdag resume run-7f3 --db FILE');
+  assert.not(await page.evaluate(() => window.controls.view.goesOn), 'its clock stands still');
+  await tell(page, { type: 'owner', where: 'here' });
+  assert.match(await status(), 'running');
+  assert.not(await page.locator('dag-viewer .calm').isVisible());
+  assert.not(await page.getByRole('button', { name: 'Pause run' }).isDisabled());
+});
+
 browserTest(test, 'a theme that is chosen is kept', async ({ page }) => {
   await openShell(page, query);
+  await page.getByRole('button', { name: 'More tools' }).click();
   await page.getByLabel('Theme').selectOption('dark');
   assert.is(await page.evaluate(() => document.documentElement.dataset['theme']), 'dark');
   await page.reload();
   await page.waitForFunction(() => window.controls?.view.head > 0);
   assert.is(await page.evaluate(() => document.documentElement.dataset['theme']), 'dark');
+  await page.getByRole('button', { name: 'More tools' }).click();
   assert.is(await page.getByLabel('Theme').inputValue(), 'dark');
   await page.getByLabel('Theme').selectOption('auto');
   assert.is(await page.evaluate(() => document.documentElement.dataset['theme']), undefined);

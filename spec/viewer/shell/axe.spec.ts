@@ -1,12 +1,12 @@
 // alone
-// timeout: 400000
+// timeout: 600000
 // weight: 4
 import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { browserTest, endsBrowser } from '../../support/browser.js';
-import { openShell, selectNode, settled } from './openShell.js';
+import { openShell, selectNode, settled, tell } from './openShell.js';
 import { openEvents } from './shopLog.js';
 
 const test = suite('<dag-viewer> for all');
@@ -54,7 +54,17 @@ for (const [name, options] of [
         for (const violation of await violations(page)) if (!found.has(violation)) found.set(violation, when);
       };
       await check(page, 'run');
-      if (name === 'narrow') await page.getByRole('button', { name: 'More tools' }).click();
+      await page.getByRole('button', { name: 'More tools' }).click();
+      await check(page, 'menu');
+      await page.keyboard.press('Escape');
+      await page.evaluate(() => window.controls.viewer.open('diff'));
+      await page.keyboard.type('run-8');
+      await check(page, 'compare');
+      await page.keyboard.press('Enter');
+      await page.getByText('They differ from event 7 on').waitFor();
+      await check(page, 'compared');
+      await page.keyboard.press('Escape');
+      await page.evaluate(() => (document.activeElement?.shadowRoot?.activeElement as HTMLElement | null)?.blur());
       for (const id of ['charge', 'approve', 'pack']) {
         await selectNode(page, id);
         await page.keyboard.press('g');
@@ -74,6 +84,9 @@ for (const [name, options] of [
       }
       await page.evaluate(() => window.controls.view.seek(9));
       await check(page, 'past');
+      const text = 'No process goes on with it. `rxdag resume x --db FILE` goes on.';
+      await tell(page, { type: 'owner', where: 'nowhere', text });
+      await check(page, 'left');
       assert.equal([...found], []);
     },
     options,

@@ -42,6 +42,7 @@ browserTest(test, 'space pauses the run and asks nothing else; on a button it pr
   await openShell(page, query);
   await press(page, 'Space');
   assert.equal((await shown(page)).asked, [{ type: 'PauseRun' }]);
+  await page.getByRole('button', { name: 'More tools' }).click();
   await page.getByRole('button', { name: 'Hide done' }).focus();
   await press(page, 'Space');
   assert.is((await shown(page)).asked.length, 1);
@@ -75,7 +76,7 @@ browserTest(test, '/ filters, n and N go from match to match, keys in fields are
   await press(page, 'Enter');
   assert.is((await shown(page)).selected, 'check-0');
   assert.ok(await page.getByText('4 found').isVisible());
-  await page.getByRole('button', { name: 'Fit', exact: true }).first().focus();
+  await page.getByRole('button', { name: 'Re-run' }).focus();
   await press(page, 'n');
   assert.is((await shown(page)).selected, 'check-1');
   await press(page, 'N', 'N');
@@ -119,7 +120,7 @@ browserTest(test, 'u and d highlight, Esc takes back one thing after the other',
     });
   await press(page, 'u');
   assert.equal(await lit(), ['load', 'clean', 'price']);
-  const critical = page.getByRole('button', { name: 'Critical path' });
+  const critical = page.getByRole('button', { name: 'Critical path', includeHidden: true });
   assert.is(await critical.getAttribute('aria-pressed'), 'false');
   await press(page, 'p');
   assert.is(await critical.getAttribute('aria-pressed'), 'true');
@@ -137,7 +138,7 @@ browserTest(
   'mod+k finds commands and nodes; ? shows all keys; Esc closes and gives the focus back',
   async ({ page }) => {
     await openShell(page, query);
-    const button = page.getByRole('button', { name: 'Hide done' });
+    const button = page.getByRole('button', { name: 'Re-run' });
     await button.focus();
     await press(page, 'Control+k');
     await page.keyboard.type('charge');

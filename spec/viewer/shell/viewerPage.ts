@@ -1,7 +1,14 @@
 import { Subject, of, concat, type Observable } from 'rxjs';
 import type { ExecutionEvent } from '../../../lib/model/ExecutionEvent.js';
 import type { ExecutorCommand } from '../../../lib/model/ExecutorCommand.js';
-import { define, RunView, type DagViewer, type RunSource, type SourceMessage } from '../../../lib/viewer/index.js';
+import {
+  define,
+  RunView,
+  type DagViewer,
+  type ListedRun,
+  type RunSource,
+  type SourceMessage,
+} from '../../../lib/viewer/index.js';
 import { shopLog } from './shopLog.js';
 
 type Answer = { readonly seq: number } | { readonly refused: string };
@@ -13,6 +20,10 @@ export interface PageControls {
   readonly asked: ExecutorCommand[];
   readonly opened: string[];
   answer: Answer;
+  /** With which runs this one was compared. */
+  readonly compared: string[];
+  /** The runs that are known. */
+  runs: readonly ListedRun[];
   /** Tells events or the state of the connection. */
   tell(message: SourceMessage): void;
 }
@@ -48,7 +59,24 @@ const full: RunSource = {
     asked.push({ type: 'EmitEvent', name: 'fork', payload: { seq, again: again ?? [] } });
     return { runId: 'fork-1' };
   },
-  diff: async () => ({ firstSeq: 7, differing: ['load', 'charge'] }),
+  diff: async (other) => {
+    controls.compared.push(other);
+    const many = Array.from({ length: 120 }, (_, i) => `only-there-${i}`);
+    return {
+      firstSeq: 7,
+      differing: ['load', 'charge', ...many, 'check-0'],
+      nodes: [
+        {
+          id: 'load',
+          here: { status: 'succeeded', attempts: 1, text: '{"rows":240}' },
+          there: { status: 'failed', attempts: 3, text: 'no such table' },
+        },
+        { id: 'charge', here: undefined, there: { status: 'skipped', attempts: 0, text: '' } },
+        ...many.map((id) => ({ id, here: undefined, there: { status: 'succeeded', attempts: 1, text: '1' } })),
+      ],
+    };
+  },
+  ...(wishes.has('unlisted') ? {} : { runs: async () => ({ runs: controls.runs, total: controls.runs.length }) }),
 };
 
 define();
@@ -59,6 +87,8 @@ const controls: PageControls = {
   asked,
   opened,
   answer: { seq: 99 },
+  compared: [],
+  runs: [],
   tell: (message) => later.next(message),
 };
 window.controls = controls;
