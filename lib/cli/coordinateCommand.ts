@@ -30,9 +30,12 @@ export const coordinateCommand = async (options: CoordinateCommandOptions, termi
   const registry = await actionsFrom(options.actions);
   const hooks = await hooksFrom(options.hooks);
   const others = await Promise.all(options.dag.map((path) => readPipeline(path, { registry })));
-  const { engine, store } = await openRemote({ remote: redis, ...(keyFile && { keyFile }) }, (text) =>
-    terminal.tell(text),
-  );
+  const place = {
+    remote: redis,
+    ...(keyFile !== undefined && { keyFile }),
+    ...(leaseSeconds !== undefined && { leaseMs: leaseSeconds * 1_000 }),
+  };
+  const { engine, store } = await openRemote(place, (text) => terminal.tell(text));
   const executor = asUsage(() => new DagExecutor({ registry, hooks, store, remote: engine }));
   for (const { graph } of others) executor.load(graph);
   const coordinator = startCoordinator({ executor, store, ...(runs !== undefined && { maxRuns: runs }) });

@@ -12,6 +12,7 @@ const watch = ({ port, token, runId }) =>
     });
   });
 
-process.on('message', async ({ viewers, ...address }) => {
-  process.send(await Promise.all(Array.from({ length: viewers }, () => watch(address))));
+process.on('message', ({ viewers, ...address }) => {
+  const watching = Array.from({ length: viewers }, () => watch(address));
+  void Promise.all(watching).then((counts) => process.send(counts));
 });

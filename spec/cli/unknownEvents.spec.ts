@@ -10,7 +10,7 @@ const test = suite('events of types that are not known, at the command line');
 
 test('are told by whoever reads a stored run, in one sentence, and keep nobody from reading', async () => {
   const { cwd, rx } = folderOf({ 'a.mjs': 'export const work = () => 1;' });
-  const store = await sqliteStore(join(cwd, 'runs.db'));
+  const store = sqliteStore(join(cwd, 'runs.db'));
   for (const [runId, events] of [
     ['odd', strangeLog()],
     ['plain', strangeLog(false)],

@@ -163,7 +163,7 @@ export class Fleet {
     );
     const { createHash } = await import('node:crypto');
     for (const { id, deps = [] } of nodes) {
-      const text = [id!, ...deps.map((dep) => String(values.get(dep)))].join(' ');
+      const text = [id!, ...deps.map((dep) => values.get(dep) as string)].join(' ');
       assert.is(values.get(id!), createHash('sha256').update(text).digest('hex').slice(0, 16), id);
     }
     const calls = existsSync(this.#ledger) ? readFileSync(this.#ledger, 'utf8').trim().split('\n') : [];

@@ -101,24 +101,16 @@ export class Leases {
     if (this.#timer === timer) this.#timer = this.#kept.size > 0 ? this.#next() : undefined;
   }
 
-  /** One that stays unknown for its whole time may be another's by now. */
+  /** One that can't be asked for stays: Redis tells, once it can, whether another has come. */
   async #renewOne(kept: Kept): Promise<void> {
     if (kept.lost !== undefined) return;
     const at = performance.now();
-    // After a pause of this process the time may be over already: then one attempt decides.
     const left = Math.max(kept.at + this.#leaseMs - at, MOMENT_MS);
     try {
       await this.#renew(kept.lease, Math.min(left, this.#leaseMs / 3));
       kept.at = Math.max(kept.at, at);
     } catch (error) {
-      const { message } = error as Error;
-      if (error instanceof Fault && error.type === 'Fenced') lose(kept, 'Fenced', message);
-      else if (performance.now() >= kept.at + this.#leaseMs)
-        lose(
-          kept,
-          'Fenced',
-          `The lease of run ${JSON.stringify(kept.lease.runId)} is over, as it could not be renewed; this owner stops. ${message}`,
-        );
+      if (error instanceof Fault && error.type === 'Fenced') lose(kept, 'Fenced', error.message);
     }
   }
 }

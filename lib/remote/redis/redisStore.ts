@@ -41,9 +41,8 @@ export interface RedisStore extends EventStore {
    */
   tail(runId: string, fromSeq?: number): AsyncIterable<ExecutionEvent>;
   /**
-   * Errors with a `StoreError` of type `Fenced` once another owner has the run, or once the lease is over because Redis
-   * could not be reached for all of its time; completes when the run is released. An append decides by itself whether it
-   * may write: in the second case it still may, until somebody else has acquired the run.
+   * Errors with a `StoreError` of type `Fenced` once Redis tells that another owner has the run; completes when it is released.
+   * While Redis can't be reached nothing is told: whoever comes back first has it, the owner of before or another.
    */
   held(runId: string, epoch: number): Observable<never>;
   /** Gives its runs free and lets go of its connections. Whatever is asked of it afterwards is refused as `Fenced`. */
