@@ -203,16 +203,16 @@ export class DagGraph extends ViewElement {
 
   #group(): void {
     this.#notice.isAllowed = false;
+    this.#needsFit = true;
     this.view?.setGrouping('auto');
     this.view?.foldAll();
     this.#stage.element.focus();
   }
 
   #drawAll(): void {
-    const { view } = this;
-    if (view === undefined) return;
-    const isHeld = this.#notice.begin(view);
-    if (isHeld) this.#request(view, true);
+    const view = this.view!;
+    this.#needsFit = true;
+    if (this.#notice.begin(view)) this.#request(view, true);
     else view.setGrouping('none');
     this.#stage.element.focus();
   }

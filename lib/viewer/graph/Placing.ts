@@ -7,13 +7,13 @@ import { macrotask } from '../../testing/macrotask.js';
 import type { RunView } from '../view/RunView.js';
 import { Arrangement, placesOf, type Parts } from './Arrangement.js';
 import { ITEM_HEIGHT, ITEM_WIDTH } from './Box.js';
-import { type Scene, sceneOf } from './Scene.js';
+import { type Scene, sceneOf, sceneSteps } from './Scene.js';
 
 /** The gap below an item; larger where the name of a group has to fit in. */
 const GAP = 18;
 const FRAMED_GAP = 40;
 
-/** With more items than this places are found and shown one after the other. */
+/** Drawings with more items than this are made in pieces. */
 const LARGE = 20_000;
 
 /** Graphs up to this size are laid out at once: that takes less time than to ask a worker. */
@@ -87,16 +87,26 @@ export class Placing {
         if (!this.#arrangement.isIn(this.#layout)) continue;
       }
       const parts = this.#waiting;
-      const scene = sceneOf(parts.drawing, parts.groups, placesOf(parts, this.#layout));
-      if (parts.drawing.count > LARGE) {
-        // The page has its turn before it shows what took so long.
-        await macrotask();
-        if (turn !== this.#turn) return;
-      }
+      const made = this.#sceneOf(parts, placesOf(parts, this.#layout));
+      const scene = made instanceof Promise ? await made : made;
+      if (turn !== this.#turn) return;
       if (this.#waiting === parts) this.#waiting = undefined;
       this.#done(scene);
     }
     this.#isBusy = false;
+  }
+
+  /** Of a large drawing it is made piece by piece, so that the page has its turns between. */
+  #sceneOf({ drawing, groups }: Parts, places: Layout): Scene | Promise<Scene> {
+    if (drawing.count <= LARGE) return sceneOf(drawing, groups, places);
+    const steps = sceneSteps(drawing, groups, places);
+    const next = async (): Promise<Scene> => {
+      const step = steps.next();
+      if (step.done === true) return step.value;
+      await macrotask();
+      return next();
+    };
+    return next();
   }
 
   #find(graph: LayoutGraph, drawn: Layout | undefined): Layout | Promise<Layout | undefined> {

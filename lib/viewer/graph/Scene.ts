@@ -26,6 +26,15 @@ export interface Scene {
 
 /** Puts a drawing and its places together. */
 export const sceneOf = (drawing: Drawing, groups: readonly Group[], places: Layout): Scene => {
+  const steps = sceneSteps(drawing, groups, places);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+};
+
+/** The same with pauses, for drawings that are large. */
+export function* sceneSteps(drawing: Drawing, groups: readonly Group[], places: Layout): Generator<undefined, Scene> {
   const { count, from, to } = drawing;
   const x = new Float64Array(count);
   const y = new Float64Array(count);
@@ -52,19 +61,15 @@ export const sceneOf = (drawing: Drawing, groups: readonly Group[], places: Layo
   for (const frame of frames) surround(frame.box);
   // Nothing is at the origin.
   if (count === 0) surround(boxAt(0, 0));
-  return {
-    drawing,
-    groups,
-    places,
-    x,
-    y,
-    bounds,
-    frames,
-    edgeBoxes: edgeBoxesOf(drawing, places),
-    outs: adjacencyOf(count, from),
-    ins: adjacencyOf(count, to),
-  };
-};
+  yield;
+  const edgeBoxes = edgeBoxesOf(drawing, places);
+  yield;
+  const outs = adjacencyOf(count, from);
+  yield;
+  const ins = adjacencyOf(count, to);
+  yield;
+  return { drawing, groups, places, x, y, bounds, frames, edgeBoxes, outs, ins };
+}
 
 /** The numbers of the edges at an item, in one of its lists. */
 export const edgesAt = ({ start, list }: Adjacency, item: number): Int32Array =>

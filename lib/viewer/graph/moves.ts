@@ -13,12 +13,15 @@ export const holdStill = (camera: Camera, scene: Scene, old: Scene, oldItem: Int
   const middleY = camera.worldY(camera.height / 2);
   let best = -1;
   let least = Infinity;
-  oldItem.forEach((before, item) => {
-    if (before < 0) return;
-    const distance =
-      before === selected ? -1 : Math.hypot(old.places.x[before]! - middleX, old.places.y[before]! - middleY);
-    if (distance < least) [best, least] = [item, distance];
-  });
+  const { x, y } = old.places;
+  for (let item = 0; item < oldItem.length; item += 1) {
+    const before = oldItem[item]!;
+    if (before < 0) continue;
+    const distance = before === selected ? -1 : (x[before]! - middleX) ** 2 + (y[before]! - middleY) ** 2;
+    if (distance >= least) continue;
+    best = item;
+    least = distance;
+  }
   if (best < 0) return;
   const before = oldItem[best]!;
   camera.x -= (scene.places.x[best]! - old.places.x[before]!) * camera.scale;

@@ -1,19 +1,27 @@
 import { from } from 'rxjs';
 import { define, RunView, type DagViewer, type SourceMessage } from '../../../lib/viewer/index.js';
+import type { ExecutionEvent } from '../../../lib/model/ExecutionEvent.js';
+import { longLog } from '../log/longLog.js';
 import { hugeLog, type HugeKind } from './hugeLog.js';
 
-/** What the script beside this does in the page. */
+define();
+let longest = 0;
+
+/** What scripts that measure do in the page. */
 const bench = {
   viewer: document.createElement('dag-viewer') as DagViewer,
   view: undefined as RunView | undefined,
-  events: [] as ReturnType<typeof hugeLog>,
-  longest: 0,
-  longestAt: 0,
+  events: [] as readonly ExecutionEvent[],
   begun: 0,
-  /** Makes the events of a run, before anything is measured. */
-  make(kind: HugeKind, size: number, ends: boolean): number {
+  graph: (): ShadowRoot => bench.viewer.panes.graph.shadowRoot!,
+  /** Makes the events of a run that has begun, before anything is measured. */
+  make(kind: HugeKind, size: number): void {
     // As they come from the network: texts that are equal are not the same one.
-    bench.events = JSON.parse(JSON.stringify(hugeLog(kind, size, ends))) as typeof bench.events;
+    bench.events = JSON.parse(JSON.stringify(hugeLog(kind, size))) as typeof bench.events;
+  },
+  /** Makes the events of a run that has ended. */
+  makeLong(wish: Parameters<typeof longLog>[0]): number {
+    bench.events = longLog(wish);
     return bench.events.length;
   },
   /** Shows them, as they would come from a file. */
@@ -23,28 +31,37 @@ const bench = {
       { type: 'events', events: bench.events },
       { type: 'connection', state: 'ended' },
     ];
-    const message$ = from(messages);
-    bench.view = new RunView({ role: 'reader', isFile: true, message$ });
+    bench.events = [];
+    bench.view = new RunView({ role: 'reader', isFile: true, message$: from(messages) });
     bench.viewer.view = bench.view;
     if (!bench.viewer.isConnected) document.body.append(bench.viewer);
   },
-  /** Notes from now on for how long nobody else got a turn. */
-  watch(): void {
-    const { port1, port2 } = new MessageChannel();
-    let last = performance.now();
-    bench.longest = 0;
-    port1.addEventListener('message', () => {
-      const now = performance.now();
-      if (now - last > bench.longest) [bench.longest, bench.longestAt] = [now - last, now - bench.begun];
-      last = now;
-      port2.postMessage(0);
-    });
-    port1.start();
-    port2.postMessage(0);
+  /** After the next frame is painted. */
+  painted: (): Promise<void> =>
+    new Promise((done) => {
+      requestAnimationFrame(() => {
+        setTimeout(done, 0);
+      });
+    }),
+  /** Notes from now on for how long nobody else got a turn; gives the longest time of that up to now. */
+  watch(): number {
+    const was = longest;
+    longest = 0;
+    return was;
   },
 };
 
-define();
+const { port1, port2 } = new MessageChannel();
+let last = performance.now();
+port1.addEventListener('message', () => {
+  const now = performance.now();
+  longest = Math.max(longest, now - last);
+  last = now;
+  setTimeout(() => port2.postMessage(0), 1);
+});
+port1.start();
+port2.postMessage(0);
+
 bench.viewer.newWorker = () => {
   const { trustedTypes } = globalThis as unknown as {
     readonly trustedTypes: {
@@ -58,5 +75,4 @@ bench.viewer.newWorker = () => {
   return new Worker(policy.createScriptURL('/worker.js'), { type: 'module' });
 };
 
-export type Bench = typeof bench;
 Object.assign(globalThis, { bench });
