@@ -6,7 +6,15 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 const VERSIONS = ['22.23.3', '24.21.0'];
-const FILTERS = ['stores/', 'guarantees/G11', 'cli/stored', 'remote/', 'otel'];
+const FILTERS = [
+  'stores/',
+  'guarantees/G11',
+  'cli/stored',
+  'remote/threads',
+  'remote/worker/startWorker',
+  'remote/redis/redisStore',
+  'otel',
+];
 const KILL_CYCLES = '30';
 
 const root = join(import.meta.dirname, '..');
