@@ -19,5 +19,6 @@ input[type=range]::-moz-range-thumb{box-sizing:border-box;width:14px;height:14px
 .live::before{content:"";width:8px;height:8px;border-radius:50%;background:var(--dag-muted)}
 .live[aria-pressed=true]:not(.lost)::before{background:var(--dag-succeeded-line)}
 @container (max-width:660px){.row{grid-template-columns:1fr auto}.track{grid-row:1;grid-column:1/-1}.wide{display:none}.at{flex-direction:column;font-size:12px;line-height:15px;text-align:end}.time::before{content:""}}
+@container (max-width:400px){.group select{width:60px}.at{white-space:normal;flex-shrink:1;min-width:0}}
 @media (forced-colors:active){input[type=range]{appearance:auto}.live::before{border:1px solid}.live[aria-pressed=true]:not(.lost)::before{background:Highlight}}
 `;

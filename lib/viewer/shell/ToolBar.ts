@@ -23,7 +23,8 @@ export class ToolBar {
   readonly #name = make('h1');
   readonly #status = make('span', { class: 'badge' });
   readonly #asking = make('button', { class: 'badge waiting', onclick: () => this.#showAsking() });
-  readonly #moment = make('span', { class: 'muted moment' });
+  readonly #when = make('span');
+  readonly #moment = make('span', { class: 'muted moment' }, this.#when, 'past');
   readonly #panes = paneNames.map((name) =>
     make(
       'button',
@@ -118,7 +119,8 @@ export class ToolBar {
       setText(this.#asking, `… ${this.#status.hidden ? stand.text : 'input needed'}`);
       setTrait(this.#asking, 'title', `“${shown(view.idOf(asking), 80)}” waits for a person: shows it`);
     }
-    setText(this.#moment, view.isLive ? '' : `at #${countText(view.seq)}, in the past`);
+    this.#moment.hidden = view.isLive;
+    setText(this.#when, `at #${countText(view.seq)}, in the `);
     paneNames.forEach((name, i) => setTrait(this.#panes[i]!, 'aria-pressed', panes.isShown(name)));
     setTrait(this.#hide, 'aria-pressed', view.hidesDone);
     setTrait(this.#critical, 'aria-pressed', view.highlightKind === 'critical');

@@ -118,15 +118,17 @@ ${lookText}
 
 const narrow = `
 @container (max-width:1180px){
-.bar{flex-wrap:wrap}
+.bar{flex-wrap:wrap;row-gap:3px}
 .name{flex:1 1 220px}
+.bar::before{content:"";order:1;flex:0 0 100%}
 .filter{order:1;flex:1 0 300px;max-width:none}
 .views{order:1}
 }
 @container (max-width:760px){
-.bar{padding:6px 8px}
+.bar{padding:6px 8px;row-gap:4px}
 .name{flex:1 1 0}
 .views,.filter{flex:1 0 100%}
+.moment span{display:none}
 .name .badge:has(+.badge:not([hidden])){display:none}
 .menu.wide:popover-open{grid-template-columns:1fr;width:min(300px,calc(100vw - 8px))}
 .diff [role=option]{grid-template-columns:minmax(0,1fr) auto}
