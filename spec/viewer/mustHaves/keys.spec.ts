@@ -1,5 +1,5 @@
 // alone
-// timeout: 180000
+// timeout: 300000
 // weight: 3
 import type { Page } from 'playwright-core';
 import { suite } from 'uvu';

@@ -1,5 +1,5 @@
 // alone
-// timeout: 120000
+// timeout: 240000
 // weight: 2
 import type { Locator, Page } from 'playwright-core';
 import { suite } from 'uvu';

@@ -1,5 +1,5 @@
 // alone
-// timeout: 120000
+// timeout: 240000
 import type { Page } from 'playwright-core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
