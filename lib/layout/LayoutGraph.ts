@@ -8,4 +8,8 @@ export interface LayoutGraph {
   /** Of each node's box; without them all are of the size that the options tell. */
   readonly widths?: Float32Array;
   readonly heights?: Float32Array;
+  /** Of each node the group that it is drawn with, in a box of their own, or -1; groups are 0 and up. */
+  readonly groups?: Int32Array;
+  /** Of each group the one whose box holds its box, or -1; without it none is in another. */
+  readonly groupWithin?: Int32Array;
 }

@@ -10,6 +10,10 @@ export interface LayoutOptions {
   readonly layerGap?: number;
   /** The room between neighbours in a layer. Default: 14. */
   readonly nodeGap?: number;
+  /** The room within a group's box above its nodes, for its name. Default: 24. */
+  readonly groupHead?: number;
+  /** The room within a group's box below its nodes. Default: 10. */
+  readonly groupFoot?: number;
   /** No further order is tried after this time, where `now` tells it. Default: 100. */
   readonly budgetMs?: number;
   readonly now?: () => number;
@@ -24,6 +28,8 @@ export interface LayoutSettings {
   readonly nodeHeight: number;
   readonly layerGap: number;
   readonly nodeGap: number;
+  readonly groupHead: number;
+  readonly groupFoot: number;
   /** The room between lines, and between a line and a node. */
   readonly lineGap: number;
   /** True when no more time may be spent on looking for a better order. */
@@ -38,6 +44,8 @@ export const settingsOf = ({
   nodeHeight = 40,
   layerGap = 72,
   nodeGap = 14,
+  groupHead = 24,
+  groupFoot = 10,
   budgetMs = 100,
   now,
   tries,
@@ -49,6 +57,8 @@ export const settingsOf = ({
     nodeHeight,
     layerGap,
     nodeGap,
+    groupHead,
+    groupFoot,
     lineGap: Math.max(4, Math.min(12, nodeGap * 0.75)),
     isLate: () => now !== undefined && now() > lateAt,
     tries,

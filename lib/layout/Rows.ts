@@ -1,4 +1,5 @@
 import { adjacencyOf } from './Adjacency.js';
+import type { Clusters } from './Clusters.js';
 import type { Ranked } from './Ranked.js';
 
 /** The rows of all layers. A row holds one item or, in a layer too long for one column, several nodes side by side. */
@@ -21,13 +22,14 @@ export interface Rows {
   readonly outs: Int32Array;
 }
 
-/** Lays the items of each layer out in rows of so many columns as the layer has. */
+/** Lays the items of each layer out in rows of so many columns as the layer has; a row is of one cluster. */
 export const rowsOf = (
   ranked: Ranked,
   order: Int32Array,
   columns: Int32Array,
   heights: Float32Array,
   size: number,
+  clusters?: Clusters,
 ): Rows => {
   const { items, layers, start, ends, neighbours } = ranked;
   const rowOf = new Int32Array(items);
@@ -39,6 +41,7 @@ export const rowsOf = (
   for (let layer = 0; layer < layers; layer++) {
     let row = -1;
     let filled = columns[layer]!;
+    let last = -1;
     for (let p = start[layer]!; p < start[layer + 1]!; p++) {
       const item = order[p]!;
       if (item >= size) {
@@ -46,12 +49,13 @@ export const rowsOf = (
         rowOf[item] = count++;
         continue;
       }
-      if (filled === columns[layer]) {
+      if (filled === columns[layer] || clusters?.of[item] !== clusters?.of[last]) {
         row = count++;
         filled = 0;
       }
       rowOf[item] = row;
       columnOf[item] = filled++;
+      last = item;
       height[row] = Math.max(height[row]!, heights[item]!);
     }
     rowStart[layer + 1] = count;

@@ -14,7 +14,8 @@ const FEW = 2;
 
 /**
  * Adds to a drawing the nodes that the graph has more than it, at the end. What is drawn stays where it is. A new node
- * comes behind all that it depends on, as near to it as there is room. Where that cannot be, because a drawn node
+ * comes behind all that it depends on, as near to it as there is room, beside the boxes of groups and together with what else
+ * of its group is new in its column. Where that cannot be, because a drawn node
  * would have to move, or there is more new than old, all is laid out anew.
  */
 export const extended = (layout: Layout, graph: LayoutGraph, options: LayoutOptions = {}): Layout => {
@@ -74,14 +75,28 @@ const grown = (old: Layout, graph: LayoutGraph, settings: LayoutSettings): Layou
   for (let node = 0; node < known; node++)
     columns[columnOf[node]!]!.take(y[node]! - across[node]! / 2, y[node]! + across[node]! / 2);
   for (const line of oldLine) if (line !== -1) takeLine(old, line, columns);
-  for (const node of added) {
-    const column = columns[columnOf[node]!]!;
+  for (const box of boxesOfOld(graph, known, x, y, across, settings))
+    for (let at = columnOf[box.first]!; at <= columnOf[box.last]!; at++) columns[at]!.take(box.top, box.bottom);
+  for (const nodes of blocksOf(added, columnOf, graph.groups)) {
+    const column = columns[columnOf[nodes[0]!]!]!;
     let sum = 0;
-    const links = ins.start[node + 1]! - ins.start[node]!;
-    for (let i = ins.start[node]!; i < ins.start[node + 1]!; i++) sum += y[from[ins.list[i]!]!]!;
-    const middle = column.nearest(links === 0 ? old.height : sum / links, across[node]!, nodeGap);
-    y[node] = middle;
-    column.take(middle - across[node]! / 2, middle + across[node]! / 2);
+    let links = 0;
+    let height = -nodeGap;
+    for (const node of nodes) {
+      height += across[node]! + nodeGap;
+      links += ins.start[node + 1]! - ins.start[node]!;
+      for (let i = ins.start[node]!; i < ins.start[node + 1]!; i++) sum += y[from[ins.list[i]!]!]!;
+    }
+    const isFramed = (graph.groups?.[nodes[0]!] ?? -1) >= 0;
+    const [head, foot] = isFramed ? [settings.groupHead, settings.groupFoot] : [0, 0];
+    const middle = column.nearest(links === 0 ? old.height : sum / links, height + head + foot, nodeGap);
+    let top = middle - (height + head + foot) / 2;
+    column.take(top, top + height + head + foot);
+    top += head;
+    for (const node of nodes) {
+      y[node] = top + across[node]! / 2;
+      top += across[node]! + nodeGap;
+    }
   }
 
   const line = new Line(old.route.length);
@@ -110,8 +125,55 @@ const grown = (old: Layout, graph: LayoutGraph, settings: LayoutSettings): Layou
     }
     routeStart[edge + 1] = line.size;
   }
-  for (const node of added) height = Math.max(height, y[node]! + across[node]! / 2);
+  for (const node of added) {
+    const foot = (graph.groups?.[node] ?? -1) < 0 ? 0 : settings.groupFoot;
+    height = Math.max(height, y[node]! + across[node]! / 2 + foot);
+  }
   return { x, y, layer, width: columns.at(-1)!.right, height, from, to, routeStart, route: line.points() };
+};
+
+/** New nodes that are placed together, column by column: those of one group; each of the others alone. */
+const blocksOf = (
+  added: readonly number[],
+  columnOf: Int32Array,
+  groups: Int32Array | undefined,
+): readonly (readonly number[])[] => {
+  const blocks = new Map<string, number[]>();
+  for (const node of added) {
+    const group = groups?.[node] ?? -1;
+    const key = group < 0 ? `${node}` : `${group} in ${columnOf[node]}`;
+    const block = blocks.get(key);
+    if (block === undefined) blocks.set(key, [node]);
+    else block.push(node);
+  }
+  return [...blocks.values()].sort((a, b) => columnOf[a[0]!]! - columnOf[b[0]!]!);
+};
+
+/** What the boxes of groups take: from top to bottom, from the column of one node to that of another. */
+const boxesOfOld = (
+  { groups, groupWithin }: LayoutGraph,
+  known: number,
+  x: Float32Array,
+  y: Float32Array,
+  across: Float32Array,
+  { groupHead, groupFoot }: LayoutSettings,
+): Iterable<{ readonly first: number; readonly last: number; readonly top: number; readonly bottom: number }> => {
+  const boxes = new Map<number, { first: number; last: number; top: number; bottom: number }>();
+  for (let node = 0; node < known; node++) {
+    let [top, bottom] = [y[node]! - across[node]! / 2, y[node]! + across[node]! / 2];
+    for (let at = groups?.[node] ?? -1; at >= 0; at = groupWithin?.[at] ?? -1) {
+      const box = boxes.get(at) ?? { first: node, last: node, top, bottom };
+      top = Math.min(box.top, top - groupHead);
+      bottom = Math.max(box.bottom, bottom + groupFoot);
+      boxes.set(at, {
+        first: x[node]! < x[box.first]! ? node : box.first,
+        last: x[node]! > x[box.last]! ? node : box.last,
+        top,
+        bottom,
+      });
+    }
+  }
+  return boxes.values();
 };
 
 /** The columns of a drawing: boxes that overlap in x are in the same one, and there is nothing between columns. */

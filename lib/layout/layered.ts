@@ -18,7 +18,10 @@ export const layered = (graph: LayoutGraph, options: LayoutOptions = {}): Layout
   const { along, across } = sidesOf(graph, settings);
   const gap = from.length > 0 ? settings.layerGap : 2 * settings.nodeGap;
   const columnWidth = along.reduce((a, b) => Math.max(a, b), 0) + gap;
-  const { parts, layer } = partsOf({ size, from, to, heights: across, columnWidth }, settings);
+  const { parts, layer } = partsOf(
+    { size, from, to, heights: across, columnWidth, groups: graph.groups, groupWithin: graph.groupWithin },
+    settings,
+  );
   const packing = packed(parts, columnWidth, 2 * settings.nodeGap);
 
   const column = new Int32Array(size);

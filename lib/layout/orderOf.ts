@@ -2,8 +2,13 @@ import { crossingCounter } from './crossingCounter.js';
 import type { Ranked } from './Ranked.js';
 import { swapNeighbours } from './swapNeighbours.js';
 
-/** Items layer by layer, each layer from top to bottom, so that few lines cross. */
-export const orderOf = (ranked: Ranked, tries: number | undefined, isLate: () => boolean): Int32Array => {
+/** Items layer by layer, each layer from top to bottom, so that few lines cross; with more than `large` less is tried. */
+export const orderOf = (
+  ranked: Ranked,
+  tries: number | undefined,
+  isLate: () => boolean,
+  large = LARGE,
+): Int32Array => {
   const { items, layers, start } = ranked;
   const count = crossingCounter(ranked);
   const links = ranked.neighbours[0].length;
@@ -64,7 +69,7 @@ export const orderOf = (ranked: Ranked, tries: number | undefined, isLate: () =>
     let few = Infinity;
     for (let i = 0, idle = 0; i < sweeps && idle < IDLE; i++) {
       sweep(((i + round) & 1) as 0 | 1, (i & 2) !== 0);
-      if (items <= LARGE) swapNeighbours(ranked, order, place, 1);
+      if (items <= large) swapNeighbours(ranked, order, place, 1);
       const crossings = count(order, place);
       idle++;
       if (crossings >= few) continue;

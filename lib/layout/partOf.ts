@@ -1,10 +1,12 @@
+import { boxesOf, roomsAbove } from './boxesOf.js';
+import { clusteredOrder, type ClusteredOrder } from './clusteredOrder.js';
 import { columnsOf } from './columnsOf.js';
 import type { LayoutSettings } from './LayoutOptions.js';
-import { middlesOf } from './middlesOf.js';
+import { gapAbove, middlesOf } from './middlesOf.js';
 import { orderOf } from './orderOf.js';
 import type { Part } from './Part.js';
 import { rankedOf } from './Ranked.js';
-import { rowsOf } from './Rows.js';
+import { rowsOf, type Rows } from './Rows.js';
 import { strandsOf } from './Strands.js';
 
 /** What a part is made from: ends of edges and sizes by the node's number within the part. */
@@ -16,6 +18,8 @@ export interface PartGraph {
   readonly high: Int32Array;
   readonly heights: Float32Array;
   readonly columnWidth: number;
+  /** The cluster of each node, or -1, and the cluster around each cluster; undefined where no node is in one. */
+  readonly clusters: { readonly of: Int32Array; readonly within: Int32Array } | undefined;
 }
 
 /** Lines outside the layers, where edges go that are too long for waypoints. */
@@ -26,7 +30,15 @@ export const partOf = (graph: PartGraph, settings: LayoutSettings): Part => {
   const { nodes, edges, low, high, heights } = graph;
   const size = nodes.length;
   const strands = strandsOf(graph.layer, low, high);
-  const ranked = rankedOf(strands);
+  const { nodeGap, lineGap } = settings;
+  const clustered =
+    graph.clusters === undefined
+      ? undefined
+      : clusteredOrder(
+          { strands, low, high, heights, groups: graph.clusters.of, within: graph.clusters.within },
+          settings,
+        );
+  const ranked = clustered?.ranked ?? rankedOf(strands);
   const { layer, layers } = ranked;
   const counts = new Int32Array(layers);
   let highest = 0;
@@ -34,11 +46,10 @@ export const partOf = (graph: PartGraph, settings: LayoutSettings): Part => {
     counts[layer[node]!]!++;
     highest = Math.max(highest, heights[node]!);
   }
-  const { nodeGap, lineGap } = settings;
   const columns = columnsOf(counts, graph.columnWidth, highest + nodeGap);
-  const order = orderOf(ranked, settings.tries, settings.isLate);
-  const rows = rowsOf(ranked, order, columns, heights, size);
-  const middle = middlesOf(rows, nodeGap, lineGap);
+  const order = clustered?.order ?? orderOf(ranked, settings.tries, settings.isLate);
+  const rows = rowsOf(ranked, order, columns, heights, size, clustered?.clusters);
+  const middle = clustered === undefined ? middlesOf(rows, settings) : boxedMiddles(rows, clustered, settings);
 
   const firstColumn = new Int32Array(layers + 1);
   for (let at = 0; at < layers; at++) firstColumn[at + 1] = firstColumn[at]! + columns[at]!;
@@ -49,6 +60,11 @@ export const partOf = (graph: PartGraph, settings: LayoutSettings): Part => {
     const half = rows.height[row]! / 2;
     top = Math.min(top, middle[row]! - half);
     bottom = Math.max(bottom, middle[row]! + half);
+  }
+  if (clustered !== undefined) {
+    const deepest = clustered.clusters.depth.reduce((a, b) => Math.max(a, b), 0);
+    top -= deepest * settings.groupHead;
+    bottom += deepest * settings.groupFoot;
   }
   const outer = edges.reduce((sum, _, edge) => sum + (strands.first[edge] === -1 ? 1 : 0), 0);
   top -= Math.min(outer, OUTER_LINES) * lineGap + (columns.some((count) => count > 1) ? nodeGap / 3 : 0);
@@ -99,4 +115,16 @@ export const partOf = (graph: PartGraph, settings: LayoutSettings): Part => {
     routeStart,
     route,
   };
+};
+
+/** The middles of rows so that all boxes are rectangles. */
+const boxedMiddles = (rows: Rows, { clusters }: ClusteredOrder, settings: LayoutSettings): Float64Array => {
+  const around = {
+    head: settings.groupHead,
+    foot: settings.groupFoot,
+    gapAbove: (row: number) => gapAbove(rows, settings, row),
+  };
+  const rooms = roomsAbove(rows, clusters, around);
+  const wish = middlesOf(rows, settings, { rooms });
+  return middlesOf(rows, settings, { rooms, bounds: boxesOf(rows, clusters, wish, around) });
 };

@@ -1,10 +1,19 @@
+import { commonOf, directlyIn, type Clusters } from './Clusters.js';
 import type { Ranked } from './Ranked.js';
 
 /** Pairs with more pairs of links than this are left alone: they would take too long. */
 const PAIRS = 400;
+/** A cluster with more in a layer than this is not moved past an item. */
+const BLOCK = 64;
 
-/** Swaps neighbours in a layer as long as that makes crossings fewer. */
-export const swapNeighbours = (ranked: Ranked, order: Int32Array, place: Int32Array, rounds = 8): void => {
+/** Swaps neighbours in a layer as long as that makes crossings fewer; clusters stay together and on their sides of each other. */
+export const swapNeighbours = (
+  ranked: Ranked,
+  order: Int32Array,
+  place: Int32Array,
+  rounds = 8,
+  clusters?: Clusters,
+): void => {
   const { layers, start, ends, neighbours, weights } = ranked;
 
   /** By how many crossings fewer there would be if `upper` came after `lower`. */
@@ -28,6 +37,29 @@ export const swapNeighbours = (ranked: Ranked, order: Int32Array, place: Int32Ar
     return sum;
   };
 
+  /** Swaps an item with the cluster beside it, or what a cluster has in a layer with the item beside it. */
+  const swapAround = (p: number, layer: number, { of }: Clusters): boolean => {
+    const [upper, lower] = [order[p - 1]!, order[p]!];
+    const outer = commonOf(clusters!, of[upper]!, of[lower]!);
+    if (of[upper] !== outer && of[lower] !== outer) return false;
+    const isIn = (at: number, beside: number): boolean =>
+      at >= start[layer]! && at < start[layer + 1]! && commonOf(clusters!, of[order[at]!]!, beside) === beside;
+    let [first, end] = [p - 1, p + 1];
+    if (of[upper] !== outer)
+      for (const inner = directlyIn(clusters!, of[upper]!, outer); isIn(first - 1, inner);) first--;
+    if (of[lower] !== outer) for (const inner = directlyIn(clusters!, of[lower]!, outer); isIn(end, inner);) end++;
+    if (end - first > BLOCK) return false;
+    let sum = 0;
+    for (let a = first; a < p; a++) for (let b = p; b < end; b++) sum += gain(order[a]!, order[b]!);
+    if (sum <= 0) return false;
+    const moved = [...order.subarray(p, end), ...order.subarray(first, p)];
+    moved.forEach((item, i) => {
+      order[first + i] = item;
+      place[item] = first + i - start[layer]!;
+    });
+    return true;
+  };
+
   // A layer is looked at again only when something near it has moved.
   const isDue = new Uint8Array(layers).fill(1);
   for (let round = 0, moved = true; round < rounds && moved; round++) {
@@ -39,6 +71,10 @@ export const swapNeighbours = (ranked: Ranked, order: Int32Array, place: Int32Ar
       for (let p = start[layer]! + 1; p < start[layer + 1]!; p++) {
         const upper = order[p - 1]!;
         const lower = order[p]!;
+        if (clusters !== undefined && clusters.of[upper] !== clusters.of[lower]) {
+          if (swapAround(p, layer, clusters)) swapped = true;
+          continue;
+        }
         if (gain(upper, lower) <= 0) continue;
         order[p - 1] = lower;
         order[p] = upper;

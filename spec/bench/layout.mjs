@@ -43,6 +43,79 @@ function randomLayers(size, seed) {
   return graphOf(size, [...edges.values()]);
 }
 
+/** Modules of so many nodes each, which depend on each other here and there; each is a group. */
+function modules(count, each, seed) {
+  const r = random(seed);
+  const edges = [];
+  for (let module = 0; module < count; module++)
+    for (let i = 0; i < each; i++) {
+      const node = module * each + i;
+      if (i > 0) edges.push([node - r.int(1, Math.min(i, 4)), node]);
+      if (module > 0 && (i === 0 || r.chance(0.1))) edges.push([r.int(0, module * each - 1), node]);
+    }
+  return {
+    ...graphOf(count * each, edges),
+    groups: Int32Array.from({ length: count * each }, (_, i) => Math.floor(i / each)),
+  };
+}
+
+/** Nodes of which a fifth have parts, which are a group with them. */
+function expansions(size, seed) {
+  const r = random(seed);
+  const { from, to } = randomLayers(size, seed);
+  const edges = Array.from(from, (start, i) => [start, to[i]]);
+  const groups = Array(size).fill(-1);
+  for (let node = 0, count = 0; node < size; node++) {
+    if (!r.chance(0.2)) continue;
+    groups[node] = count;
+    for (let parts = r.int(2, 20); parts > 0; parts--) {
+      edges.push([node, groups.length]);
+      groups.push(count);
+    }
+    count++;
+  }
+  return { ...graphOf(groups.length, edges), groups: Int32Array.from(groups) };
+}
+
+/** How many nodes lie in the box of a group that they are not in. */
+function strangersIn({ groups }, { x, y }) {
+  const boxes = new Map();
+  groups.forEach((group, node) => {
+    if (group < 0) return;
+    const box = boxes.get(group) ?? [Infinity, Infinity, -Infinity, -Infinity];
+    const [left, top, right, bottom] = box;
+    boxes.set(group, [
+      Math.min(left, x[node]),
+      Math.min(top, y[node]),
+      Math.max(right, x[node]),
+      Math.max(bottom, y[node]),
+    ]);
+  });
+  let strangers = 0;
+  for (const [group, [left, top, right, bottom]] of boxes)
+    groups.forEach((other, node) => {
+      const isIn = x[node] >= left && x[node] <= right && y[node] >= top && y[node] <= bottom;
+      if (other !== group && isIn) strangers++;
+    });
+  return strangers;
+}
+
+/** A graph with its groups drawn as boxes, and as if it had none. */
+function grouped(what, graph) {
+  const plain = layered({ ...graph, groups: undefined });
+  return cpuMedian(() => layered(graph), 9).then(({ ms, result }) => ({
+    what,
+    nodes: graph.size,
+    groups: new Set(graph.groups).size,
+    ms,
+    crossings: crossingsOf(linesOf(result)),
+    plain: crossingsOf(linesOf(plain)),
+    under: edgesUnderNodes(result),
+    strangers: strangersIn(graph, result),
+    plainStrangers: strangersIn(graph, plain),
+  }));
+}
+
 /** The tasks of a trace and what they wait for. */
 function traceIn(file) {
   const { tasks } = JSON.parse(readFileSync(join(traceFolder, file), 'utf8')).workflow.specification;
@@ -73,18 +146,26 @@ async function compared(graph) {
   };
 }
 
+/** The median of some runs once warm, and the last result. */
+async function cpuMedian(work, runs) {
+  const all = [];
+  for (let i = 0; i < runs; i++) all.push(await cpuMs(work));
+  return { ms: median(all.slice(2).map(({ ms }) => ms)), result: all.at(-1).result };
+}
+
 const times = [];
 for (const size of [100, 1_000, 10_000, ...(quick ? [] : [100_000])]) {
   const graph = randomLayers(size, 1);
-  const runs = [];
-  for (let i = 0; i < (size > 10_000 ? 5 : 15); i++) runs.push(await cpuMs(() => layered(graph)));
-  times.push({
-    size,
-    edges: graph.from.length,
-    ms: median(runs.slice(2).map(({ ms }) => ms)),
-    under: size > 10_000 ? undefined : edgesUnderNodes(runs[0].result),
-  });
+  const { ms, result } = await cpuMedian(() => layered(graph), size > 10_000 ? 5 : 15);
+  const under = size > 10_000 ? undefined : edgesUnderNodes(result);
+  times.push({ size, edges: graph.from.length, ms, under });
 }
+const groups = [
+  await grouped('8 modules of 20', modules(8, 20, 1)),
+  await grouped('20 modules of 50', modules(20, 50, 2)),
+  await grouped('a fifth with parts', expansions(320, 1)),
+  await grouped('a fifth with parts', expansions(3_200, 2)),
+];
 
 const crossings = [];
 for (const size of [100, 1_000]) {
@@ -111,7 +192,7 @@ const sets = crossings.map(({ what, graphs }) => {
     elkMs: of('elkMs'),
   };
 });
-const under = [...times, ...crossings.flatMap(({ graphs }) => graphs)].reduce(
+const under = [...times, ...groups, ...crossings.flatMap(({ graphs }) => graphs)].reduce(
   (sum, each) => sum + (each.under ?? 0),
   0,
 );
@@ -124,6 +205,16 @@ const budgets = [
     value: graphs - fewer - same,
     limit: Math.ceil(graphs / 2) - 1,
   })),
+  ...groups.map(({ what, nodes, ms }) => ({
+    what: `CPU ms at ${nodes} nodes in groups, ${what}`,
+    value: ms,
+    limit: LIMITS.get(nodes > 1_100 ? 10_000 : 1_000),
+  })),
+  {
+    what: 'nodes in boxes of groups that they are not in',
+    value: groups.reduce((sum, { strangers }) => sum + strangers, 0),
+    limit: 0,
+  },
   { what: 'edges under nodes', value: under, limit: 0 },
 ];
-console.log(JSON.stringify({ times, sets, traces, seeds: crossings.slice(0, -1), budgets }));
+console.log(JSON.stringify({ times, groups, sets, traces, seeds: crossings.slice(0, -1), budgets }));

@@ -207,6 +207,10 @@ async function layout() {
     say(`  ${number(size, 0).padStart(7)} nodes, ${number(edges, 0).padStart(7)} edges ${number(ms).padStart(9)}`);
   const line = (cells) =>
     say(cells.map((text, i) => String(text)[i === 0 ? 'padEnd' : 'padStart'](i === 0 ? 44 : 10)).join(''));
+  say('\nWith open groups as boxes, and as if there were none:');
+  line(['', 'nodes', 'groups', 'ms', 'crossings', 'without', 'strangers', 'without']);
+  for (const { what, nodes, groups, ms, crossings, plain, strangers, plainStrangers } of result.groups)
+    line([what, nodes, groups, number(ms), crossings, plain, strangers, plainStrangers]);
   say('\nCrossings of lines beside those of ELK, medians; CPU ms of the first layout of each:');
   line(['', 'graphs', 'fewer', 'as many', 'ours', 'ELK', 'ratio', 'ours ms', 'ELK ms']);
   for (const { what, graphs, fewer, same, ours, elk, ratio, ms, elkMs } of result.sets)

@@ -23,11 +23,16 @@ export class Arrangement {
   #nodes = new Int32Array(64);
   readonly #groups = new Map<string, number>();
   readonly #edges = new EdgeTable();
+  /** Key of an open group → its number here. */
+  readonly #boxes = new Map<string, number>();
+  readonly #boxAround: number[] = [];
+  /** Node here → the box that it is in; nothing for none. */
+  readonly #boxOf: number[] = [];
   #size = 0;
 
   /** Takes in what a drawing has more. */
   learn(drawing: Drawing, groups: readonly Group[]): Parts {
-    const { count, node, group, itemOf, from, to } = drawing;
+    const { count, node, group, frame, itemOf, from, to } = drawing;
     if (itemOf.length > this.#nodes.length) {
       const wider = new Int32Array(2 * itemOf.length);
       wider.set(this.#nodes);
@@ -38,6 +43,8 @@ export class Arrangement {
     const items = new Int32Array(count);
     for (let item = 0; item < count; item += 1)
       items[item] = group[item]! < 0 ? this.#nodeOf(node[item]!) : this.#groupOf(groups[group[item]!]!.key);
+    for (let item = 0; item < count; item += 1)
+      if (frame[item]! >= 0) this.#boxOf[items[item]!] = this.#box(drawing, groups, frame[item]!);
     const edges = new Int32Array(from.length);
     for (let edge = 0; edge < from.length; edge += 1) {
       const start = items[from[edge]!]!;
@@ -49,7 +56,29 @@ export class Arrangement {
 
   /** All that is known. */
   graph(): LayoutGraph {
-    return { size: this.#size, from: this.#edges.from(), to: this.#edges.to() };
+    const graph = { size: this.#size, from: this.#edges.from(), to: this.#edges.to() };
+    if (this.#boxes.size === 0) return graph;
+    return {
+      ...graph,
+      groups: Int32Array.from({ length: this.#size }, (_, node) => this.#boxOf[node] ?? -1),
+      groupWithin: Int32Array.from(this.#boxAround),
+    };
+  }
+
+  /** The number here of an open group; those around it get one, too. */
+  #box(drawing: Drawing, groups: readonly Group[], group: number): number {
+    let inner = -1;
+    for (let at = group; at >= 0; at = drawing.frameAround[at]!) {
+      const { key } = groups[at]!;
+      const known = this.#boxes.get(key);
+      const number = known ?? this.#boxes.size;
+      if (inner >= 0) this.#boxAround[inner] = number;
+      if (known !== undefined) break;
+      this.#boxes.set(key, number);
+      this.#boxAround.push(-1);
+      inner = number;
+    }
+    return this.#boxes.get(groups[group]!.key)!;
   }
 
   #nodeOf(index: number): number {

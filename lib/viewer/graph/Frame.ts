@@ -5,7 +5,7 @@ const PADDING = 10;
 /** The strip of a frame that bears its name and folds it. */
 export const FRAME_HEAD = 20;
 
-/** The outline around the members of an open group: a box around those of each column, and these boxes joined. */
+/** The outline around the members of an open group. */
 export interface Frame {
   readonly group: number;
   readonly box: Box;
@@ -18,58 +18,98 @@ export interface Frame {
   readonly width: number;
 }
 
-/** The outlines of all open groups. */
-export const framesOf = ({ count, frame }: Drawing, x: ArrayLike<number>, y: ArrayLike<number>): readonly Frame[] => {
-  const groups = new Map<number, Map<number, { top: number; bottom: number }>>();
-  for (let item = 0; item < count; item += 1) {
-    const group = frame[item]!;
-    if (group < 0) continue;
-    let columns = groups.get(group);
-    if (columns === undefined) groups.set(group, (columns = new Map()));
-    const top = y[item]! - ITEM_HEIGHT / 2;
-    const bottom = y[item]! + ITEM_HEIGHT / 2;
-    const column = columns.get(x[item]!);
-    if (column === undefined) columns.set(x[item]!, { top, bottom });
-    else {
-      column.top = Math.min(column.top, top);
-      column.bottom = Math.max(column.bottom, bottom);
+/**
+ * The outlines of all open groups, large ones first: a box around what is in a group, or, where something else lies there,
+ * as nodes that come later may, a box around each of its members that stand together.
+ */
+export const framesOf = (drawing: Drawing, x: ArrayLike<number>, y: ArrayLike<number>): readonly Frame[] => {
+  const { count, frame, frameAround } = drawing;
+  const boxes = new Map<number, Box>();
+  const grow = (group: number, { left, top, right, bottom }: Box): void => {
+    const box = boxes.get(group);
+    boxes.set(group, {
+      left: Math.min(box?.left ?? left, left),
+      top: Math.min(box?.top ?? top, top),
+      right: Math.max(box?.right ?? right, right),
+      bottom: Math.max(box?.bottom ?? bottom, bottom),
+    });
+  };
+  for (let item = 0; item < count; item += 1)
+    if (frame[item]! >= 0) {
+      // What lies in a group that lies in others is surrounded by each of them at its own distance.
+      let box = framed(x[item]!, y[item]!);
+      for (let group = frame[item]!; group >= 0; group = frameAround[group]!, box = wider(box)) grow(group, box);
     }
-  }
-  return Array.from(groups, ([group, columns]) => frameOf(group, columns));
+  if (boxes.size === 0) return [];
+
+  const columns = columnsOf(count, x, y);
+  const isIn = (item: number, group: number): boolean => {
+    let at = frame[item]!;
+    while (at >= 0 && at !== group) at = frameAround[at]!;
+    return at === group;
+  };
+  return Array.from(boxes, ([group, box]): Frame => {
+    const runs: Box[] = [];
+    let isClean = true;
+    for (const column of columns) {
+      if (x[column[0]!]! < box.left || x[column[0]!]! > box.right) continue;
+      let isRun = false;
+      let at = 0;
+      for (let end = column.length; at < end;) {
+        const middle = (at + end) >> 1;
+        if (y[column[middle]!]! < box.top) at = middle + 1;
+        else end = middle;
+      }
+      for (; at < column.length && y[column[at]!]! < box.bottom; at += 1) {
+        const item = column[at]!;
+        if (isIn(item, group)) {
+          const { left, right, top, bottom } = framed(x[item]!, y[item]!, NEAR, NEAR);
+          runs.push(isRun ? { ...runs.pop()!, bottom } : { left, right, top, bottom });
+          isRun = true;
+        } else {
+          isRun = isClean = false;
+        }
+      }
+    }
+    if (isClean)
+      return { group, box, outline: rectangle(box), left: box.left, top: box.top, width: box.right - box.left };
+    const { left, top, right } = runs[0]!;
+    return { group, box, outline: runs.map(rectangle).join(''), left, top: top - FRAME_HEAD + 2, width: right - left };
+  }).sort((a, b) => b.box.bottom - b.box.top - a.box.bottom + a.box.top);
 };
 
-const frameOf = (
-  group: number,
-  columns: ReadonlyMap<number, { readonly top: number; readonly bottom: number }>,
-): Frame => {
-  const sorted = [...columns].sort(([a], [b]) => a - b);
-  const reach = ITEM_WIDTH / 2 + PADDING;
-  const left = sorted[0]![0] - reach;
-  const right = sorted.at(-1)![0] + reach;
-  const above: string[] = [];
-  const below: string[] = [];
-  let top = Infinity;
-  let bottom = -Infinity;
-  sorted.forEach(([x, column], i) => {
-    const [high, low] = [column.top - FRAME_HEAD - 2, column.bottom + PADDING];
-    const from = i === 0 ? left : (x + sorted[i - 1]![0]) / 2;
-    const to = i === sorted.length - 1 ? right : (x + sorted[i + 1]![0]) / 2;
-    above.push(`${from} ${high}L${to} ${high}`);
-    below.unshift(`${to} ${low}L${from} ${low}`);
-    top = Math.min(top, high);
-    bottom = Math.max(bottom, low);
-  });
-  const first = sorted[0]![1];
-  return {
-    group,
-    box: { left, top, right, bottom },
-    outline: `M${[...above, ...below].join('L')}Z`,
-    left,
-    top: first.top - FRAME_HEAD - 2,
-    width: 2 * reach,
-  };
+const NEAR = 6;
+
+const framed = (x: number, y: number, above = FRAME_HEAD + 2, around = PADDING): Box => ({
+  left: x - ITEM_WIDTH / 2 - around,
+  top: y - ITEM_HEIGHT / 2 - above,
+  right: x + ITEM_WIDTH / 2 + around,
+  bottom: y + ITEM_HEIGHT / 2 + around,
+});
+
+const wider = ({ left, top, right, bottom }: Box): Box => ({
+  left: left - PADDING,
+  top: top - FRAME_HEAD - 2,
+  right: right + PADDING,
+  bottom: bottom + PADDING,
+});
+
+const rectangle = ({ left, top, right, bottom }: Box): string => `M${left} ${top}H${right}V${bottom}H${left}Z`;
+
+/** Items by where they are from left to right, each column from top to bottom. */
+const columnsOf = (count: number, x: ArrayLike<number>, y: ArrayLike<number>): readonly (readonly number[])[] => {
+  const columns = new Map<number, number[]>();
+  for (let item = 0; item < count; item += 1) {
+    const column = columns.get(x[item]!);
+    if (column === undefined) columns.set(x[item]!, [item]);
+    else column.push(item);
+  }
+  for (const column of columns.values()) column.sort((a, b) => y[a]! - y[b]!);
+  return Array.from(columns)
+    .sort(([a], [b]) => a - b)
+    .map(([, column]) => column);
 };
 
 /** The frame whose strip is at a point. */
 export const frameAt = (frames: readonly Frame[], x: number, y: number): Frame | undefined =>
-  frames.find(({ left, top, width }) => x >= left && x <= left + width && y >= top && y <= top + FRAME_HEAD);
+  frames.findLast(({ left, top, width }) => x >= left && x <= left + width && y >= top && y <= top + FRAME_HEAD);

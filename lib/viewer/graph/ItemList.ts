@@ -3,7 +3,7 @@ import { shown } from '../dom/shown.js';
 import type { RunView } from '../view/RunView.js';
 import { cardOf, countsText, lookLabel } from './Card.js';
 import { glyphPaths } from './glyphPaths.js';
-import { rowGroup, rowItem, itemRows, type ItemRows } from './ItemRows.js';
+import { depthOf, rowGroup, rowItem, itemRows, type ItemRows } from './ItemRows.js';
 import type { Scene } from './Scene.js';
 import { svgElement } from './svgElement.js';
 
@@ -120,7 +120,9 @@ export class ItemList {
     element.id = rowId(row);
     element.style.setProperty('top', `${row * ROW_HEIGHT}px`);
     setTrait(element, 'aria-rowindex', row + 2);
-    setTrait(element, 'aria-level', item >= 0 && scene.drawing.frame[item]! >= 0 ? 2 : 1);
+    const level = item < 0 ? depthOf(scene, group) : 1 + depthOf(scene, scene.drawing.frame[item]!);
+    setTrait(element, 'aria-level', level);
+    (id as HTMLElement).style.setProperty('padding-left', `${16 * (level - 1)}px`);
     setTrait(element, 'aria-selected', item >= 0 && item === this.#selected);
     if (group >= 0) setTrait(element, 'aria-expanded', item < 0);
     else element.removeAttribute('aria-expanded');

@@ -9,34 +9,38 @@ export interface ItemRows {
   readonly rowOf: Int32Array;
 }
 
-/** Puts items in rows, in the order of the drawing, with the members of a group together. */
-export const itemRows = ({ drawing: { count, frame } }: Scene): ItemRows => {
-  const members = new Map<number, number[]>();
+/** Puts items in rows, in the order of the drawing, with what is in a group together. */
+export const itemRows = ({ drawing: { count, frame, frameAround } }: Scene): ItemRows => {
+  // What is in each open group, and in none: items, and -1 minus the numbers of groups.
+  const entries = new Map<number, number[]>([[-1, []]]);
   for (let item = 0; item < count; item += 1) {
-    const group = frame[item]!;
-    if (group < 0) continue;
-    const known = members.get(group);
-    if (known === undefined) members.set(group, [item]);
-    else known.push(item);
-  }
-  const rows = new Int32Array(count + members.size);
-  const rowOf = new Int32Array(count);
-  let row = 0;
-  const put = (item: number): void => {
-    rows[row] = item;
-    rowOf[item] = row;
-    row += 1;
-  };
-  for (let item = 0; item < count; item += 1) {
-    const group = frame[item]!;
-    if (group < 0) put(item);
-    else if (members.get(group)![0] === item) {
-      rows[row] = -1 - group;
-      row += 1;
-      for (const member of members.get(group)!) put(member);
+    let entry = item;
+    for (let group = frame[item]!; ; group = frameAround[group]!) {
+      const known = entries.get(group);
+      if (known === undefined) entries.set(group, [entry]);
+      else known.push(entry);
+      if (known !== undefined) break;
+      entry = -1 - group;
     }
   }
+  const rows = new Int32Array(count + entries.size - 1);
+  const rowOf = new Int32Array(count);
+  let row = 0;
+  const waiting = entries.get(-1)!.reverse();
+  for (let entry = waiting.pop(); entry !== undefined; entry = waiting.pop()) {
+    if (entry >= 0) rowOf[entry] = row;
+    else for (const inner of entries.get(-1 - entry)!.reverse()) waiting.push(inner);
+    rows[row] = entry;
+    row += 1;
+  }
   return { rows, rowOf };
+};
+
+/** How many open groups a group lies in, and itself; none for -1. */
+export const depthOf = ({ drawing: { frameAround } }: Scene, group: number): number => {
+  let depth = 0;
+  for (let at = group; at >= 0; at = frameAround[at]!) depth += 1;
+  return depth;
 };
 
 /** The item of a row, or -1 for an open group's. */

@@ -9,9 +9,8 @@ import { Arrangement, placesOf, type Parts } from './Arrangement.js';
 import { ITEM_HEIGHT, ITEM_WIDTH } from './Box.js';
 import { type Scene, sceneOf, sceneSteps } from './Scene.js';
 
-/** The gap below an item; larger where the name of a group has to fit in. */
+/** The gap below an item. */
 const GAP = 18;
-const FRAMED_GAP = 40;
 
 /** Drawings with more items than this are made in pieces. */
 const LARGE = 20_000;
@@ -27,7 +26,6 @@ export class Placing {
   #layout: Layout | undefined;
   #choices = new Map<string, boolean>();
   #choice: string | undefined;
-  #gap = GAP;
   #waiting: Parts | undefined;
   #isBusy = false;
   #turn = 0;
@@ -54,7 +52,6 @@ export class Placing {
     if (this.#isOtherChoice(view) || isAnew) {
       this.#arrangement = new Arrangement();
       this.#layout = undefined;
-      this.#gap = drawing.frame.some((group) => group >= 0) ? FRAMED_GAP : GAP;
     }
     this.#waiting = this.#arrangement.learn(drawing, groups);
     if (!this.#isBusy) void this.#work();
@@ -110,7 +107,7 @@ export class Placing {
   }
 
   #find(graph: LayoutGraph, drawn: Layout | undefined): Layout | Promise<Layout | undefined> {
-    const options = { nodeWidth: ITEM_WIDTH, nodeHeight: ITEM_HEIGHT, nodeGap: this.#gap };
+    const options = { nodeWidth: ITEM_WIDTH, nodeHeight: ITEM_HEIGHT, nodeGap: GAP };
     if (graph.size > HERE_MAX) return this.#layouter.layout(graph, options, drawn);
     return drawn === undefined ? layered(graph, options) : extended(drawn, graph, options);
   }

@@ -69,7 +69,6 @@ ${lookText}${shapeText}
 .row.names{position:static;background:var(--dag-surface);border-bottom:1px solid var(--dag-line);color:var(--dag-muted);font-size:12px}
 .row>*{overflow:hidden;text-overflow:ellipsis}
 .row>:last-child{text-align:end}
-.row[aria-level="2"]>:nth-child(2){padding-left:16px}
 .row svg{fill:none;stroke:var(--line,var(--dag-muted));stroke-width:2;stroke-linecap:round;stroke-linejoin:round;vertical-align:-2px;margin-inline-end:6px}
 .row[aria-selected=true]{background:color-mix(in srgb,var(--dag-accent) 16%,transparent);box-shadow:inset 3px 0 var(--dag-accent)}
 .row:not(.names):hover{background:color-mix(in srgb,var(--dag-text) 6%,transparent)}

@@ -9,8 +9,10 @@ export interface Drawing {
   readonly node: Int32Array;
   /** Item → number of the folded group that it stands for, or -1. */
   readonly group: Int32Array;
-  /** Item → number of the open group whose outline surrounds it, or -1. */
+  /** Item → number of the innermost open group whose outline surrounds it, or -1; a parent is in that of its parts. */
   readonly frame: Int32Array;
+  /** Group → number of the group whose outline surrounds its own, or -1. */
+  readonly frameAround: Int32Array;
   /** Node → the item that shows it, or -1. */
   readonly itemOf: Int32Array;
   /** Edges between items from dependency to dependent, without loops and doubles. */
@@ -67,7 +69,7 @@ export const drawingOf = (
       itemOf[index] = itemOf[parent]!;
       continue;
     }
-    const outline = within >= 0 ? within : head >= 0 && groups[head]!.isOpen ? head : -1;
+    const outline = head >= 0 && groups[head]!.isOpen ? head : within;
     itemOf[index] = put(index, head >= 0 && !groups[head]!.isOpen ? head : -1, outline);
   }
   return {
@@ -76,6 +78,7 @@ export const drawingOf = (
     node: node.slice(0, count),
     group: group.slice(0, count),
     frame: frame.slice(0, count),
+    frameAround: Int32Array.from(groups, ({ kind, members }) => (kind === 'expansion' ? groupOf[members[0]!]! : -1)),
     itemOf,
     ...edgesOf(nodes, grouped, itemOf, count),
   };

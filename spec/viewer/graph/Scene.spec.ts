@@ -2,8 +2,9 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { layered } from '../../../lib/layout/layered.js';
 import { Arrangement, placesOf } from '../../../lib/viewer/graph/Arrangement.js';
-import { frameAt } from '../../../lib/viewer/graph/Frame.js';
-import { itemRows, rowGroup, rowItem } from '../../../lib/viewer/graph/ItemRows.js';
+import { holds, meets } from '../../../lib/viewer/graph/Box.js';
+import { frameAt, framesOf, type Frame } from '../../../lib/viewer/graph/Frame.js';
+import { depthOf, itemRows, rowGroup, rowItem } from '../../../lib/viewer/graph/ItemRows.js';
 import { neighbour, type Direction } from '../../../lib/viewer/graph/neighbour.js';
 import { edgesIn, itemAt, itemBox, itemsIn, sceneOf, type Scene } from '../../../lib/viewer/graph/Scene.js';
 import { standOut } from '../../../lib/viewer/graph/standOut.js';
@@ -137,6 +138,76 @@ test('an open group has an outline around its items alone', () => {
   }
   assert.is(frameAt(scene.frames, left + 5, top + 5), scene.frames[0]);
   assert.is(frameAt(scene.frames, left + 5, top + 25), undefined);
+});
+
+/** Two parts, of which the first has parts of its own. */
+const nested: readonly FakeNode[] = [
+  { id: 'first' },
+  { id: 'each', deps: [0] },
+  { id: 'each[0]', parent: 'each' },
+  { id: 'each[1]', parent: 'each' },
+  { id: 'each[0].a', parent: 'each[0]' },
+  { id: 'each[0].b', parent: 'each[0]', deps: [4] },
+  { id: 'last', deps: [1] },
+];
+
+test('an open group in another has its outline within that one', () => {
+  const scene = sceneOfView(new FakeView(nested, 'auto'));
+  const { groups, frames } = scene;
+  assert.equal(
+    frames.map(({ group }) => groups[group]!.label),
+    ['each', 'each[0]'],
+  );
+  const [outer, inner] = frames as [Frame, Frame];
+  assert.ok(holds(outer.box, inner.box));
+  for (const [item, isInner, isOuter] of [
+    [0, false, false],
+    [1, false, true],
+    [2, true, true],
+    [3, false, true],
+    [4, true, true],
+    [6, false, false],
+  ] as const) {
+    assert.is(meets(inner.box, itemBox(scene, item)), isInner, `${item} and the inner one`);
+    assert.is(meets(outer.box, itemBox(scene, item)), isOuter, `${item} and the outer one`);
+  }
+  // The strip of the inner one is in the outer one, too, and is the one that is meant.
+  assert.is(frameAt(frames, inner.left + 5, inner.top + 5), inner);
+});
+
+test('what comes later and lies between the members of a group is in none of its outlines', () => {
+  const { drawing, x } = sceneOfView(new FakeView(withGroup, 'auto'));
+  // The parts one below the other, and `last` between the first two of them.
+  const y = [0, 0, 0, 120, 180, 60];
+  const columns = Array.from(x, (at, item) => (item === 5 ? x[2]! : at));
+  const [frame] = framesOf(drawing, columns, y);
+  const runs = [...frame!.outline.matchAll(/M(\S+) (\S+)H(\S+)V(\S+)H\S+Z/g)].map(([, left, top, right, bottom]) => ({
+    left: Number(left),
+    top: Number(top),
+    right: Number(right),
+    bottom: Number(bottom),
+  }));
+  assert.is(runs.length, 3, 'the parent, one part, two parts');
+  for (const [item, height] of y.entries()) {
+    const isFramed = runs.some(
+      (run) => columns[item]! > run.left && columns[item]! < run.right && height > run.top && height < run.bottom,
+    );
+    assert.is(isFramed, item > 0 && item < 5, `${item}`);
+  }
+});
+
+test('rows have what is in an open group in another one level deeper', () => {
+  const scene = sceneOfView(new FakeView(nested, 'auto'));
+  const order = itemRows(scene);
+  const [outer, inner] = ['each', 'each[0]'].map((label) =>
+    scene.groups.findIndex((group) => group.label === label),
+  ) as [number, number];
+  assert.equal([...order.rows], [0, -1 - outer, 1, -1 - inner, 2, 4, 5, 3, 6]);
+  assert.equal([...order.rowOf], [0, 2, 4, 7, 5, 6, 8]);
+  assert.equal(
+    [outer, inner, -1].map((group) => depthOf(scene, group)),
+    [1, 2, 0],
+  );
 });
 
 test('rows have the members of an open group below a row of its own', () => {
