@@ -10,7 +10,7 @@ import { Hopeless, asHopeless, isOf } from './Hopeless.js';
 import { workersOf } from '../plan/placement.js';
 import { keep, recall } from './recall.js';
 import { resultKey, type ResultCache } from './ResultCache.js';
-import { LostJob } from './RunJobs.js';
+import { LostJob } from './LostJob.js';
 import type { Workshop } from './Workshop.js';
 
 /**

@@ -25,7 +25,7 @@ import type { PastReader } from './openPast.js';
 import type { Past } from './Past.js';
 import type { Regained } from './regain.js';
 import { agentName, newRunId } from './runNames.js';
-import { RemoteJobs } from './RemoteJobs.js';
+import { RemoteDesk } from './Placements.js';
 import { startRun } from './startRun.js';
 
 /** Runs DAGs: any number at once, each with its own loop, log and cache. Nobody holds the executor; hooks ask by command. */
@@ -36,7 +36,7 @@ export class DagExecutor {
   /** What was wrong with definitions that could not be loaded, for whoever starts them all the same. */
   readonly #refused = new Map<unknown, ReadonlyArray<GraphError>>();
   readonly #config: DagConfig;
-  readonly #jobs: RemoteJobs | undefined;
+  readonly #desk: RemoteDesk | undefined;
   #past: PastReader | undefined;
 
   /** Throws a `DagError` for a malformed config. */
@@ -45,7 +45,7 @@ export class DagExecutor {
     keepShapes();
     this.#options = options;
     this.#config = mergeConfig(defaultConfig, checkConfig(options.config));
-    this.#jobs = options.remote && new RemoteJobs(options.remote, options.scheduler);
+    this.#desk = options.remote && new RemoteDesk(options.remote, options.scheduler);
   }
 
   /** What all runs share: config, registry, store and hooks, frozen (the seed's name for it). */
@@ -235,7 +235,7 @@ export class DagExecutor {
       results,
       slots,
       weight,
-      remote: this.#jobs,
+      remote: this.#desk,
       scheduler,
       random,
     };

@@ -4,11 +4,9 @@ import { toJson, type Json } from '../model/Json.js';
 import type { BoundSpec } from '../state/NodeRecord.js';
 import { Hopeless } from './Hopeless.js';
 import { jobId } from './jobId.js';
+import { LostJob } from './LostJob.js';
 import type { RemoteJobs } from './RemoteJobs.js';
 import type { JobNews, RemoteJob } from './RemoteEngine.js';
-
-/** The engine has given a job up: the attempt is as good as interrupted. */
-export class LostJob extends Error {}
 
 /** What a run's jobs have in common. */
 export interface JobsOf {
@@ -71,7 +69,8 @@ export class RunJobs {
           }
         },
       });
-      signal.addEventListener('abort', abort);
+      if (signal.aborted) abort();
+      else signal.addEventListener('abort', abort);
     });
   }
 

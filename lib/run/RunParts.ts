@@ -9,7 +9,7 @@ import type { Estimates } from '../plan/Estimates.js';
 import type { Plan } from '../plan/Plan.js';
 import type { EventStore } from './EventStore.js';
 import type { Past } from './Past.js';
-import type { RemoteJobs } from './RemoteJobs.js';
+import type { RemoteDesk } from './Placements.js';
 import type { ResultCache } from './ResultCache.js';
 import type { Slots } from './Slots.js';
 
@@ -26,8 +26,8 @@ export interface RunParts {
   readonly appData?: unknown;
   readonly store?: Pick<EventStore, 'acquire' | 'append' | 'held' | 'read' | 'release'> | undefined;
   readonly results?: ResultCache | undefined;
-  /** What the executor's runs have with its engine. */
-  readonly remote?: RemoteJobs | undefined;
+  /** The executor's engine, and what its runs have with it. */
+  readonly remote?: RemoteDesk | undefined;
   readonly scheduler: SchedulerLike | undefined;
   readonly random: () => number;
   readonly signal?: AbortSignal | undefined;

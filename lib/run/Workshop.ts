@@ -1,7 +1,7 @@
 import type { Cache } from '../define/Cache.js';
 import type { Input } from '../state/Input.js';
 import type { Attempt } from './Attempt.js';
-import type { RunJobs } from './RunJobs.js';
+import type { Placements } from './Placements.js';
 import type { ResultCache } from './ResultCache.js';
 import type { Timers } from './Timers.js';
 
@@ -19,7 +19,7 @@ export class Workshop {
   readonly timers: Timers;
   readonly random: () => number;
   /** What workers do for the run, where there are any. */
-  readonly jobs: RunJobs | undefined;
+  readonly jobs: Placements | undefined;
   readonly post: (input: Input) => void;
   /** The attempt is over: its action has ended, or is given up. */
   readonly ended: (attempt: Attempt) => void;

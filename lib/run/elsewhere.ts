@@ -3,7 +3,7 @@ import type { World } from '../state/Turn.js';
 import type { KeptLog } from './persist.js';
 import { workersOf } from '../plan/placement.js';
 import type { Posted } from './Posted.js';
-import { RunJobs } from './RunJobs.js';
+import { Placements } from './Placements.js';
 import type { RunParts } from './RunParts.js';
 import type { Timers } from './Timers.js';
 import { Trouble } from './Trouble.js';
@@ -15,9 +15,9 @@ export const jobsOf = (
   log: KeptLog,
   timers: Timers,
   post: (input: Posted) => void,
-): RunJobs | undefined =>
+): Placements | undefined =>
   remote &&
-  new RunJobs(remote, {
+  new Placements(remote, {
     runId: state.runId,
     dagName: state.dagName,
     startedAt: () => state.startedAt,
@@ -27,7 +27,7 @@ export const jobsOf = (
   });
 
 /** What the core may ask about a run's world. */
-export const worldOf = ({ registry, library }: RunParts, jobs: RunJobs | undefined, gates: boolean): World => ({
+export const worldOf = ({ registry, library }: RunParts, jobs: Placements | undefined, gates: boolean): World => ({
   actions: registry,
   library,
   isElsewhere: (spec) => jobs !== undefined && workersOf(spec, registry.get(spec.action)) !== undefined,

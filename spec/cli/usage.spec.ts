@@ -210,6 +210,11 @@ test('every help has examples', async () => {
     ['validate', '--help'],
     ['graph', '--help'],
     ['completion', '--help'],
+    ...['runs', 'show', 'resume', 'answer', 'rerun', 'diff', 'export', 'serve', 'simulate'].map((name) => [
+      name,
+      '--help',
+    ]),
+    ...['submit', 'coordinate', 'worker', 'workers'].map((name) => [name, '--help']),
   ]) {
     const { code, out, err } = await rxdag(args);
     assert.match(out, /^Usage: rxdag.*[^]*\nExamples:\n {2}\S/, args.join(' '));
@@ -229,6 +234,8 @@ test('every option that the help names is one', async () => {
     'parallel',
     'db',
     'no-cache',
+    'remote',
+    'key-file',
     'run-id',
     'dag',
     'answer',

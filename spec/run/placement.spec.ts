@@ -64,6 +64,11 @@ const tell =
     queueMicrotask(() => engine.succeed(id, outputs.shift() ?? null));
   };
 
+test.before(async () => {
+  const executor = new DagExecutor({ registry, remote: scriptedEngine(tell()) });
+  await executor.start({ name: 'first', nodes: [far('a')] }).report; // has the code loaded that talks with engines
+});
+
 test('go to the engine with all that a worker has to know; others run here', async () => {
   here.length = 0;
   const engine = scriptedEngine(tell({ rows: 3 }));

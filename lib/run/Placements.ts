@@ -1,0 +1,65 @@
+import type { SchedulerLike } from 'rxjs';
+import type { RemoteEngine } from './RemoteEngine.js';
+import type { RemoteJobs } from './RemoteJobs.js';
+import type { JobsOf, RunJobs } from './RunJobs.js';
+
+type Code = typeof import('./RunJobs.js') & typeof import('./RemoteJobs.js');
+
+let code: Code | undefined;
+/** What talks with engines is loaded once an executor has one: most never do. */
+const load = async (): Promise<Code> =>
+  (code ??= { ...(await import('./RunJobs.js')), ...(await import('./RemoteJobs.js')) });
+
+/** The engine of an executor, and what its runs have with it. */
+export class RemoteDesk {
+  readonly #engine: RemoteEngine;
+  readonly #scheduler: SchedulerLike | undefined;
+  #jobs: RemoteJobs | undefined;
+
+  constructor(engine: RemoteEngine, scheduler: SchedulerLike | undefined) {
+    this.#engine = engine;
+    this.#scheduler = scheduler;
+    load().catch(() => undefined); // told by the first node that needs it
+  }
+
+  jobsOf(run: JobsOf, { RemoteJobs, RunJobs }: Code): RunJobs {
+    return new RunJobs((this.#jobs ??= new RemoteJobs(this.#engine, this.#scheduler)), run);
+  }
+}
+
+/** What workers do for one run, in the order in which it was asked for. */
+export class Placements {
+  readonly #desk: RemoteDesk;
+  readonly #run: JobsOf;
+  #jobs: RunJobs | undefined;
+
+  constructor(desk: RemoteDesk, run: JobsOf) {
+    this.#desk = desk;
+    this.#run = run;
+  }
+
+  run(...asked: Parameters<RunJobs['run']>): Promise<unknown> {
+    if (code !== undefined) return this.#with(code).run(...asked);
+    return load().then((loaded) => this.#with(loaded).run(...asked));
+  }
+
+  leave(nodeId: string, attempt: number): void {
+    this.#tell((jobs) => jobs.leave(nodeId, attempt));
+  }
+
+  leaveAll(): void {
+    this.#tell((jobs) => jobs.leaveAll());
+  }
+
+  #tell(work: (jobs: RunJobs) => void): void {
+    if (code !== undefined) return work(this.#with(code));
+    load().then(
+      (loaded) => work(this.#with(loaded)),
+      () => undefined, // then no job was handed over
+    );
+  }
+
+  #with(loaded: Code): RunJobs {
+    return (this.#jobs ??= this.#desk.jobsOf(this.#run, loaded));
+  }
+}
