@@ -13,8 +13,6 @@ export interface QueueWorker extends Worker<unknown, Envelope> {
 
 /** How long a worker waits when Redis has refused something, milliseconds. */
 const REFUSED_MS = 1_000;
-/** How often the writing of a result is tried that Redis refuses. */
-const TRIES_MAX = 5;
 
 /** @param answer - gives the result of a job. */
 export const queueWorker = (
@@ -42,15 +40,17 @@ export const queueWorker = (
       }
     }
 
-    /** A result is worth some patience, as long as the job is this worker's. */
+    /** A result that Redis refuses is worth patience, as long as the job is this worker's. */
     protected override async handleCompleted(
       ...args: Parameters<Worker<unknown, Envelope>['handleCompleted']>
     ): Promise<QueueJob> {
-      for (let tries = 1; ; tries++)
+      const until = performance.now() + this.opts.lockDuration!;
+      for (;;)
         try {
           return await super.handleCompleted(...args);
         } catch (error) {
-          if (tries === TRIES_MAX || typeof (error as { readonly code?: unknown }).code === 'number') throw error;
+          const isForeign = typeof (error as { readonly code?: unknown }).code === 'number'; // BullMQ's own word
+          if (isForeign || performance.now() > until) throw error;
           await sleep(REFUSED_MS);
         }
     }

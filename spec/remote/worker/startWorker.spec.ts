@@ -39,8 +39,6 @@ const given = (server: RedisServer): WorkerOptions => ({
   pool: 'heavy',
   actions,
   concurrency: 2,
-  lockDurationMs: 1_000,
-  stalledIntervalMs: 500,
 });
 
 const messageOf = async (rejected: Promise<unknown>): Promise<string> => {
@@ -284,10 +282,10 @@ redisTest(test, 'runs as many at once of each pool as told', async (server) => {
 });
 
 redisTest(test, 'tells its health, and nothing else', async (server) => {
-  await withWorker(server, { health: {}, concurrency: 7 }, async ({ desk, worker }) => {
+  await withWorker(server, { health: {}, concurrency: 7 }, async ({ desk, worker, events }) => {
     const job = jobOf('wait');
     await desk.submit(job);
-    await desk.until(job, 'active');
+    await until('it has begun', () => events.some(({ type }) => type === 'started'));
     const at = `http://127.0.0.1:${worker.healthPort}`;
     const well = await fetch(`${at}/health`);
     assert.is(well.status, 200);
@@ -311,10 +309,7 @@ redisTest(test, 'tells its health, and nothing else', async (server) => {
     const posted = await fetch(`${at}/health`, { method: 'POST', body: 'x' });
     assert.equal([posted.status, posted.headers.get('allow')], [405, 'GET']);
     await server.kill();
-    const until = Date.now() + 5_000;
-    let status = 200;
-    while (status === 200 && Date.now() < until) status = (await fetch(`${at}/health`)).status;
-    assert.is(status, 503);
+    await until('it is unwell', async () => (await fetch(`${at}/health`)).status === 503);
     const taken = startWorker({ ...given(server), health: { port: worker.healthPort! } });
     assert.match(await messageOf(taken), /The health endpoint can't listen at 127\.0\.0\.1:\d+: EADDRINUSE\./);
   });
