@@ -30,6 +30,8 @@ export class CanvasPainter {
   readonly #edges = this.edges.getContext('2d')!;
   readonly #items = this.items.getContext('2d')!;
   readonly #dots = new Dots();
+  /** By item: what it was painted as. */
+  #codes = new Uint8Array(0);
   #ratio = 1;
 
   /** Paints all, with so many pixels of the canvas to a pixel of the page. */
@@ -63,18 +65,39 @@ export class CanvasPainter {
       edges.filter((edge) => !isMarked(picture, edge)),
       alpha * DIM,
     );
-    this.paintItems(picture, 'all');
+    this.#paintAll(picture, codesOf(picture));
   }
 
-  /** Paints some items anew over what was there, or all. */
-  paintItems(picture: Picture, some: Iterable<number> | 'all'): void {
+  /** Paints items anew over what was there; of `all` those alone that look otherwise, where nothing else can be seen of them. */
+  paintItems(picture: Picture, items: Iterable<number> | 'all'): void {
+    const codes = items === 'all' ? codesOf(picture) : this.#codes;
+    if (items === 'all' && picture.camera.scale >= LABEL_ZOOM) return this.#paintAll(picture, codes);
+    if (items !== 'all') {
+      const some = [...items];
+      for (const item of some) codes[item] = codeOf(picture, item);
+      return this.#paintEach(picture, some);
+    }
+    const changed: number[] = [];
+    for (let item = 0; item < codes.length; item += 1) if (codes[item] !== this.#codes[item]) changed.push(item);
+    if (changed.length > DOTS_MIN) return this.#paintAll(picture, codes);
+    this.#codes = codes;
+    this.#paintEach(picture, changed);
+  }
+
+  #paintAll(picture: Picture, codes: Uint8Array<ArrayBuffer>): void {
+    const { scene, camera } = picture;
+    this.#codes = codes;
+    if (ITEM_WIDTH * camera.scale * this.#ratio <= DOT_MAX && showsMore(scene, camera.seen(), DOTS_MIN))
+      return this.#dots.paint(this.#items, picture, this.#ratio, DIM);
+    clear(this.#items);
+    this.#paintEach(picture, itemsIn(scene, camera.seen()), true);
+  }
+
+  /** @param isClear - Nothing lies below. */
+  #paintEach(picture: Picture, items: readonly number[], isClear = false): void {
     const { scene, camera, view, inks, lit, labels } = picture;
     const context = this.#items;
-    const isAll = some === 'all';
     const scale = camera.scale * this.#ratio;
-    if (isAll && ITEM_WIDTH * scale <= DOT_MAX && showsMore(scene, camera.seen(), DOTS_MIN))
-      return this.#dots.paint(context, picture, this.#ratio, DIM);
-    if (isAll) clear(context);
     const margin = 3 * scale;
     const width = Math.max(1, Math.round(ITEM_WIDTH * scale));
     const height = Math.max(1, Math.round(ITEM_HEIGHT * scale));
@@ -82,7 +105,7 @@ export class CanvasPainter {
     const isFar = camera.scale < GLYPH_ZOOM;
     const marks = looks.map((_, look) => (isFar ? farMark(look, width, height) : []));
     const reach = isFar ? reachOf(width) : 0;
-    for (const item of isAll ? itemsIn(scene, camera.seen()) : some) {
+    for (const item of items) {
       const middleX = scene.x[item]! * scale + camera.x * this.#ratio;
       const middleY = scene.y[item]! * scale + camera.y * this.#ratio;
       const left = Math.round(middleX - width / 2);
@@ -92,11 +115,11 @@ export class CanvasPainter {
       const look = itemLook(view, scene, item);
       context.globalAlpha = lit?.[item] === 0 || inks.line[look] === undefined ? DIM : 1;
       if (isPlain) {
-        if (!isAll) context.clearRect(left - reach, top, width + 2 * reach, height);
+        if (!isClear) context.clearRect(left - reach, top, width + 2 * reach, height);
         if (isFar) this.#far(picture, look, marks[look] ?? marks[PENDING]!, left, top);
         else this.#plain(picture, look, left, top, width, height);
       } else {
-        if (!isAll) context.clearRect(left - margin, top - margin, width + 2 * margin, height + 2 * margin);
+        if (!isClear) context.clearRect(left - margin, top - margin, width + 2 * margin, height + 2 * margin);
         context.setTransform(scale, 0, 0, scale, middleX, middleY);
         drawShapes(context, cardShapes(cardOf(view, scene, item), labels), inks);
       }
@@ -152,4 +175,14 @@ export class CanvasPainter {
 const clear = (context: CanvasRenderingContext2D): void => {
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.clearRect(0, 0, context.canvas.width, context.canvas.height);
+};
+
+/** What is seen of an item from afar: its look, and whether it stands back. */
+const codeOf = ({ view, scene, lit }: Picture, item: number): number =>
+  (itemLook(view, scene, item) & 0x7f) | (lit?.[item] === 0 ? 0x80 : 0);
+
+const codesOf = (picture: Picture): Uint8Array<ArrayBuffer> => {
+  const codes = new Uint8Array(picture.scene.drawing.count);
+  for (let item = 0; item < codes.length; item += 1) codes[item] = codeOf(picture, item);
+  return codes;
 };

@@ -19,6 +19,8 @@ export interface Attempts {
   readonly startSeq: Int32Array;
   /** 0 while it goes on. */
   readonly endSeq: Int32Array;
+  /** How many ran at once at most, up to when it began. */
+  readonly peak: Int32Array;
 }
 
 /** Keeps the attempts of a log up to its end. */
@@ -33,6 +35,8 @@ export class AttemptLog implements Attempts {
   isWait = new Uint8Array(64);
   startSeq = new Int32Array(64);
   endSeq = new Int32Array(64);
+  peak = new Int32Array(64);
+  #running = 0;
   /** Per node: its attempt that goes on and one, or 0; and what all its attempts took that have ended. */
   #open = new Int32Array(64);
   #spentMs = new Float64Array(64);
@@ -79,6 +83,8 @@ export class AttemptLog implements Attempts {
     this.isWait[i] = look === L.WAITING ? 1 : 0;
     this.startSeq[i] = seq;
     this.endSeq[i] = 0;
+    if (look !== L.WAITING) this.#running++;
+    this.peak[i] = Math.max(i === 0 ? 0 : this.peak[i - 1]!, this.#running);
     this.#open[index] = i + 1;
   }
 
@@ -86,6 +92,7 @@ export class AttemptLog implements Attempts {
     const i = index < this.#open.length ? this.#open[index]! - 1 : -1;
     if (i < 0) return;
     this.#open[index] = 0;
+    if (this.isWait[i] === 0) this.#running--;
     this.#spentMs[index]! += at - this.startAt[i]!;
     this.endAt[i] = at;
     this.end[i] = look;
@@ -108,6 +115,7 @@ export class AttemptLog implements Attempts {
     this.attempt = ints(this.attempt);
     this.startSeq = ints(this.startSeq);
     this.endSeq = ints(this.endSeq);
+    this.peak = ints(this.peak);
     this.readyAt = times(this.readyAt);
     this.startAt = times(this.startAt);
     this.endAt = times(this.endAt);

@@ -87,6 +87,13 @@ export class EventLog {
     return id === undefined ? -1 : (this.#nodes.indexOf(id) ?? -1);
   }
 
+  /** The nodes that events between two seqs tell of, the later seq included. */
+  nodesBetween(a: number, b: number): readonly number[] {
+    const nodes: number[] = [];
+    for (let seq = Math.min(a, b) + 1; seq <= Math.max(a, b); seq++) nodes.push(this.nodeAt(seq));
+    return nodes.filter((node) => node >= 0);
+  }
+
   /** When an event was, epoch milliseconds. */
   timeAt(seq: number): number {
     const [frame, i] = this.#find(seq);

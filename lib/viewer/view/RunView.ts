@@ -18,6 +18,8 @@ import { whenIdle } from './whenIdle.js';
 
 /** At most so often whoever watches is told while events come, milliseconds. */
 const TELL_MS = 16;
+/** Of moments that are at most so many events apart it is told which nodes differ. */
+const NEAR = 64;
 /** Up to so many events are folded in a moment. */
 const LONG = 20_000;
 
@@ -240,13 +242,16 @@ export class RunView extends ShownRun {
   /* How changes go out */
 
   #show(seq: number): void {
-    this.#moved(this.shown.seek(Math.max(0, Math.min(Math.trunc(seq) || 0, this.log.size))));
+    const before = this.seq;
+    const changed = this.shown.seek(Math.max(0, Math.min(Math.trunc(seq) || 0, this.log.size)));
+    const isNear = Math.abs(this.seq - before) <= NEAR && changed.length <= NEAR && before <= this.log.size;
+    this.#moved(changed, isNear ? [...new Set([...changed, ...this.log.nodesBetween(before, this.seq)])] : 'all');
   }
 
-  #moved(changed: ArrayLike<number> | 'all'): void {
+  #moved(changed: ArrayLike<number> | 'all', nodes: Changes['nodes'] = 'all'): void {
     const structure = this.#sights.moved(changed);
     this.#finder.refresh(changed);
-    this.#tell({ ...noChanges, moved: true, nodes: 'all', structure });
+    this.#tell({ ...noChanges, moved: true, nodes, structure });
   }
 
   /** Something has arrived: those who watch are told a little later, all at once. */
