@@ -1,9 +1,9 @@
 import type { SchedulerLike } from 'rxjs';
 import type { RemoteEngine } from './RemoteEngine.js';
-import type { RemoteJobs } from './RemoteJobs.js';
-import type { JobsOf, RunJobs } from './RunJobs.js';
+import type * as Desk from './RemoteJobs.js';
+import type * as Jobs from './RunJobs.js';
 
-type Code = typeof import('./RunJobs.js') & typeof import('./RemoteJobs.js');
+type Code = typeof Jobs & typeof Desk;
 
 let code: Code | undefined;
 /** What talks with engines is loaded once an executor has one: most never do. */
@@ -14,7 +14,7 @@ const load = async (): Promise<Code> =>
 export class RemoteDesk {
   readonly #engine: RemoteEngine;
   readonly #scheduler: SchedulerLike | undefined;
-  #jobs: RemoteJobs | undefined;
+  #jobs: Desk.RemoteJobs | undefined;
 
   constructor(engine: RemoteEngine, scheduler: SchedulerLike | undefined) {
     this.#engine = engine;
@@ -22,7 +22,7 @@ export class RemoteDesk {
     load().catch(() => undefined); // told by the first node that needs it
   }
 
-  jobsOf(run: JobsOf, { RemoteJobs, RunJobs }: Code): RunJobs {
+  jobsOf(run: Jobs.JobsOf, { RemoteJobs, RunJobs }: Code): Jobs.RunJobs {
     return new RunJobs((this.#jobs ??= new RemoteJobs(this.#engine, this.#scheduler)), run);
   }
 }
@@ -30,15 +30,15 @@ export class RemoteDesk {
 /** What workers do for one run, in the order in which it was asked for. */
 export class Placements {
   readonly #desk: RemoteDesk;
-  readonly #run: JobsOf;
-  #jobs: RunJobs | undefined;
+  readonly #run: Jobs.JobsOf;
+  #jobs: Jobs.RunJobs | undefined;
 
-  constructor(desk: RemoteDesk, run: JobsOf) {
+  constructor(desk: RemoteDesk, run: Jobs.JobsOf) {
     this.#desk = desk;
     this.#run = run;
   }
 
-  run(...asked: Parameters<RunJobs['run']>): Promise<unknown> {
+  run(...asked: Parameters<Jobs.RunJobs['run']>): Promise<unknown> {
     if (code !== undefined) return this.#with(code).run(...asked);
     return load().then((loaded) => this.#with(loaded).run(...asked));
   }
@@ -51,7 +51,7 @@ export class Placements {
     this.#tell((jobs) => jobs.leaveAll());
   }
 
-  #tell(work: (jobs: RunJobs) => void): void {
+  #tell(work: (jobs: Jobs.RunJobs) => void): void {
     if (code !== undefined) return work(this.#with(code));
     load().then(
       (loaded) => work(this.#with(loaded)),
@@ -59,7 +59,7 @@ export class Placements {
     );
   }
 
-  #with(loaded: Code): RunJobs {
+  #with(loaded: Code): Jobs.RunJobs {
     return (this.#jobs ??= this.#desk.jobsOf(this.#run, loaded));
   }
 }
