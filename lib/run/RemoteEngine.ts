@@ -28,6 +28,8 @@ export interface RemoteJob {
   readonly graceMs: number;
   /** When the attempt began, epoch milliseconds: the same whoever submits it. */
   readonly startedAt: number;
+  /** It may have been submitted before, and taken back since: a worker makes sure before it begins. @default false */
+  readonly again?: boolean;
 }
 
 /**

@@ -139,6 +139,7 @@ export class RemoteJobs {
   /** Submits a job once more of which the engine knows nothing. */
   #again(awaited: Awaited): void {
     if (awaited.state !== 'submitted') return;
+    awaited.mayExist = true;
     if (awaited.cancelled === undefined) this.#enqueue(awaited);
     else this.#hear({ id: awaited.waiter.job.id, type: 'stopped', abandoned: false });
   }
@@ -152,7 +153,7 @@ export class RemoteJobs {
       if (batch.length === 0) continue;
       for (const awaited of batch) awaited.state = 'submitting';
       try {
-        await this.#call(() => this.#engine.submit(batch.map(({ waiter }) => waiter.job)));
+        await this.#call(() => this.#engine.submit(batch.map(handedOver)));
       } catch (error) {
         const refused = isOf(error, Unplaceable)
           ? batch.find(({ waiter }) => waiter.job.id === error.jobId)
@@ -257,3 +258,6 @@ export class RemoteJobs {
     this.#told.clear();
   }
 }
+
+/** As it is offered: one that was offered before may have been taken back since, by whoever had the run then. */
+const handedOver = ({ waiter: { job }, mayExist }: Awaited): RemoteJob => (mayExist ? { ...job, again: true } : job);

@@ -236,8 +236,12 @@ test('are asked for where no news come, and submitted again where the engine has
   const report = await ends(begun);
   assert.equal([report.outputs['a'], report.outputs['b']], ['seen', 'again']);
   assert.equal(
-    engine.submitted.map((job) => job.nodeId),
-    ['a', 'b', 'b'],
+    engine.submitted.map((job) => [job.nodeId, job.again]),
+    [
+      ['a', undefined],
+      ['b', undefined],
+      ['b', true],
+    ],
   );
   assert.ok(begun.time.now() >= 6_000, 'a sweep comes every 5 s');
 });

@@ -43,6 +43,7 @@ export const JobBody: t.Type<JobBody, JobBody, unknown> = strict<JobBody>(
     item: Json,
     itemAt: BlobRef,
     index: Whole,
+    again: t.boolean,
     priority: Finite,
     timeoutMs: PositiveDuration,
     idleTimeoutMs: PositiveDuration,

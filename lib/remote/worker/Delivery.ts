@@ -13,7 +13,9 @@ export interface Site extends Pick<RunJobOptions, 'registry' | 'allow' | 'appDat
   readonly pool: string;
   readonly envelopes: Envelopes;
   readonly tell: TellEvent;
-  /** Whether somebody has taken the job back before it began. */
+  /** Whether somebody has wanted a job to end of late: each worker of a pool hears that. */
+  hasHeard(id: string): boolean;
+  /** Whether somebody has taken a job back at any time. */
   isCancelled(job: Pick<RemoteJob, 'id' | 'pool' | 'runId'>): Promise<boolean>;
 }
 
@@ -88,7 +90,9 @@ export class Delivery {
     const opened = await envelopes.openJob(message, { id, pool });
     if (opened._tag === 'Left') return this.#refuse(opened.left.message);
     const job = opened.right;
-    if (await this.#site.isCancelled(job)) this.#isCancelled = true;
+    // One that was handed over or begun before may have been taken back since, and Redis knows; of others it is heard.
+    const isOld = job.again === true || this.#handed.delivery > 1;
+    if (this.#site.hasHeard(id) || (isOld && (await this.#site.isCancelled(job)))) this.#isCancelled = true;
     const early = this.#given();
     if (early !== undefined) return early;
     const outcome = this.#isCancelled ? notBegun : await this.#work(job);

@@ -84,6 +84,7 @@ export class RunningWorker implements RemoteWorker {
             allow: allow && new Set(allow),
             appData,
             tell: this.#tell,
+            hasHeard: (id) => this.#control.hasHeard(id),
             isCancelled: (job) => wasCancelled(this.#client, prefix, mail, job),
           },
         }),

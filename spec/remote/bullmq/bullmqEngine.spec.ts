@@ -212,7 +212,7 @@ siteTest(test, 'what was taken back stays so for workers and engines that come l
   await first.engine.cancel(job, 'not needed');
   const later = site.engine();
   assert.is(typesOf(await later.engine.peek([job])), 'stopped');
-  await later.engine.submit([job]);
+  await later.engine.submit([{ ...job, again: true }]);
   await site.worker();
   assert.is((await later.end(job)).type, 'stopped');
   assert.equal(site.bench.calls, []);
