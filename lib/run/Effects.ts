@@ -65,6 +65,7 @@ export class Effects {
     );
     this.attempts.set(index, started);
     started.run(registry.get(spec.action), () => inputsOf(state, index), isKnown);
+    if (isKnown && (state.cancelling !== undefined || isCut(state, index))) started.stop('cancel');
   }
 
   apply(event: ExecutionEvent): void {
@@ -102,7 +103,7 @@ export class Effects {
     }
   }
 
-  /** Sets the timers again that a crash has dropped, for what is left of them, and waits again for what workers do. */
+  /** Sets the timers again that a crash has dropped, for what is left of them. */
   private rearm(): void {
     const { state, workshop } = this;
     const { timers, post } = workshop;
@@ -112,10 +113,6 @@ export class Effects {
       if (status === RETRYING) timers.set(left(extra?.retryAt ?? 0), () => post({ type: 'RetryDue', index, attempt }));
       else if (status === WAITING && extra?.waitUntil !== undefined)
         timers.set(left(extra.waitUntil), () => post({ type: 'InputTimeout', index, attempt }));
-      else if (status === RUNNING) {
-        this.launch(index, true);
-        if (state.cancelling !== undefined || isCut(state, index)) this.attempts.get(index)?.stop('cancel');
-      }
     }
   }
 

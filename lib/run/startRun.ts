@@ -202,7 +202,7 @@ export const startRun = (parts: RunParts): DagRun => {
           effects.apply(event);
           notes.hear(event, state);
         }
-        for (const index of launches) effects.launch(index);
+        for (const index of launches) effects.launch(index, input.type === 'Recover');
         deadline.update(state);
       }
       if (refusal !== undefined) {

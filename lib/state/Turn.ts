@@ -83,10 +83,15 @@ export class Turn {
     apply(state, event, plan);
   }
 
-  /** The frequent start, born as one literal; its action is to be called. */
-  emitStarted(index: number, nodeId: string, attempt: number): void {
+  /** Has the action of a node called, or waited for. */
+  launch(index: number): void {
     if (this.launches.length === 0) this.launches = [index];
     else this.launches.push(index);
+  }
+
+  /** The frequent start, born as one literal; its action is to be called. */
+  emitStarted(index: number, nodeId: string, attempt: number): void {
+    this.launch(index);
     const event: ExecutionEvent = { seq: this.state.seq + 1, at: this.at, type: 'NodeStarted', nodeId, attempt };
     this.collect(event);
     apply(this.state, event, undefined, index);

@@ -13,7 +13,9 @@ export const recover = (turn: Turn): void => {
   const running: number[] = [];
   for (let index = 0; index < state.nodes.size; index++) {
     const { status, spec } = state.nodes.get(index);
-    if (status === N.RUNNING && !world.isElsewhere(spec)) running.push(index);
+    if (status !== N.RUNNING) continue;
+    if (world.isElsewhere(spec)) turn.launch(index);
+    else running.push(index);
   }
   turn.emit({
     type: 'RunRecovered',

@@ -1,4 +1,4 @@
-import { EMPTY, concatMap, filter, map, mergeMap, of, tap } from 'rxjs';
+import { EMPTY, concatMap, filter, map, mergeMap, of, tap, timer } from 'rxjs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import {
@@ -216,6 +216,20 @@ test('calls no action for what is replayed', async () => {
   let calls = 0;
   await (await resume(await after(store.appends.length - 1), { does: { '*': () => calls++ } })).end();
   assert.is(calls, 0);
+});
+
+test('what was interrupted is called once more, and not twice', async () => {
+  const slow: Plot['does'] = { '*': ({ nodeId }) => timer(5).pipe(map(() => nodeId)) };
+  const { trial, store, after } = doomed(nodes, { does: slow });
+  await trial.end();
+  for (let instant = 1; instant < store.appends.length; instant++) {
+    const called: string[] = [];
+    const left = await after(instant);
+    const noted: Plot['does'] = { '*': (ctx) => (called.push(ctx.nodeId), timer(5).pipe(map(() => ctx.nodeId))) };
+    const { events } = await (await resume(left, { does: noted })).end();
+    const begun = events.slice(left.events.length).filter(({ type }) => type === 'NodeStarted');
+    assert.is(called.length, begun.length, `after append ${instant}: ${called.join(' ')}`);
+  }
 });
 
 test('a hook that is new is shown the history if it is an operator, and all that is new in any case', async () => {

@@ -1,13 +1,18 @@
 import { asyncScheduler, Subject, type Observable, type SchedulerLike } from 'rxjs';
 import type { ActionRegistry } from '../../define/ActionRegistry.js';
 import { DagError } from '../../define/DagError.js';
+import { bringCode } from '../../run/Placements.js';
 import { Unplaceable, type JobNews, type RemoteEngine, type RemoteJob } from '../../run/RemoteEngine.js';
+import * as Desk from '../../run/RemoteJobs.js';
+import * as Jobs from '../../run/RunJobs.js';
 import { Timers } from '../../run/Timers.js';
 import { Heap } from '../../state/Heap.js';
 import type { JobOutcome } from '../envelope/bodies.js';
 import { poolNameFault } from '../poolName.js';
 import { runJob, type RunJobOptions, type RunningJob } from '../worker/runJob.js';
 import { Chance, type Faults } from './Faults.js';
+
+bringCode({ ...Jobs, ...Desk });
 
 export interface InProcessOptions {
   readonly registry: Pick<ActionRegistry, 'get'>;

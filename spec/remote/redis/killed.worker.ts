@@ -8,7 +8,8 @@ import { redisStore } from '../../../lib/remote/redis/redisStore.js';
 import { get, logFor, me } from './stores.js';
 
 const [connection = '', what, count] = process.argv.slice(2);
-const store = redisStore({ connection, leaseMs: 700 });
+const LEASE_MS = 700;
+const store = redisStore({ connection, leaseMs: LEASE_MS });
 
 if (what === 'append') {
   const { epoch } = await get(store.acquire('r', { ...me, id: `${process.pid}` }, { takeOver: true }));
@@ -39,8 +40,10 @@ const nodes = Array.from({ length: 40 }, (_, i): NodeSpec => ({
 const executor = new DagExecutor({ registry, store, config: { maxParallelNodes: 3, maxInterruptions: 1_000 } });
 
 const begin = async (): Promise<DagRun> => {
-  if ((await get(store.runs({ runId: 'r' }))).length === 0)
+  if ((await get(store.runs({ runId: 'r' }))).length === 0) {
+    await sleep(LEASE_MS); // of one that died before its first event
     return executor.start({ name: 'doomed', nodes }, { runId: 'r' });
+  }
   for (;;) {
     try {
       return await executor.resume('r');
