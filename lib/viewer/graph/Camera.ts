@@ -3,6 +3,8 @@ import type { Box } from './Box.js';
 const SMALLEST = 0.02;
 const LARGEST = 4;
 const MARGIN = 24;
+/** With the margin this is as high as the buttons that stand over a drawing, so that all of it can be pointed at. */
+const FOOT = 20;
 
 /** What part of the drawing is seen: a screen point is a world point times `scale`, plus `x` or `y`. */
 export class Camera {
@@ -45,7 +47,7 @@ export class Camera {
   }
 
   /** Shows a whole box in the middle, never larger than its natural size; `foot` pixels at the bottom are left free. */
-  fit(box: Box, foot = 0): void {
+  fit(box: Box, foot = Math.min(FOOT, this.height / 8)): void {
     const width = Math.max(1, box.right - box.left);
     const height = Math.max(1, box.bottom - box.top);
     const room = Math.max(1, Math.min(MARGIN, this.width / 8, this.height / 8));

@@ -33,7 +33,7 @@ test('does not zoom beyond its limits', () => {
 
 test('fits a box into the middle and enlarges nothing', () => {
   const made = camera();
-  made.fit({ left: 100, top: 50, right: 200, bottom: 80 });
+  made.fit({ left: 100, top: 50, right: 200, bottom: 80 }, 0);
   assert.is(made.scale, 1);
   near(made.worldX(400), 150);
   near(made.worldY(300), 65);

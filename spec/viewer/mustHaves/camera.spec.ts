@@ -127,7 +127,10 @@ browserTest(test, 'following what runs is asked for, and ends when it is let go'
   );
   await tools.click();
   await follow.click();
-  assert.is(await follow.getAttribute('aria-pressed'), 'false');
+  await until(
+    () => follow.getAttribute('aria-pressed'),
+    (pressed) => assert.is(pressed, 'false'),
+  );
   await away();
   await tell(page, { type: 'events', events: thousand().slice(3, 10) });
   assert.is((await runs()).length, 0, 'it stays away');
