@@ -37,7 +37,7 @@ export const dark: Palette = {
   cancelled: ['#30353d', '#c3cad5', '#e6e9ee'],
 };
 
-/** The sign of each look: a state is never told by its colour alone. */
+/** The sign of each look: a state is never told by its colour alone. Each is one that common fonts have. */
 export const signs = {
   pending: '○',
   ready: '◔',
@@ -47,9 +47,9 @@ export const signs = {
   retrying: '↻',
   paused: 'Ⅱ',
   succeeded: '✓',
-  cached: '⧉',
+  cached: '❐',
   failed: '✕',
-  'timed-out': '⧖',
-  skipped: '⤼',
+  'timed-out': '◷',
+  skipped: '↷',
   cancelled: '⊘',
 } as const;

@@ -65,7 +65,7 @@ test('draws a run: how each node stands, by sign, colour and word', async () => 
     [
       ['succeeded', 'a (work), succeeded', '✓', 'a', 'succeeded'],
       ['failed', 'b (work), failed: it <broke>', '✕', 'b', 'failed'],
-      ['skipped', 'c (work), skipped', '⤼', 'c', 'skipped'],
+      ['skipped', 'c (work), skipped', '↷', 'c', 'skipped'],
       ['succeeded', 'd (work), succeeded', '✓', 'd', 'succeeded'],
     ],
   );
