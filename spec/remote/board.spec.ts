@@ -25,8 +25,8 @@ const test = suite('bull-board');
 
 /** What bull-board answers to its page, without a server between them. */
 class Board implements IServerAdapter {
-  #queues: BullBoardQueues = new Map();
-  #routes: AppControllerRoute[] = [];
+  readonly queues: BullBoardQueues = new Map();
+  readonly routes: AppControllerRoute[] = [];
 
   constructor(queue: Queue) {
     const adapter = new BullMQAdapter(queue, { readOnlyMode: true });
@@ -55,21 +55,15 @@ class Board implements IServerAdapter {
   }
 
   async #ask<A>(method: string, route: string, query: object, params: object = {}): Promise<A> {
-    const found = this.#routes.find((one) => one.method === method && one.route === route);
-    const request = { queues: this.#queues, uiConfig: {}, query, params, body: {}, headers: {} };
+    const found = this.routes.find((one) => one.method === method && one.route === route);
+    const request = { queues: this.queues, uiConfig: {}, query, params, body: {}, headers: {} };
     const { status = 200, body } = await found!.handler(request);
     if (status !== 200) throw new Error(`${status} ${JSON.stringify(body)}`);
     return body as A;
   }
 
-  setQueues(queues: BullBoardQueues): this {
-    this.#queues = queues;
-    return this;
-  }
-  setApiRoutes(routes: AppControllerRoute[]): this {
-    this.#routes = routes;
-    return this;
-  }
+  setQueues = (queues: BullBoardQueues): this => Object.assign(this, { queues });
+  setApiRoutes = (routes: AppControllerRoute[]): this => Object.assign(this, { routes });
   setViewsPath = (): this => this;
   setStaticPath = (): this => this;
   setEntryRoute = (): this => this;
