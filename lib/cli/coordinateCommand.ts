@@ -64,7 +64,7 @@ const textOf = (event: CoordinatorEvent): string => {
     case 'left':
       return printable(`left      ${event.runId}: ${event.reason}`);
     case 'refused':
-      return printable(`refused   ${event.runId ?? ''}: ${event.reason}`);
+      return printable(`refused   ${event.runId ?? ''}: ${event.reason.replaceAll('\n', '; ')}`);
     case 'unavailable':
       return event.reason === undefined
         ? 'The runs can be read again.'

@@ -30,7 +30,10 @@ const words = (event: ExecutionEvent): readonly [word: string, about: string] =>
     case 'RunCancelling':
       return ['cancelling', `the run${because(event.reason)}`];
     case 'RunRecovered':
-      return ['running', `the run goes on; ${counted(event.interrupted.length, 'node')} had been interrupted`];
+      return [
+        'running',
+        `the run goes on${event.interrupted.length === 0 ? '' : `; ${counted(event.interrupted.length, 'node')} had been interrupted`}`,
+      ];
     case 'RunQuiescent':
       return ['quiescent', 'every node has ended'];
     case 'RunSettled':

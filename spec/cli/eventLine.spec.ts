@@ -26,7 +26,10 @@ const lines: Lines = {
   ],
   RunResumed: [[{ reason: 'fine' }, 'running    the run goes on: fine']],
   RunCancelling: [[{ reason: 'late', origin: 'deadline' }, 'cancelling the run: late']],
-  RunRecovered: [[{ interrupted: ['a', 'b'] }, 'running    the run goes on; 2 nodes had been interrupted']],
+  RunRecovered: [
+    [{ interrupted: ['a', 'b'] }, 'running    the run goes on; 2 nodes had been interrupted'],
+    [{ interrupted: [] }, 'running    the run goes on'],
+  ],
   RunQuiescent: [[{}, 'quiescent  every node has ended']],
   RunSettled: [
     [{ status: 'succeeded', success: true }, 'succeeded  the run'],

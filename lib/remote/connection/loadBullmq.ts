@@ -8,7 +8,9 @@ export const loadBullmq = (): typeof Bullmq => {
   try {
     require.resolve('bullmq');
   } catch {
-    return wrong('rxdag/remote needs the package bullmq, which is not installed beside rxdag: npm install bullmq@6.');
+    return wrong(
+      'rxdag/remote needs the package bullmq, which is not installed beside rxdag: npm install bullmq@6 ioredis@5.',
+    );
   }
   return require('bullmq') as typeof Bullmq;
 };

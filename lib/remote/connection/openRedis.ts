@@ -71,7 +71,9 @@ export const loadIoredis = (): typeof Redis => {
   try {
     require.resolve('ioredis');
   } catch {
-    return wrong('rxdag/remote needs the package ioredis, which is not installed beside rxdag: npm install ioredis@5.');
+    return wrong(
+      'rxdag/remote needs the package ioredis, which is not installed beside rxdag: npm install bullmq@6 ioredis@5.',
+    );
   }
   return (require('ioredis') as { readonly Redis: typeof Redis }).Redis;
 };

@@ -1,9 +1,11 @@
 import { Redis } from 'ioredis';
+import Module from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { askRedis } from '../../../lib/remote/connection/askRedis.js';
-import { openRedis, shownRedis } from '../../../lib/remote/connection/openRedis.js';
+import { loadBullmq } from '../../../lib/remote/connection/loadBullmq.js';
+import { loadIoredis, openRedis, shownRedis } from '../../../lib/remote/connection/openRedis.js';
 import { Reach, type ReachChange } from '../../../lib/remote/connection/Reach.js';
 import { watchSilence } from '../../../lib/remote/connection/watchSilence.js';
 import { isDagError } from '../../support/isDagError.js';
@@ -102,5 +104,24 @@ redisTest(
   },
   { requirepass: 'secret' },
 );
+
+test('without its packages one sentence tells what to install', () => {
+  const resolver = Module as unknown as { _resolveFilename: (request: string, ...rest: readonly unknown[]) => string };
+  const { _resolveFilename: original } = resolver;
+  const gone = ['bullmq', 'ioredis'];
+  resolver._resolveFilename = (request, ...rest) => original(gone.includes(request) ? 'not-there' : request, ...rest);
+  try {
+    for (const [name, load] of [
+      ['bullmq', loadBullmq],
+      ['ioredis', loadIoredis],
+    ] as const)
+      assert.throws(
+        load,
+        `rxdag/remote needs the package ${name}, which is not installed beside rxdag: npm install bullmq@6 ioredis@5.`,
+      );
+  } finally {
+    resolver._resolveFilename = original;
+  }
+});
 
 test.run();
