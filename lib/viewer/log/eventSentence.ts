@@ -35,7 +35,7 @@ const told = (event: ExecutionEvent): string => {
     case 'RunCancelling':
       return `The run is being cancelled${asked[event.origin]}${because(event.reason)}`;
     case 'RunRecovered':
-      return `The run goes on in a new process; ${counted(event.interrupted.length, 'node')} had been interrupted`;
+      return `The run goes on in a new process${event.interrupted.length === 0 ? '' : `; ${counted(event.interrupted.length, 'node')} had been interrupted`}`;
     case 'RunQuiescent':
       return 'Every node has ended; hooks may still add some';
     case 'RunSettled':
