@@ -19,7 +19,6 @@ const sentences: readonly (readonly [EventBody, string])[] = [
   [{ type: 'RunPaused', reason: 'lunch' }, 'Nothing more starts: lunch'],
   [{ type: 'RunResumed' }, 'The run goes on'],
   [{ type: 'RunCancelling', reason: 'late', origin: 'deadline' }, 'The run is being cancelled at its deadline: late'],
-  [{ type: 'RunRecovered', interrupted: [] }, 'The run goes on in a new process'],
   [{ type: 'RunRecovered', interrupted: ['a'] }, 'The run goes on in a new process; 1 node had been interrupted'],
   [{ type: 'RunQuiescent' }, 'Every node has ended; hooks may still add some'],
   [{ type: 'RunSettled', status: 'failed', success: false, error: 'a failed' }, 'The run ended as failed: a failed'],
@@ -71,6 +70,10 @@ test('every type of event has a sentence and a word', () => {
     eventTypes,
   );
   assert.is(eventTypes.length, 31);
+});
+
+test('a run that goes on where nothing was interrupted says no more', () => {
+  assert.is(said({ type: 'RunRecovered', interrupted: [] }), 'The run goes on in a new process');
 });
 
 test('who asked stands behind it', () => {
