@@ -17,7 +17,7 @@ export const openPanes = async (page: Page, begin: string): Promise<void> => {
 /** Waits until what was asked for is painted. */
 export const settled = async (page: Page): Promise<void> => {
   await page.evaluate(
-    'new Promise((done) => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(done)), 60))',
+    'new Promise((done) => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(done)))), 60))',
   );
 };
 

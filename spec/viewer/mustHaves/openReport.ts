@@ -29,6 +29,12 @@ export const painted = (page: Page): Promise<void> =>
   page.evaluate(
     () =>
       new Promise<void>((done) => {
-        setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(() => done())), 40);
+        setTimeout(
+          () =>
+            requestAnimationFrame(() =>
+              requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(() => done()))),
+            ),
+          60,
+        );
       }),
   );

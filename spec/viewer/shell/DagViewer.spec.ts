@@ -298,7 +298,7 @@ browserTest(test, 'it is told which process has the run, and what helps where no
   await tell(page, { type: 'owner', where: 'elsewhere', pid: 42, text: 'This run goes on in another process (42).' });
   assert.match(await foot(page), 'held by process 42');
   assert.match(await status(), 'running');
-  assert.ok(await page.getByRole('button', { name: 'Pause run' }).isDisabled());
+  await page.locator('dag-inspector button:disabled', { hasText: 'Pause run' }).waitFor();
   await page.locator('dag-inspector').getByText('goes on in another process').waitFor();
   await page.keyboard.press('Space');
   assert.equal(await page.evaluate(() => window.controls.asked), []);
@@ -314,7 +314,7 @@ browserTest(test, 'it is told which process has the run, and what helps where no
   await tell(page, { type: 'owner', where: 'here' });
   assert.match(await status(), 'running');
   assert.not(await page.locator('dag-viewer .calm').isVisible());
-  assert.not(await page.getByRole('button', { name: 'Pause run' }).isDisabled());
+  await page.locator('dag-inspector button:enabled', { hasText: 'Pause run' }).waitFor();
 });
 
 browserTest(test, 'a theme that is chosen is kept', async ({ page }) => {

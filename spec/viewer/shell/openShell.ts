@@ -21,7 +21,13 @@ export const settled = (page: Page): Promise<void> =>
   page.evaluate(
     () =>
       new Promise<void>((done) => {
-        setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(() => done())), 40);
+        setTimeout(
+          () =>
+            requestAnimationFrame(() =>
+              requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(() => done()))),
+            ),
+          60,
+        );
       }),
   );
 
