@@ -11,8 +11,17 @@ export const openPanes = async (page: Page, begin: string): Promise<void> => {
   await openPage(page, { 'index.html': barePage, 'page.css': '', 'main.js': await script });
   await page.waitForFunction(() => 'showLive' in window);
   await page.evaluate(begin);
+  await page.evaluate(WHOLE);
   await settled(page);
 };
+
+/** Waits until nothing is added to the log any more: a long one is read in slices. */
+const WHOLE = `(async () => {
+  for (let before = -1; window.view !== undefined && view.log.size !== before;) {
+    before = view.log.size;
+    await new Promise((later) => setTimeout(later, 80));
+  }
+})()`;
 
 /** Waits until what was asked for is painted. */
 export const settled = async (page: Page): Promise<void> => {

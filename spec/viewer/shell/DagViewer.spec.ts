@@ -258,7 +258,7 @@ browserTest(test, 'arrows go through the menu, which has all that is seldom done
   const more = page.getByRole('button', { name: 'More tools' });
   await more.focus();
   await page.keyboard.press('Enter');
-  assert.is(await more.getAttribute('aria-expanded'), 'true');
+  await page.getByRole('button', { name: 'More tools', expanded: true }).waitFor();
   const focused = (): Promise<string> =>
     page.evaluate(() => window.controls.viewer.shadowRoot!.activeElement!.firstChild!.textContent!);
   await page.keyboard.press('ArrowDown');
@@ -272,8 +272,7 @@ browserTest(test, 'arrows go through the menu, which has all that is seldom done
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Space');
   assert.ok(await page.evaluate(() => window.controls.view.hidesDone));
-  await settled(page);
-  assert.is(await more.getAttribute('aria-expanded'), 'false');
+  await page.getByRole('button', { name: 'More tools', expanded: false }).waitFor();
   assert.is(
     await page.getByRole('button', { name: 'Hide done', includeHidden: true }).getAttribute('aria-pressed'),
     'true',
