@@ -5,7 +5,7 @@ import type { Locator, Page } from 'playwright-core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { browserTest, endsBrowser } from '../../support/browser.js';
-import { openReport, painted } from './openReport.js';
+import { drawn, openReport, painted } from './openReport.js';
 import { story } from './story.js';
 import { until, untilIs } from './until.js';
 
@@ -120,6 +120,7 @@ browserTest(test, 'an address opens the page at its run, seq and node, in all pa
   await card(page, 'gated').locator('.box').click();
   await page.waitForFunction(() => location.hash.includes('seq=42') && location.hash.includes('node=gated'));
   await page.reload();
+  await drawn(page, events.length);
   await until(
     () => chosen(page),
     ({ view, graph, inspector }) => assert.equal([view, graph, inspector], ['gated', 'gated', 'gated']),

@@ -85,6 +85,10 @@ browserTest(test, 'a click selects, a double click reveals, another selection is
     `window.revealed = []; addEventListener('dag-reveal', ({ detail }) => revealed.push(detail.node)); void showEvents(longLog({ nodes: 500 }))`,
   );
   const { x, y } = await corner(page);
+  await page.waitForFunction(
+    `/ of 500 nodes$/.test(timeline.shadowRoot.querySelector('.count').textContent) && view.seq === 1018`,
+  );
+  await settled(page);
   await page.mouse.click(x + 500, y + HEAD + ROW * 4.5);
   assert.is(await page.evaluate('view.selected'), 4);
   await page.mouse.dblclick(x + 60, y + HEAD + ROW * 2.5);
