@@ -1,3 +1,4 @@
+import { shellWord } from '../formats/shellWord.js';
 import type { EventStore, RemoteEngine } from '../index.js';
 import { printable } from '../model/printable.js';
 import { shownRedis } from '../remote/connection/openRedis.js';
@@ -8,6 +9,7 @@ import { duration } from './duration.js';
 import { openRedisRuns, partsOf } from './openRedisRuns.js';
 import type { KeptRuns } from './openStore.js';
 import { UsageError } from './UsageError.js';
+import { watchPools } from './watchPools.js';
 
 export interface RemoteOptions {
   /** The address of the Redis that workers take their jobs from. */
@@ -53,7 +55,18 @@ export const openRemote = async (
       onReach: (change) => tell(reachText(url, change)),
     }),
   );
-  return { engine: closedAtEnd(engine), store };
+  const { listWorkers } = await import('../remote/worker/listWorkers.js');
+  const watched = watchPools(
+    engine,
+    async () => new Set((await listWorkers(url, prefix)).flatMap(({ pools }) => pools)),
+    (pool, isServed) =>
+      tell(
+        isServed
+          ? `The pool ${printable(pool)} has a worker now.`
+          : `warning: No worker serves the pool ${printable(pool)}; its nodes wait until one is started, with rxdag worker --pool ${printable(shellWord(pool))}.`,
+      ),
+  );
+  return { engine: closedAtEnd(watched), store };
 };
 
 const reachText = (url: string, change: ReachChange): string =>

@@ -5,7 +5,7 @@ import { actionsFrom } from './actionsFrom.js';
 import { asUsageLater } from './asUsage.js';
 import { checkInputs, inputsFrom } from './inputsFrom.js';
 import { exitCode, type ExitCode } from './exitCode.js';
-import { openStore } from './openStore.js';
+import { openStore, type KeptRuns } from './openStore.js';
 import { readPipeline } from './readPipeline.js';
 import { tailCommand } from './tailCommand.js';
 import type { Terminal } from './Terminal.js';
@@ -45,11 +45,22 @@ export const submitCommand = async (
   );
   if (follow) {
     terminal.tell(`Submitted as ${runId}.`);
+    setTimeout(() => void tellIdle(store, runId, terminal), PATIENCE_MS).unref();
     return tailCommand(runId, { db: redis, json }, terminal);
   }
   if (json) terminal.json({ runId });
   else terminal.out(`${runId}\n`);
   return exitCode.success;
+};
+
+const PATIENCE_MS = 5_000;
+
+const tellIdle = async (store: KeptRuns, runId: string, terminal: Terminal): Promise<void> => {
+  const found = await store.runs({ runId, withOwner: true })();
+  if (found._tag === 'Right' && found.right[0]?.seq === 1 && found.right[0].owner === undefined)
+    terminal.tell(
+      'warning: No coordinator has taken the run yet. There is none, they have no room, or they refuse it and say why: rxdag coordinate.',
+    );
 };
 
 /** What a coordinator has is known there. */

@@ -1,9 +1,9 @@
 import { failureOf } from '../model/Failure.js';
-import type { WorkerRecord } from '../remote/worker/WorkerRecord.js';
 import { exitCode, type ExitCode } from './exitCode.js';
 import { partsOf } from './openRedisRuns.js';
 import { table } from './runsCommand.js';
 import type { Terminal } from './Terminal.js';
+import { UsageError } from './UsageError.js';
 
 export interface WorkersCommandOptions {
   readonly redis: string;
@@ -14,13 +14,9 @@ export interface WorkersCommandOptions {
 export const workersCommand = async ({ redis, json }: WorkersCommandOptions, terminal: Terminal): Promise<ExitCode> => {
   const { listWorkers } = await import('../remote/worker/listWorkers.js');
   const { url, prefix } = partsOf(redis);
-  let workers: readonly WorkerRecord[];
-  try {
-    workers = await listWorkers(url, prefix);
-  } catch (error) {
-    terminal.tell(failureOf(error).message);
-    return exitCode.failed;
-  }
+  const workers = await listWorkers(url, prefix).catch((error: unknown) => {
+    throw new UsageError(failureOf(error).message);
+  });
   if (json === true) for (const worker of workers) terminal.json(worker);
   else
     terminal.out(

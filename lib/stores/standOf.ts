@@ -3,16 +3,17 @@ import type { ExecutorSnapshot } from '../model/ExecutorSnapshot.js';
 import { storeFaultOf } from './storeFaultOf.js';
 
 /**
- * How a run stands: as its log has it or, where it has not ended, what became of it. `interrupted` is one that no process
- * has any more and that goes on by itself once it is resumed; `waiting` one in which nothing happens before a person does
+ * How a run stands: as its log has it or, where it has not ended, what became of it. `submitted` is one that no process has
+ * had yet, `interrupted` one that none has any more and that goes on by itself once it is resumed; `waiting` one in which nothing happens before a person does
  * something, which its state tells. A process that has it is told as well.
  */
 export const standOf = async (
-  { status, endedAt, owner, damage }: RunSummary,
+  { status, endedAt, owner, damage, seq }: RunSummary,
   snapshot: (() => Promise<ExecutorSnapshot>) | undefined,
 ): Promise<string> => {
   if (damage !== undefined) return 'damaged';
   if (endedAt !== undefined) return status;
+  if (owner === undefined && seq <= 1) return 'submitted';
   const holder = owner?.pid === undefined ? '' : ` (process ${owner.pid})`;
   const unread = owner === undefined && status !== 'paused' ? 'interrupted' : `${status}${holder}`;
   if (status !== 'running' || snapshot === undefined) return unread;

@@ -129,6 +129,25 @@ fleetTest('one program runs a pipeline whose nodes are elsewhere', async ({ rx, 
   assert.match((await rx('workers')).out, /far/);
 });
 
+fleetTest('who waits for a coordinator or for workers is told so', async ({ rx, start, go }) => {
+  const follower = start('submit', 'far.yaml', '--run-id', 'r3', '--follow');
+  await until('nobody has taken it', () => /No coordinator has taken the run yet/.test(follower.err));
+  assert.match((await rx('runs')).out, /r3 +far +submitted/);
+  const coordinator = start('coordinate', '-a', 'hold.mjs');
+  await until('nobody serves it', () => /No worker serves the pool far/.test(coordinator.err));
+  start('worker', '-a', 'hold.mjs', '--pool', 'far');
+  await until('somebody does', () => /The pool far has a worker now/.test(coordinator.err));
+  go();
+  assert.is((await follower.ended).code, 0);
+  assert.is(coordinator.err.match(/No worker serves/g)?.length, 1, 'told once');
+});
+
+fleetTest('a Redis that is away is named, and what only asks ends', async ({ rx }, server) => {
+  await server.kill();
+  for (const args of [['workers'], ['runs'], ['show', 'r1'], ['submit', 'far.yaml']])
+    isUsageError(await rx(...args), /Redis at (?:redis:\/\/)?127\.0\.0\.1:\d+/, args.join(' '));
+});
+
 fleetTest('what is wrong is told in a sentence, and nothing is begun', async ({ rx, cwd }, server) => {
   const unsigned = await rxdag(['run', 'far.yaml', '-a', 'hold.mjs', '--remote', server.url], {
     cwd,

@@ -165,8 +165,8 @@ redisTest(test, 'workers are listed as a table', async (server) => {
   assert.is((await list()).out.split('\n').length, 2);
   await server.kill();
   const away = await list();
-  assert.is(away.code, 1);
-  assert.match(away.err, /^Redis can't be reached at redis:\/\/127\.0\.0\.1:\d+: connect ECONNREFUSED .*\.\n$/);
+  assert.is(away.code, 2);
+  assert.match(away.err, /^Redis at redis:\/\/127\.0\.0\.1:\d+ can't be reached: connect ECONNREFUSED .*\.\n$/);
 });
 
 test('wrong use is told in words', async () => {

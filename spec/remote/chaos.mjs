@@ -74,7 +74,7 @@ const COMMAND_MS = 60_000;
 const rxdag = async (...args) => {
   const options = { env, encoding: 'utf8', maxBuffer: 2 ** 28, timeout: COMMAND_MS };
   const { stdout, stderr } = await promisify(execFile)(process.execPath, [main, ...args], options);
-  if (STACK.test(stderr)) wrong.push(`rxdag ${args.join(' ')} told a stack trace: ${stderr}`);
+  if (STACK.test(stderr)) wrong.push(`rxdag ${args.join(' ')} told a stack trace: ${String(stderr)}`);
   return stdout;
 };
 /** For what may fail, and is told then. */

@@ -23,9 +23,8 @@ export const askRedis = async <A>(source: RedisSource, ask: (client: RedisClient
       }),
     ]);
   } catch (error) {
-    const what =
-      failureOf(error).name === 'ReplyError' ? 'Redis refuses what is asked of it at' : "Redis can't be reached at";
-    throw new Error(`${what} ${shownRedis(source)}: ${reasonOf(error).replace(/\.$/, '')}.`, { cause: error });
+    const what = failureOf(error).name === 'ReplyError' ? 'refuses what is asked of it' : "can't be reached";
+    throw new Error(`Redis at ${shownRedis(source)} ${what}: ${reasonOf(error).replace(/\.$/, '')}.`, { cause: error });
   } finally {
     clearTimeout(timer);
     client.disconnect();

@@ -40,7 +40,9 @@ export const writePick = (hash: string, { text, stand, by, isDown }: RunPick): s
 
 /** How long a run took or, while it goes on, takes, milliseconds; undefined where nobody knows. */
 export const tookMs = ({ stand, startedAt, endedAt, damage }: ListedRun, now: number): number | undefined =>
-  damage !== undefined || stand === 'interrupted' ? undefined : Math.max(0, (endedAt ?? now) - startedAt);
+  damage !== undefined || stand === 'interrupted' || stand === 'submitted'
+    ? undefined
+    : Math.max(0, (endedAt ?? now) - startedAt);
 
 const names = new Intl.Collator(undefined, { numeric: true });
 

@@ -9,7 +9,7 @@ export interface Stand {
 }
 
 /** The look of each status of a run, and of what else may be told of one. */
-const standLooks: Readonly<Record<RunStatus | 'waiting' | 'interrupted' | 'damaged', string>> = {
+const standLooks: Readonly<Record<RunStatus | 'waiting' | 'submitted' | 'interrupted' | 'damaged', string>> = {
   running: 'running',
   paused: 'paused',
   quiescent: 'waiting',
@@ -18,6 +18,7 @@ const standLooks: Readonly<Record<RunStatus | 'waiting' | 'interrupted' | 'damag
   failed: 'failed',
   cancelled: 'cancelled',
   waiting: 'waiting',
+  submitted: 'pending',
   interrupted: 'retrying',
   damaged: 'timed-out',
 };
@@ -36,7 +37,7 @@ export const runStand = (view: RunView): Stand => {
   const goesOn = counts[RUNNING]! + counts[STARTING]! + counts[RETRYING]! + counts[READY]! > 0;
   if (status === 'running' && !goesOn && askingNodes(view, 1).length > 0) return standOfText('waiting');
   const isLeft = owner.where === 'nowhere' && view.isLive && !view.isOver && status !== 'paused';
-  return standOfText(isLeft ? 'interrupted' : status);
+  return standOfText(isLeft ? (view.log.size <= 1 ? 'submitted' : 'interrupted') : status);
 };
 
 /** At most so many of the nodes that wait for a person at the moment that is shown. */

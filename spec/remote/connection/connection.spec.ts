@@ -90,17 +90,17 @@ redisTest(
     assert.is(await asked(url), 'PONG');
     assert.match(
       await asked(url, (client) => client.call('NONSENSE')),
-      /^Redis refuses what is asked of it at redis:\/\/127.* unknown command .*\.$/,
+      /^Redis at redis:\/\/127.* refuses what is asked of it: .*unknown command .*\.$/,
     );
     assert.match(
       await asked(server.url),
-      /^Redis (can't be reached|refuses what is asked of it) at redis:\/\/127.*NOAUTH/,
+      /^Redis at redis:\/\/127.* (can't be reached|refuses what is asked of it): .*NOAUTH/,
     );
     assert.match(await asked(url.replace('secret', 'wrong')), /at redis:\/\/127.*WRONGPASS/);
     server.pause();
-    assert.match(await asked(url), /^Redis can't be reached at redis:\/\/127.*: there was no answer for 5 s\.$/);
+    assert.match(await asked(url), /^Redis at redis:\/\/127.* can't be reached: there was no answer for 5 s\.$/);
     await server.kill();
-    assert.match(await asked(url), /^Redis can't be reached at redis:\/\/127.*: connect ECONNREFUSED 127.*\.$/);
+    assert.match(await asked(url), /^Redis at redis:\/\/127.* can't be reached: connect ECONNREFUSED 127.*\.$/);
   },
   { requirepass: 'secret' },
 );

@@ -350,7 +350,7 @@ redisTest(test, 'listing fails in a sentence where Redis is away', async (server
   await server.kill();
   assert.match(
     await messageOf(listWorkers(server.url)),
-    /^Redis can't be reached at redis:\/\/127.0.0.1:\d+: connect ECONNREFUSED/,
+    /^Redis at redis:\/\/127.0.0.1:\d+ can't be reached: connect ECONNREFUSED/,
   );
 });
 
