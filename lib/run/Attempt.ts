@@ -10,6 +10,7 @@ import { Hopeless, asHopeless, isOf } from './Hopeless.js';
 import { workersOf } from '../plan/placement.js';
 import { keep, recall } from './recall.js';
 import { resultKey, type ResultCache } from './ResultCache.js';
+import { leftToItself } from './leftToItself.js';
 import { LostJob } from './LostJob.js';
 import type { Workshop } from './Workshop.js';
 
@@ -146,7 +147,9 @@ export class Attempt implements NodeContext, ResultSink {
     const stopReading = readResult(result, this);
     if (this.over) return stopReading(() => undefined);
     this.stopReading = stopReading;
-    if (this.stopping !== undefined) stopReading(() => this.end(false));
+    if (this.stopping === undefined) return;
+    this.takeBack();
+    stopReading(() => this.end(false));
   }
 
   /** Aborts the signal and lets the action end, for at most the grace time. */
@@ -159,8 +162,13 @@ export class Attempt implements NodeContext, ResultSink {
     this.clearTimers();
     const graceMs = this.workshop.graceMs + (this.pool === undefined ? 0 : WAY_MS);
     this.grace = this.workshop.timers.set(graceMs, () => this.end(true));
+    this.takeBack();
     this.controller?.abort(this.abortReason());
     this.stopReading?.(() => this.end(false));
+  }
+
+  private takeBack(): void {
+    if (this.pool !== undefined) this.workshop.jobs!.cancel(this.nodeId, this.attempt, this.abortReason().message);
   }
 
   private decode(action: NodeAction, given: Readonly<Record<string, Json>>): unknown {
@@ -278,10 +286,6 @@ export class Attempt implements NodeContext, ResultSink {
         );
   }
 }
-
-/** Says of an action that did not heed its signal that it goes on unwatched. */
-const leftToItself = ({ message, name }: DOMException, graceMs: number): DOMException =>
-  new DOMException(`${message}; it did not end within ${graceMs}ms after that and was left to itself`, name);
 
 /** How much longer than the grace time an answer of a worker may be on its way, milliseconds. */
 const WAY_MS = 2_000;

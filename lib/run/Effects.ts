@@ -11,11 +11,12 @@ import { Attempt } from './Attempt.js';
 import type { HookRunner } from './HookRunner.js';
 import { keepOnly } from './ResultCache.js';
 import { cacheEntries } from './RunCache.js';
+import { TransientMap } from './TransientMap.js';
 import { Workshop, type WorkshopParts } from './Workshop.js';
 
 /** What published events set going outside: actions, aborts, timers, gates. Its outcomes come back as inputs. */
 export class Effects {
-  private readonly attempts = new Map<number, Attempt>();
+  private readonly attempts = new TransientMap<number, Attempt>();
   private readonly state: RunState;
   private readonly registry: ActionRegistry;
   private readonly hooks: HookRunner;

@@ -46,6 +46,10 @@ export class Placements {
     return load().then((loaded) => this.#with(loaded).run(...asked));
   }
 
+  cancel(nodeId: string, attempt: number, reason: string): void {
+    this.#tell((jobs) => jobs.cancel(nodeId, attempt, reason));
+  }
+
   leave(nodeId: string, attempt: number): void {
     this.#tell((jobs) => jobs.leave(nodeId, attempt));
   }

@@ -3,6 +3,7 @@ import type { JobNews, RemoteEngine, RemoteJob } from './RemoteEngine.js';
 import { Unplaceable } from './RemoteEngine.js';
 import { isOf } from './Hopeless.js';
 import { Timers } from './Timers.js';
+import { TransientMap } from './TransientMap.js';
 import { within } from './within.js';
 
 /** Whoever waits for a job's end. */
@@ -39,7 +40,7 @@ const CALL_MS = 30_000;
 export class RemoteJobs {
   readonly #engine: RemoteEngine;
   readonly #timers: Timers;
-  readonly #jobs = new Map<string, Awaited>();
+  readonly #jobs = new TransientMap<string, Awaited>();
   #queue: Awaited[] = [];
   #news: Subscription | undefined;
   #isSubmitting = false;
@@ -186,13 +187,11 @@ export class RemoteJobs {
     if (this.#isSweeping) return;
     this.#isSweeping = true;
     const asked: Awaited[] = [];
-    for (const [id, awaited] of this.#jobs) {
+    for (const awaited of this.#jobs.values()) {
       if (asked.length >= BATCH) break;
-      if (awaited.state !== 'submitted') continue;
-      asked.push(awaited);
-      this.#jobs.delete(id); // to the end of the line
-      this.#jobs.set(id, awaited);
+      if (awaited.state === 'submitted') asked.push(awaited);
     }
+    for (const awaited of asked) this.#jobs.set(awaited.waiter.job.id, awaited); // to the end of the line
     if (asked.length > 0) await this.#peek(asked);
     for (const awaited of asked) if (awaited.cancelled !== undefined) void this.#takeBack(awaited);
     this.#isSweeping = false;

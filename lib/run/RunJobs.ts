@@ -25,7 +25,6 @@ export interface Placed {
   readonly attempt: number;
   readonly inputs: unknown;
   readonly item?: Json;
-  readonly signal: AbortSignal;
   readonly progress: (value: Json) => void;
   readonly startedAt: number;
 }
@@ -34,7 +33,7 @@ export interface Placed {
 export class RunJobs {
   readonly #jobs: RemoteJobs;
   readonly #run: JobsOf;
-  readonly #open = new Map<string, () => void>();
+  readonly #open = new Set<string>();
 
   constructor(jobs: RemoteJobs, run: JobsOf) {
     this.#jobs = jobs;
@@ -42,26 +41,20 @@ export class RunJobs {
   }
 
   /**
-   * Has an action done by a worker of a pool. Aborting the signal takes the job back; the Promise settles when the worker
-   * has ended it. `isKnown`: it may have been handed over before.
+   * Has an action done by a worker of a pool; the Promise settles when the worker has ended it. `isKnown`: it may have been
+   * handed over before.
    */
   run(pool: string, action: NodeAction, spec: BoundSpec, placed: Placed, isKnown: boolean): Promise<unknown> {
     const job = this.#job(pool, action, spec, placed);
-    const { signal } = placed;
     return new Promise((resolve, reject) => {
-      const abort = (): void => this.#jobs.cancel(job.id, (signal.reason as Error).message);
-      const forget = (): void => {
-        signal.removeEventListener('abort', abort);
-        this.#open.delete(job.id);
-      };
-      this.#open.set(job.id, forget);
+      this.#open.add(job.id);
       this.#jobs.add({
         job,
         isKnown,
         trouble: this.#run.trouble,
         hear: (news) => {
           if (news.type === 'progressed') return advance(placed, news.value);
-          forget();
+          this.#open.delete(job.id);
           try {
             resolve(outputOf(news, action));
           } catch (error) {
@@ -69,32 +62,39 @@ export class RunJobs {
           }
         },
       });
-      if (signal.aborted) abort();
-      else signal.addEventListener('abort', abort);
     });
+  }
+
+  /** Takes a job back, if it is with a worker. */
+  cancel(nodeId: string, attempt: number, reason: string): void {
+    const id = this.#idOf(nodeId, attempt);
+    if (this.#open.has(id)) this.#jobs.cancel(id, reason);
   }
 
   /** Waits no longer for a job, nor takes it back: whoever has the run now does. */
   leave(nodeId: string, attempt: number): void {
-    this.#leave(jobId(this.#run.runId, this.#run.startedAt(), nodeId, attempt));
+    if (this.#open.size > 0) this.#leave(this.#idOf(nodeId, attempt));
   }
 
   /** Waits for no job any longer. */
   leaveAll(): void {
-    for (const id of this.#open.keys()) this.#leave(id);
+    for (const id of this.#open) this.#leave(id);
   }
 
   #leave(id: string): void {
-    this.#open.get(id)?.();
-    this.#jobs.leave(id);
+    if (this.#open.delete(id)) this.#jobs.leave(id);
+  }
+
+  #idOf(nodeId: string, attempt: number): string {
+    return jobId(this.#run.runId, this.#run.startedAt(), nodeId, attempt);
   }
 
   #job(pool: string, action: NodeAction, spec: BoundSpec, placed: Placed): RemoteJob {
-    const { runId, dagName, startedAt, epoch, graceMs } = this.#run;
+    const { runId, dagName, epoch, graceMs } = this.#run;
     const { id: nodeId, index, priority, timeoutMs, idleTimeoutMs } = spec;
     const { attempt, item } = placed;
     return {
-      id: jobId(runId, startedAt(), nodeId, attempt),
+      id: this.#idOf(nodeId, attempt),
       runId,
       dagName,
       nodeId,

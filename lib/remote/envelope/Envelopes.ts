@@ -104,7 +104,7 @@ export const envelopes = (options: EnvelopeOptions): Envelopes => {
       const piece =
         item === undefined ? E.right({}) : await sent('item', item, ttlMs + BLOB_SLACK_MS, INPUT_INLINE_MAX);
       if (E.isLeft(piece)) return piece;
-      return sealed('job', { ...job, ...given.right, ...piece.right, expiresAt: now() + ttlMs });
+      return sealed('job', { expiresAt: now() + ttlMs, ...job, ...given.right, ...piece.right });
     },
     async openJob(message, at) {
       const body = opened('job', message, JobBody, { id: at.id, pool: at.pool });
@@ -113,9 +113,9 @@ export const envelopes = (options: EnvelopeOptions): Envelopes => {
       if (job.expiresAt < now()) return faulty('Expired', `This job was to be taken by ${dateOf(job.expiresAt)}.`);
       const given = await received('inputs', inputs, inputsAt, Inputs);
       if (E.isLeft(given)) return given;
-      if (item === undefined && itemAt === undefined) return E.right({ ...job, inputs: given.right });
+      if (item === undefined && itemAt === undefined) return E.right({ inputs: given.right, ...job });
       const piece = await received('an item', item, itemAt, Json);
-      return E.isLeft(piece) ? piece : E.right({ ...job, inputs: given.right, item: piece.right });
+      return E.isLeft(piece) ? piece : E.right({ inputs: given.right, item: piece.right, ...job });
     },
     async sealResult({ id, runId, nodeId, attempt, epoch }, outcome) {
       const name = { id, runId, nodeId, attempt, epoch };
@@ -125,13 +125,14 @@ export const envelopes = (options: EnvelopeOptions): Envelopes => {
           outcome: outcome.type === 'failed' ? { ...outcome, error: cappedFailure(outcome.error) } : outcome,
         });
       const output = await sent('output', outcome.output, resultTtlMs, OUTPUT_INLINE_MAX);
-      return E.isLeft(output) ? output : sealed('result', { ...name, outcome: { type: 'succeeded', ...output.right } });
+      return E.isLeft(output) ? output : sealed('result', { outcome: { type: 'succeeded', ...output.right }, ...name });
     },
     async openResult(message, at) {
       const body = opened('result', message, ResultBody, { id: at.id });
       if (E.isLeft(body)) return body;
-      const outcome = await whole(body.right.outcome);
-      return E.isLeft(outcome) ? outcome : E.right({ ...body.right, outcome: outcome.right });
+      const { outcome: sent, ...name } = body.right;
+      const outcome = await whole(sent);
+      return E.isLeft(outcome) ? outcome : E.right({ outcome: outcome.right, ...name });
     },
     sealProgress: (progress) => sealed('progress', progress),
     openProgress: (message, at) => opened('progress', message, ProgressBody, { id: at.id }),

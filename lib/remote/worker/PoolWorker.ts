@@ -1,5 +1,6 @@
 import { failureOf } from '../../model/Failure.js';
 import { printable } from '../../model/printable.js';
+import { TransientMap } from '../../run/TransientMap.js';
 import { loadBullmq } from '../connection/loadBullmq.js';
 import type { RedisClient } from '../connection/openRedis.js';
 import type { Envelope } from '../envelope/seal.js';
@@ -31,7 +32,8 @@ const TOLD_MAX = 100;
 
 /** Takes jobs of one pool from its queue, so many at once, and answers them. */
 export class PoolWorker {
-  readonly #open = new Set<Delivery>();
+  readonly #open = new TransientMap<number, Delivery>();
+  #taken = 0;
   /** Until when no sentence is told again that has been. */
   readonly #told = new Map<string, number>();
   readonly #options: PoolWorkerOptions;
@@ -69,7 +71,7 @@ export class PoolWorker {
 
   /** Takes a job back that runs here. */
   cancel(id: string): void {
-    for (const delivery of this.#open) if (delivery.id === id) delivery.cancel();
+    for (const delivery of this.#open.values()) if (delivery.id === id) delivery.cancel();
   }
 
   /** Takes nothing more. Resolves once it has no job any more, all answered. */
@@ -81,7 +83,7 @@ export class PoolWorker {
 
   /** Aborts what runs; others will have these jobs. Resolves once the actions have ended, or their grace time has. */
   async release(): Promise<void> {
-    for (const delivery of this.#open) delivery.release(this.#draining ?? 'the worker is ending');
+    for (const delivery of this.#open.values()) delivery.release(this.#draining ?? 'the worker is ending');
     await this.#emptied();
   }
 
@@ -118,7 +120,8 @@ export class PoolWorker {
       delivery: job.attemptsStarted,
       send: (progress) => job.updateProgress(progress),
     });
-    this.#open.add(delivery);
+    const nth = ++this.#taken;
+    this.#open.set(nth, delivery);
     try {
       if (this.#draining !== undefined) delivery.release(this.#draining);
       const answer = await delivery.run();
@@ -128,13 +131,13 @@ export class PoolWorker {
       this.#hear(error);
       return { type: 'released', reason: 'what it refers to was not to be had', abandoned: false };
     } finally {
-      this.#open.delete(delivery);
+      this.#open.delete(nth);
       if (this.#open.size === 0) this.#idle();
     }
   }
 
   #lose(ids: ReadonlySet<string>): void {
-    for (const delivery of this.#open) if (ids.has(delivery.id)) delivery.release('its lock was lost');
+    for (const delivery of this.#open.values()) if (ids.has(delivery.id)) delivery.release('its lock was lost');
   }
 
   #emptied(): Promise<void> {

@@ -47,7 +47,9 @@ export const queueWorker = (
       const until = performance.now() + this.opts.lockDuration!;
       for (;;)
         try {
-          return await super.handleCompleted(...args);
+          const next = await super.handleCompleted(...args);
+          lighten(args[1]);
+          return next;
         } catch (error) {
           const isForeign = typeof (error as { readonly code?: unknown }).code === 'number'; // BullMQ's own word
           if (isForeign || performance.now() > until) throw error;
@@ -67,4 +69,13 @@ export const queueWorker = (
     }
   }
   return new Leavable(queue, answer, options);
+};
+
+/**
+ * BullMQ's list of fetched jobs makes V8 keep each of them up to its next major collection, so that what is heavy in them
+ * would be carried about by all collections before.
+ */
+const lighten = (job: QueueJob): void => {
+  job.data = undefined;
+  (job as { returnvalue: Envelope | undefined }).returnvalue = undefined;
 };
