@@ -96,8 +96,8 @@ export class Attempt implements NodeContext, ResultSink {
    * then the attempt fails for good.
    */
   run(action: NodeAction | undefined, inputs: () => Readonly<Record<string, Json>>, isKnown = false): void {
-    const { timeoutMs } = this.spec;
     if (this.workshop.jobs !== undefined) this.pool = workersOf(this.spec, action);
+    const { timeoutMs } = this.spec;
     if (timeoutMs !== undefined && this.pool === undefined)
       this.timeout = this.workshop.timers.set(timeoutMs, () => this.stop('timeout'));
     this.refreshIdle();
@@ -289,7 +289,6 @@ export class Attempt implements NodeContext, ResultSink {
 
 /** How much longer than the grace time an answer of a worker may be on its way, milliseconds. */
 const WAY_MS = 2_000;
-
 const OUTPUT_CHARACTERS_MAX = 64 * 1_024 * 1_024;
 
 const resolved = (inputs: () => Readonly<Record<string, Json>>): Readonly<Record<string, Json>> => {
