@@ -108,7 +108,8 @@ const launch = (program, args, name) => {
   one.ended = new Promise((resolve) => {
     child.on('exit', (code, signal) => {
       if (one.told === undefined) wrong.push(`${one.name} ended by itself with ${signal ?? code}`);
-      else if (one.told === 'SIGTERM' && code !== 0)
+      else if (one.told === 'SIGTERM' && code !== 0 && signal !== 'SIGTERM')
+        // which ends one that only starts
         wrong.push(`${one.name} ended after SIGTERM with ${signal ?? code}`);
       resolve();
     });
