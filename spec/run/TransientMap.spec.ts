@@ -45,7 +45,12 @@ const promoted = async (map: string): Promise<number> => {
     console.log('BEGIN');
     pass(VALUES);`;
   const { text } = await command(process.execPath, [
-    ...['--import', 'tsx', '--trace-gc-nvp', '--input-type=module', '-e', script],
+    '--import',
+    'tsx',
+    '--trace-gc-nvp',
+    '--input-type=module',
+    '-e',
+    script,
   ]);
   const told = text.slice(text.indexOf('BEGIN'));
   assert.ok(/gc=s /.test(told), told.slice(0, 1_000));
