@@ -7,7 +7,9 @@ import { EventFrame, blockOf, encodeEvents, type EventBlock } from '../../lib/st
 import { NodesFrame, PackedPlan, encodeNodes } from '../../lib/state/past/PackedPlan.js';
 import { pastPlanOf, type PastPlan } from '../../lib/state/past/PastPlan.js';
 import { Timeline } from '../../lib/state/past/Timeline.js';
+import type { Snapshot } from '../../lib/state/Snapshot.js';
 import { random } from '../../lib/testing/index.js';
+import { lookOf, looksInto } from '../../lib/viewer/view/lookOf.js';
 import { planFor } from '../simulation/randomPlan.js';
 import { firstSeed } from '../simulation/seeds.js';
 import { play } from '../simulation/simulate.js';
@@ -74,6 +76,14 @@ test(`shows after any event what the fold of ${RUNS} random logs shows, in whate
       for (const { id } of folded.nodes())
         if (r.int(0, 9) === 0) assert.equal(shown.whyNotStarted(id), folded.whyNotStarted(id), `${where}, ${id}`);
       assert.is(JSON.stringify([...shown.branches()]), JSON.stringify([...folded.branches()]), where);
+      const { state } = (shown as Snapshot).inner.frame;
+      const looks = new Uint8Array(state.nodes.size);
+      looksInto(state, looks);
+      assert.equal(
+        [...looks],
+        Array.from(looks, (_, index) => lookOf(state, index)),
+        where,
+      );
     }
   }
 });

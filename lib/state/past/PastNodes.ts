@@ -6,8 +6,11 @@ import { Vector } from '../Vector.js';
 import type { EventColumns } from './EventColumns.js';
 import type { PastPlan } from './PastPlan.js';
 
-/** The status of a node of which more is to be told than columns hold: it has a record. */
-export const RECORDED = 255;
+/** Added to the status of a node of which more is to be told than columns hold: it has a record. */
+export const RECORDED = 128;
+/** In place of statuses, for records that tell so: a node that was served from the cache, and one whose time was up. */
+export const CACHED = 32;
+export const TIMED_OUT = 33;
 
 /**
  * Nodes of a stored run at one moment. Of most there is a status; everything else is read in the plan and in the log when it
@@ -71,7 +74,7 @@ export class PastNodes implements NodeList {
 
   get(index: number): NodeRecord {
     const status = index < this.statuses.length ? this.statuses[index]! : RECORDED;
-    if (status === RECORDED) return this.#records.get(index);
+    if (status >= RECORDED) return this.#records.get(index);
     const start = status >= N.RUNNING ? this.starts[index]! : 0;
     const success = status === N.SUCCEEDED ? this.successes[index]! : 0;
     return new PastRecord(this.#plan, this.#columns, index, status, start, success);
@@ -79,8 +82,15 @@ export class PastNodes implements NodeList {
 
   set(index: number, record: NodeRecord, owner: number): void {
     this.own();
-    if (index < this.statuses.length) this.statuses[index] = RECORDED;
+    if (index < this.statuses.length) this.statuses[index] = RECORDED + statusIn(record);
     this.#records.set(index, record, owner);
+  }
+
+  /** A node's record may have become another. */
+  note(index: number): void {
+    if (index >= this.statuses.length || this.statuses[index]! < RECORDED) return;
+    this.own();
+    this.statuses[index] = RECORDED + statusIn(this.#records.get(index));
   }
 
   push(record: NodeRecord, owner: number): void {
@@ -127,3 +137,9 @@ class PastRecord implements NodeRecord {
     return this.#success === 0 ? undefined : this.#columns.outputOf(this.#success);
   }
 }
+
+const statusIn = ({ status, extra }: NodeRecord): number => {
+  if (status === N.SUCCEEDED && extra?.cached === true) return CACHED;
+  if (status === N.FAILED && extra?.error?.name === 'TimeoutError') return TIMED_OUT;
+  return status;
+};

@@ -3,13 +3,13 @@ import type { ExecutorSnapshot } from '../../model/ExecutorSnapshot.js';
 import { apply } from '../apply.js';
 import { begin } from '../begin.js';
 import * as N from '../NodeRecord.js';
-import { RunState } from '../RunState.js';
 import { capture } from '../Snapshot.js';
 import { copyState } from './copyState.js';
 import { OTHER, STARTED, UNKNOWN, type EventBlock } from './EventBlock.js';
 import { EventColumns } from './EventColumns.js';
 import { PastNodes } from './PastNodes.js';
 import type { PastPlan } from './PastPlan.js';
+import { ColumnState } from './ColumnState.js';
 
 /** How far apart kept states are, in plain events; any other event counts as so many of them. */
 const SPACING = 65_536;
@@ -17,6 +17,8 @@ const WEIGHT = 32;
 /** What kept states may take together, about, and what a node takes in one of them. */
 const KEPT_BYTES = 256 * 2 ** 20;
 const NODE_BYTES = 5;
+/** So much earlier a state is kept for whoever goes back step by step, events. */
+const STEPS_BACK = 512;
 /** So many events are folded between two looks at the clock. */
 const PIECE = 1_024;
 
@@ -28,11 +30,13 @@ export class Timeline {
   readonly #plan: PastPlan;
   readonly #columns = new EventColumns();
   /** States by rising seq; never changed again. */
-  readonly #kept: RunState[] = [];
+  readonly #kept: ColumnState[] = [];
   /** The state that was shown last, unless somebody has gone on with it. */
-  #cursor: { readonly state: RunState; seq: number } | undefined;
+  #cursor: { readonly state: ColumnState; seq: number } | undefined;
+  /** One that is a little older than what was asked for after a step back, as others may follow. */
+  #before: ColumnState | undefined;
   /** A state that is folded on before anybody asks for it. */
-  #ahead: RunState | undefined;
+  #ahead: ColumnState | undefined;
   #units = 0;
 
   /** @param blocks - The log from its first event, a RunStarted, on. Throws a `RangeError` for one with a gap. */
@@ -40,7 +44,7 @@ export class Timeline {
     this.#plan = plan;
     for (const block of blocks) this.add(block);
     const first = blocks[0]!.event(0) as EventOf<'RunStarted'>;
-    const state = new RunState();
+    const state = new ColumnState();
     begin(state, first, plan);
     state.seq = 1;
     state.at = first.at;
@@ -68,15 +72,23 @@ export class Timeline {
 
   /** The state after event `seq`, from 1 to `size`. */
   at(seq: number): ExecutorSnapshot {
-    let near = this.#kept.length - 1;
-    while (this.#kept[near]!.seq > seq) near--;
-    const kept = this.#kept[near]!;
+    let nth = this.#kept.length - 1;
+    while (this.#kept[nth]!.seq > seq) nth--;
+    const isNew = nth === this.#kept.length - 1;
+    const kept = this.#kept[nth]!;
+    const from =
+      this.#before !== undefined && this.#before.seq <= seq && this.#before.seq > kept.seq ? this.#before : kept;
     const cursor = this.#cursor;
     const state =
-      cursor !== undefined && cursor.state.seq === cursor.seq && cursor.seq <= seq && cursor.seq >= kept.seq
+      cursor !== undefined && cursor.state.seq === cursor.seq && cursor.seq <= seq && cursor.seq >= from.seq
         ? cursor.state
-        : copyState(kept);
-    this.#fold(state, seq, near === this.#kept.length - 1);
+        : copyOf(from);
+    const isBack = cursor !== undefined && cursor.seq > seq && cursor.seq - seq <= STEPS_BACK;
+    if (isBack && seq - state.seq > 2 * STEPS_BACK) {
+      this.#fold(state, seq - STEPS_BACK, isNew);
+      this.#before = copyOf(state);
+    }
+    this.#fold(state, seq, isNew);
     this.#cursor = { state, seq };
     return capture(state);
   }
@@ -85,7 +97,7 @@ export class Timeline {
   prepare(isTimeUp: () => boolean): boolean {
     const last = this.#kept[this.#kept.length - 1]!;
     let state = this.#ahead;
-    if (state === undefined || state.seq < last.seq) state = this.#ahead = copyState(last);
+    if (state === undefined || state.seq < last.seq) state = this.#ahead = copyOf(last);
     while (state.seq < this.size) {
       this.#fold(state, Math.min(this.size, state.seq + PIECE), true);
       if (isTimeUp()) return true;
@@ -95,7 +107,7 @@ export class Timeline {
   }
 
   /** Folds up to `to`; beyond the last kept state others are kept on the way. */
-  #fold(state: RunState, to: number, isNew: boolean): void {
+  #fold(state: ColumnState, to: number, isNew: boolean): void {
     const last = this.#kept[this.#kept.length - 1]!;
     const spacing = Math.max(SPACING, (this.#units * NODE_BYTES * state.open.length) / KEPT_BYTES);
     let units = isNew ? this.#weigh(last.seq + 1, state.seq) : 0;
@@ -110,7 +122,7 @@ export class Timeline {
         if (isNew) {
           for (let k = i; k < stop; k++) units += block.codes[k] === OTHER ? WEIGHT : 1;
           if (units >= spacing) {
-            this.#kept.push(copyState(state));
+            this.#kept.push(copyOf(state));
             units = 0;
           }
         }
@@ -132,7 +144,7 @@ export class Timeline {
 }
 
 /** Folds some events of a block, from index `from` to before `to`. */
-const foldBlock = (state: RunState, plan: PastPlan, block: EventBlock, from: number, to: number): void => {
+const foldBlock = (state: ColumnState, plan: PastPlan, block: EventBlock, from: number, to: number): void => {
   const nodes = state.nodes as PastNodes;
   const { codes, nodes: indexes, ats, durations, firstSeq } = block;
   const { outStart, outs, isPlain } = plan;
@@ -145,6 +157,7 @@ const foldBlock = (state: RunState, plan: PastPlan, block: EventBlock, from: num
     if (code === OTHER) {
       apply(state, block.event(i));
       nodes.own();
+      state.note();
       continue;
     }
     let index = indexes[i]!;
@@ -195,9 +208,12 @@ const foldBlock = (state: RunState, plan: PastPlan, block: EventBlock, from: num
       } as const;
       apply(state, told, undefined, index);
     }
+    state.note();
     state.seq = seq;
     state.at = ats[i]!;
   }
 };
 
-const idOf = (state: RunState, index: number): string => state.nodes.get(index).spec.id;
+const copyOf = (state: ColumnState): ColumnState => copyState(state, new ColumnState(state.runId, state.dagName));
+
+const idOf = (state: ColumnState, index: number): string => state.nodes.get(index).spec.id;

@@ -1,10 +1,13 @@
 import type { Control } from '../branches.js';
-import { RunState } from '../RunState.js';
+import type { RunState } from '../RunState.js';
 import { newOwner } from '../Vector.js';
 
-/** A second working state that goes on by itself; large parts are shared until one of the two changes them. */
-export const copyState = (from: RunState): RunState => {
-  const to = new RunState(from.runId, from.dagName);
+/**
+ * A second working state that goes on by itself; large parts are shared until one of the two changes them.
+ *
+ * @param to - a new one of the same run.
+ */
+export const copyState = <S extends RunState>(from: S, to: S): S => {
   from.owner = newOwner(); // its chunks are no longer its own
   to.seq = from.seq;
   to.at = from.at;

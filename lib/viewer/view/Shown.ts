@@ -110,12 +110,16 @@ export class Shown {
     this.#before = before;
     const tallies = this.#tallies;
     const changed = this.#changed;
+    const [words, wordsBefore] = [wordsOf(looks), wordsOf(before)];
     let count = 0;
-    for (let index = 0; index < looks.length; index++) {
-      if (looks[index] === before[index]) continue;
-      changed[count++] = index;
-      tallies[before[index]!]!--;
-      tallies[looks[index]!]!++;
+    for (let word = 0; word < words.length; word++) {
+      if (words[word] === wordsBefore[word]) continue;
+      for (let index = word * WORD; index < (word + 1) * WORD; index++) {
+        if (looks[index] === before[index]) continue;
+        changed[count++] = index;
+        tallies[before[index]!]!--;
+        tallies[looks[index]!]!++;
+      }
     }
     return changed.subarray(0, count);
   }
@@ -128,7 +132,7 @@ export class Shown {
 
   #reserve(size: number): void {
     if (size <= this.looks.length) return;
-    const room = Math.max(size, this.looks.length * 2);
+    const room = WORD * Math.ceil(Math.max(size, this.looks.length * 2) / WORD);
     const grown = new Uint8Array(room).fill(GONE);
     grown.set(this.looks);
     this.looks = grown;
@@ -136,3 +140,7 @@ export class Shown {
     this.#changed = new Int32Array(room);
   }
 }
+
+/** So many looks are compared at once. */
+const WORD = 4;
+const wordsOf = (looks: Uint8Array): Uint32Array => new Uint32Array(looks.buffer, 0, looks.length / WORD);

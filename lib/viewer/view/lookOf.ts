@@ -1,6 +1,7 @@
 import { isHeld } from '../../state/branches.js';
 import type { NodeList } from '../../state/NodeList.js';
 import * as N from '../../state/NodeRecord.js';
+import { CACHED, RECORDED, TIMED_OUT } from '../../state/past/PastNodes.js';
 import type { RunState } from '../../state/RunState.js';
 import * as L from '../theme/looks.js';
 
@@ -32,26 +33,24 @@ export const lookOf = (state: Seen, index: number): number => {
   return byStatus[status]!;
 };
 
-/** The statuses of nodes of which a past state holds nothing else, and what tells the others. */
+/** The statuses of nodes of the past; of records as well, in another place. */
 interface Columns extends NodeList {
   readonly statuses: Uint8Array;
 }
 
-/** In place of a status: there is a record, which tells more. */
-const RECORDED = 255;
 const byColumn = new Uint8Array(256);
 byColumn.set(byStatus);
+byColumn.set(byStatus, RECORDED);
+byColumn[RECORDED + CACHED] = L.CACHED;
+byColumn[RECORDED + TIMED_OUT] = L.TIMED_OUT;
 
-/** How all nodes of a state are shown; what is not there yet is GONE. Half a million are read in about a millisecond. */
+/** How all nodes of a state are shown; what is not there yet is GONE. Half a million of the past are read in a millisecond. */
 export const looksInto = (state: Seen, looks: Uint8Array): void => {
   const { size } = state.nodes;
   const { statuses } = state.nodes as Partial<Columns>;
   const isPlain = state.status !== 'paused' && state.controls.size === 0;
-  const known = isPlain && statuses !== undefined ? Math.min(size, statuses.length) : 0;
-  for (let index = 0; index < known; index++) {
-    const status = statuses![index]!;
-    looks[index] = status === RECORDED ? lookOf(state, index) : byColumn[status]!;
-  }
-  for (let index = known; index < size; index++) looks[index] = lookOf(state, index);
+  const told = isPlain && statuses !== undefined ? Math.min(size, statuses.length) : 0;
+  for (let index = 0; index < told; index++) looks[index] = byColumn[statuses![index]!]!;
+  for (let index = told; index < size; index++) looks[index] = lookOf(state, index);
   looks.fill(L.GONE, size);
 };
