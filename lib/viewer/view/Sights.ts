@@ -1,4 +1,5 @@
 import { macrotask } from '../../testing/macrotask.js';
+import { REMOVED } from '../../state/NodeRecord.js';
 import { GONE, PENDING, isFine } from '../theme/looks.js';
 import { drawingOf, type Drawing } from './drawingOf.js';
 import { groupsOf, type Group, type Grouped, type Grouping } from './Groups.js';
@@ -92,6 +93,7 @@ export class Sights {
     this.count(changed);
     const drawing = this.#drawing;
     if (drawing === undefined) return true;
+    if (!this.hidesDone && this.#head.state.counts[REMOVED] === 0) return false; // then all are drawn
     const isAll = changed === 'all';
     const { itemOf } = drawing;
     const count = isAll ? itemOf.length : changed.length;
