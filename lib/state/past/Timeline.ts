@@ -12,7 +12,7 @@ import type { PastPlan } from './PastPlan.js';
 import { ColumnState } from './ColumnState.js';
 
 /** How far apart kept states are, in plain events; any other event counts as so many of them. */
-const SPACING = 65_536;
+const SPACING = 16_384;
 const WEIGHT = 32;
 /** What kept states may take together, about, and what a node takes in one of them. */
 const KEPT_BYTES = 256 * 2 ** 20;
