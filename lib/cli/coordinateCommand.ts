@@ -59,7 +59,7 @@ const textOf = (event: CoordinatorEvent): string => {
       return printable(`taken     ${event.runId} (${event.dagName})`);
     case 'ended':
       return printable(
-        `${event.status.padEnd(9)} ${event.runId}${event.error === undefined ? '' : `: ${event.error}`}`,
+        `${event.status.padEnd(9)} ${event.runId}${event.error === undefined ? '' : `: ${event.error.replaceAll('\n', '; ')}`}`,
       );
     case 'left':
       return printable(`left      ${event.runId}: ${event.reason}`);

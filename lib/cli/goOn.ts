@@ -55,13 +55,19 @@ export const goOn = async (
   const given = { inputs, ...(estimates && { estimates }) };
   const { run, commands } = await asUsageLater(() => begin(executor, given, store));
   const { status } = run.snapshot;
-  const asked = [...(status === 'paused' ? [resumeRun()] : []), ...answersNow(run, answers), ...commands];
+  const answered = answersNow(run, answers);
+  const asked = [...(status === 'paused' ? [resumeRun()] : []), ...answered, ...commands];
   for (const command of asked) {
     const answer = await run.dispatch(command);
-    if (answer._tag === 'Left') throw new UsageError(`Run ${show(run.runId)}: ${answer.left.reason}`);
+    // What hears the run's questions may have answered one meanwhile.
+    if (answer._tag === 'Left' && !(answered.includes(command) && !isAsking(run, command)))
+      throw new UsageError(`Run ${show(run.runId)}: ${answer.left.reason}`);
   }
-  return follow(run, options, terminal, new KeptRun(run.runId, options.db));
+  return follow(run, options, terminal, new KeptRun(run.runId, options.db, options.remote));
 };
+
+const isAsking = (run: DagRun, command: ExecutorCommand): boolean =>
+  'nodeId' in command && run.snapshot.node(command.nodeId!)?.status === 'waiting';
 
 /** Answers to nodes that had asked before. */
 const answersNow = (run: DagRun, answers: Readonly<Record<string, Json>>): readonly ExecutorCommand[] =>

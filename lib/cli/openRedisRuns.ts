@@ -1,5 +1,7 @@
 import { asUsage } from './asUsage.js';
+import { show } from '../model/explain.js';
 import type { KeptRuns } from './openStore.js';
+import { UsageError } from './UsageError.js';
 
 /** The runs of a Redis: the address may end in `?prefix=name`, where its keys do not begin with `rxdag`. */
 export const openRedisRuns = async (address: string, leaseMs?: number): Promise<KeptRuns> => {
@@ -15,6 +17,8 @@ export const partsOf = (address: string): { readonly url: string; readonly prefi
   if (!URL.canParse(address)) return { url: address };
   const url = new URL(address);
   const prefix = url.searchParams.get('prefix') ?? undefined;
+  if (prefix !== undefined && !/^[\w.:-]{1,100}$/.test(prefix))
+    throw new UsageError(`The prefix ${show(prefix)} is none; give 1 to 100 letters, digits or signs of _.:-`);
   url.searchParams.delete('prefix');
   return { url: url.href, ...(prefix !== undefined && { prefix }) };
 };

@@ -1,5 +1,5 @@
 import { shellWord } from '../formats/shellWord.js';
-import type { EventStore, RemoteEngine } from '../index.js';
+import type { RemoteEngine } from '../index.js';
 import { printable } from '../model/printable.js';
 import { shownRedis } from '../remote/connection/openRedis.js';
 import type { ReachChange } from '../remote/connection/Reach.js';
@@ -8,7 +8,7 @@ import { closedAtEnd } from './closedAtEnd.js';
 import { duration } from './duration.js';
 import { openRedisRuns, partsOf } from './openRedisRuns.js';
 import type { KeptRuns } from './openStore.js';
-import { UsageError } from './UsageError.js';
+import { reachRedis } from './reachRedis.js';
 import { watchPools } from './watchPools.js';
 
 export interface RemoteOptions {
@@ -27,8 +27,6 @@ export interface Remote {
   readonly store: KeptRuns;
 }
 
-const PAUSE_MS = 1_000;
-
 /**
  * Opens a Redis whose workers do the work, once it can be reached. Throws a `UsageError` where there is no key, or where
  * Redis might lose runs without anybody noticing.
@@ -45,7 +43,7 @@ export const openRemote = async (
   const key = asUsage(() => readKey({ warn, ...(keyFile !== undefined && { file: keyFile }) }));
   const { url, prefix } = partsOf(remote);
   const store = closedAtEnd(await openRedisRuns(remote, leaseMs));
-  await reached(store, url, tell);
+  await reachRedis(url, tell);
   const engine = asUsage(() =>
     bullmqEngine({
       connection: url,
@@ -73,18 +71,3 @@ const reachText = (url: string, change: ReachChange): string =>
   change.type === 'redisLost'
     ? `Redis at ${shownRedis(url)} can't be reached: ${printable(change.reason)}. Trying again.`
     : `Redis at ${shownRedis(url)} is back after ${duration(change.awayMs)}.`;
-
-/** Waits for a Redis that can't be reached, and looks whether runs are safe with it. */
-const reached = async (store: EventStore, url: string, tell: (text: string) => void): Promise<void> => {
-  for (let isTold = false; ; await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))) {
-    const answer = await store.runs({ runId: '' })();
-    if (answer._tag === 'Right') break;
-    if (answer.left.type !== 'StoreUnavailable') throw new UsageError(answer.left.message);
-    if (!isTold) tell(`${printable(answer.left.message)} Waiting for it.`);
-    isTold = true;
-  }
-  const { checkRedis } = await import('../remote/redis/checkRedis.js');
-  const { errors, warnings } = await checkRedis(url);
-  if (errors.length > 0) throw new UsageError(errors.join('\n'));
-  for (const warning of warnings) tell(`warning: ${warning}`);
-};

@@ -9,6 +9,7 @@ import { hooksFrom } from './hooksFrom.js';
 import { changeOf, modulesHook, modulesIn, type Modules } from './modulesHook.js';
 import { openResults } from './openResults.js';
 import { readPipeline } from './readPipeline.js';
+import { tellPlaced } from './tellPlaced.js';
 
 /** With what code a stored run is gone on with: what is not named here is what the run remembers. */
 export interface CodeOptions {
@@ -55,6 +56,7 @@ export const rememberedCode = async (
   const results = isRedis(options.db) ? undefined : await openResults(options.db, options.cache);
   const { remote, keyFile } = options;
   const far = remote === undefined ? undefined : await openRemote({ remote, ...(keyFile && { keyFile }) }, tell);
+  if (far === undefined) tellPlaced(nodes, registry, tell);
   const executor = new DagExecutor({
     registry,
     hooks,

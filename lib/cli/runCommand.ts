@@ -1,17 +1,15 @@
 import { existsSync } from 'node:fs';
-import { DagExecutor, type ActionRegistry, type Estimates, type EventStore, type Plan } from '../index.js';
+import { DagExecutor, type Estimates, type EventStore, type Plan } from '../index.js';
 import { schedulePreview } from '../formats/schedulePreview.js';
 import { showFileError } from '../formats/yaml/index.js';
 import { show } from '../model/explain.js';
 import { didYouMean } from '../model/nearest.js';
-import { workersOf } from '../plan/placement.js';
 import { actionsFrom } from './actionsFrom.js';
 import { answering, answersFrom } from './answering.js';
 import { asUsage } from './asUsage.js';
 import { checkSubDags } from './checkSubDags.js';
 import { dryRunText } from './dryRunText.js';
 import { exitCode, type ExitCode } from './exitCode.js';
-import { fewOf } from './fewOf.js';
 import { follow, type FollowOptions } from './follow.js';
 import { hooksFrom } from './hooksFrom.js';
 import { checkInputs, inputsFrom } from './inputsFrom.js';
@@ -23,6 +21,7 @@ import { openRemote } from './openRemote.js';
 import { isRedis, openStore } from './openStore.js';
 import { readPipeline } from './readPipeline.js';
 import { RunViewer } from './RunViewer.js';
+import { tellPlaced } from './tellPlaced.js';
 import type { Terminal } from './Terminal.js';
 import { UsageError } from './UsageError.js';
 
@@ -80,7 +79,7 @@ export const runCommand = async (file: string, options: RunCommandOptions, termi
     remote === undefined
       ? undefined
       : await openRemote({ remote, ...(keyFile && { keyFile }) }, (text) => terminal.tell(text));
-  if (far === undefined && options.quiet !== true) tellPlaced(plan, registry, terminal);
+  if (far === undefined && options.quiet !== true) tellPlaced(plan.nodes, registry, (text) => terminal.tell(text));
   const dbFile = db === undefined || isRedis(db) ? undefined : db;
   const store = db === undefined ? far?.store : await openStore(db, { create: true });
   const results = dbFile === undefined ? undefined : await openResults(dbFile, options.cache);
@@ -110,19 +109,10 @@ export const runCommand = async (file: string, options: RunCommandOptions, termi
     run,
     { ...options, told: plan.warnings },
     terminal,
-    store === undefined ? undefined : new KeptRun(run.runId, (db ?? remote)!),
+    store === undefined ? undefined : new KeptRun(run.runId, (db ?? remote)!, remote),
   );
   await viewer?.end(code, options, terminal);
   return code;
-};
-
-/** Where a node is to run must not be overlooked. */
-const tellPlaced = ({ nodes }: Plan, registry: ActionRegistry, terminal: Terminal): void => {
-  const placed = nodes.filter((node) => workersOf(node, registry.get(node.action)) !== undefined);
-  if (placed.length > 0)
-    terminal.tell(
-      `warning: ${fewOf(placed.map(({ id }) => show(id)))} ${placed.length === 1 ? 'is' : 'are'} placed in a pool of workers; without --remote ${placed.length === 1 ? 'it runs' : 'they run'} here.`,
-    );
 };
 
 /** What a database tells of earlier runs; a dry run makes none. */

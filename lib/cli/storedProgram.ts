@@ -94,6 +94,7 @@ export const storedProgram = (rxdag: Command, terminal: Terminal, ended: (code: 
     .argument('<run>', "the run's id")
     .argument('<node>', 'the node that waits')
     .argument('<value>', 'the answer; JSON where it is JSON, else text')
+    .option('--take-over', 'also if another process has the run; what that one still writes is refused')
     .addHelpText(
       'after',
       `\nExamples:\n  rxdag show release-3 --db runs.db                        what is asked, and of which node\n  rxdag answer release-3 approve yes --db runs.db\n  rxdag answer release-3 review '{"ok": true, "by": "Ada"}' --db runs.db`,

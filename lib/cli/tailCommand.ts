@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventStore, ExecutionEvent } from '../index.js';
 import { eventLine } from './eventLine.js';
 import { exitCode, type ExitCode } from './exitCode.js';
+import { storeFaultOf } from '../stores/storeFaultOf.js';
 import { openStore } from './openStore.js';
 import { storedRun } from './storedState.js';
 import type { Terminal } from './Terminal.js';
@@ -22,11 +23,18 @@ export const tailCommand = async (
   const store = await openStore(db);
   await storedRun(store, runId);
   let startedAt: number | undefined;
-  for await (const event of eventsOf(store, runId)) {
-    startedAt ??= event.at;
-    if (json === true) terminal.json(event);
-    else terminal.out(`${eventLine(event, startedAt)}\n`);
-    if (event.type === 'RunSettled') return event.success ? exitCode.success : exitCode.failed;
+  try {
+    for await (const event of eventsOf(store, runId)) {
+      startedAt ??= event.at;
+      if (json === true) terminal.json(event);
+      else terminal.out(`${eventLine(event, startedAt)}\n`);
+      if (event.type === 'RunSettled') return event.success ? exitCode.success : exitCode.failed;
+    }
+  } catch (error) {
+    const fault = storeFaultOf(error);
+    if (fault === undefined) throw error;
+    terminal.tell(`${fault.message} The run itself may go on.`);
+    return exitCode.usage;
   }
   return exitCode.failed;
 };

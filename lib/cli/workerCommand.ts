@@ -13,6 +13,7 @@ import { exitCode, type ExitCode } from './exitCode.js';
 import { partsOf } from './openRedisRuns.js';
 import { untilSignal } from './openServer.js';
 import type { Terminal } from './Terminal.js';
+import { reachRedis } from './reachRedis.js';
 import { UsageError } from './UsageError.js';
 
 export interface WorkerCommandOptions {
@@ -46,6 +47,7 @@ export const workerCommand = async (options: WorkerCommandOptions, terminal: Ter
       throw new UsageError(
         printable(`No module has an action ${show(name)}${didYouMean(name, registry.list()) || '.'}`),
       );
+  await reachRedis(url, (text) => terminal.tell(text));
   const worker = await asUsageLater(() =>
     startWorker({
       connection: url,
@@ -150,7 +152,7 @@ const teller = (where: string, verbose: boolean, tell: (text: string) => void): 
         return tell(`Redis at ${where} is back after ${duration(event.awayMs)}.`);
       case 'blocked':
         return tell(
-          `warning: the process stood still for ${duration(event.ms)}, and others may have taken its jobs; run such actions in threads (rxdag/threads).`,
+          `warning: the process stood still for ${duration(event.ms)}, and others may have taken its jobs; run such actions in threads (rxdag/threads), or give jobs more time with --lock-seconds.`,
         );
       case 'trouble':
         return tell(`warning: ${event.message}`);

@@ -29,7 +29,9 @@ export const openRedis = (source: RedisSource, name = 'rxdag'): RedisClient => {
     retryStrategy: (times) => Math.min(RETRY_MS * 2 ** Math.min(times - 1, 10), RETRY_MS_MAX),
     reconnectOnError: ({ message }) => (message.startsWith('READONLY') ? 2 : false), // after a fail-over: then again
   });
-  client.on('error', () => undefined);
+  client.on('error', (error: unknown) => {
+    if (isWrongDatabase(error)) client.disconnect();
+  });
   if (!isCluster(client)) watchSilence(client);
   return client;
 };
@@ -46,6 +48,10 @@ export const shownRedis = (source: RedisSource): string => {
   const { path, tls, host = 'localhost', port = 6379, db = 0 } = isClient(source) ? source.options : source;
   return path ?? `${tls === undefined ? 'redis' : 'rediss'}://${host}:${port}${db === 0 ? '' : `/${db}`}`;
 };
+
+/** Whether the address names a database that Redis has not: ioredis would go on with database 0. */
+export const isWrongDatabase = (error: unknown): boolean =>
+  /DB index is out of range/.test(String((error as Error | undefined)?.message));
 
 const clientOf = (source: RedisSource, own: RedisOptions): RedisClient => {
   if (typeof source === 'object' && source !== null) {

@@ -24,6 +24,7 @@ export type CoordinatorEvent =
   | { readonly type: 'taken'; readonly runId: string; readonly dagName: string }
   | { readonly type: 'ended'; readonly runId: string; readonly status: RunStatus; readonly error?: string }
   | { readonly type: 'left'; readonly runId: string; readonly reason: string }
+  /** Once for each reason, though the run is tried again and again. */
   | { readonly type: 'refused'; readonly runId?: string; readonly reason: string }
   /** The store can't be asked, or (without a reason) can again. */
   | { readonly type: 'unavailable'; readonly reason?: string };
@@ -51,6 +52,8 @@ class Coordinating implements Coordinator {
   readonly #options: Required<CoordinatorOptions>;
   /** Until when runs rest that could not be taken. */
   readonly #resting = new Map<string, number>();
+  /** Why runs were refused that still are. */
+  readonly #refused = new Map<string, string>();
   #looking: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
@@ -122,9 +125,12 @@ class Coordinating implements Coordinator {
     } catch (error) {
       if (error instanceof DagError && (error.type === 'OwnedElsewhere' || error.type === 'UnknownRun')) return;
       this.#resting.set(runId, Date.now() + this.#options.restMs);
-      this.#tell({ type: 'refused', runId, reason: reasonOf(error) });
+      const reason = reasonOf(error);
+      if (this.#refused.get(runId) !== reason) this.#tell({ type: 'refused', runId, reason });
+      this.#refused.set(runId, reason);
       return;
     }
+    this.#refused.delete(runId);
     if (hasEnded(run)) return; // meanwhile, with another
     this.runs.set(runId, run);
     this.#tell({ type: 'taken', runId, dagName });

@@ -57,7 +57,7 @@ export const unseal = <A>(
     const bytes = Buffer.from(body);
     if (bytes.length > maxBytes) return tooLarge(kind, bytes.length, maxBytes);
     if (!key.verifies(prefixOf(kind), bytes, mac))
-      return faulty('Forged', `This ${kind} is not signed with the key of this deployment.`);
+      return faulty('Forged', `This ${kind} is not signed with the key of this process.`);
     // From the bytes that are signed: several texts can have the same ones, as lone surrogates have.
     const decoded = codec.decode(JSON.parse(bytes.toString()));
     return E.isRight(decoded) ? decoded : faulty('Malformed', `This ${kind} is malformed: ${reasons(decoded.left)}.`);

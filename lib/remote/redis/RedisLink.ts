@@ -2,7 +2,7 @@ import type { Cluster, Redis, RedisOptions } from 'ioredis';
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '../../stores/Fault.js';
-import { loadIoredis, type RedisSource } from '../connection/openRedis.js';
+import { isWrongDatabase, loadIoredis, type RedisSource } from '../connection/openRedis.js';
 import { meaningOf, unavailable } from './faultIn.js';
 
 /** A Lua script, which the server knows by its hash once it has seen it. */
@@ -43,11 +43,17 @@ export class RedisLink {
   /** What is on its way. */
   #bytes = 0;
   #isClosed = false;
+  #hasDatabase = true;
 
   constructor(connection: RedisSource) {
     this.#client = clientOf(connection);
     this.place = placeOf(this.#client.options);
-    this.#client.on('error', (error) => (this.#lastError = error));
+    this.#client.on('error', (error) => {
+      this.#lastError = error;
+      if (!isWrongDatabase(error)) return;
+      this.#hasDatabase = false;
+      this.#client.disconnect();
+    });
     this.#client.on('connecting', () => (this.#since = performance.now()));
     this.#client.on('ready', () => this.#wake());
   }
@@ -107,6 +113,7 @@ export class RedisLink {
   async #ready(until: number): Promise<void> {
     for (;;) {
       if (this.#isClosed) throw this.closed();
+      if (!this.#hasDatabase) throw unavailable(this.place, this.#lastError);
       const { status } = this.#client;
       if (status === 'ready') return;
       const left = until - performance.now();

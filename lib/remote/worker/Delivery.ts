@@ -11,6 +11,8 @@ import type { JobOfWorker, TellEvent } from './WorkerEvent.js';
 /** What the deliveries of one pool have in common. */
 export interface Site extends Pick<RunJobOptions, 'registry' | 'allow' | 'appData'> {
   readonly pool: string;
+  /** Who answers, for those who read why a job was refused. */
+  readonly worker?: string;
   readonly envelopes: Envelopes;
   readonly tell: TellEvent;
   /** Whether somebody has wanted a job to end of late: each worker of a pool hears that. */
@@ -88,7 +90,10 @@ export class Delivery {
     const { id, message } = this.#handed;
     const { envelopes, pool } = this.#site;
     const opened = await envelopes.openJob(message, { id, pool });
-    if (opened._tag === 'Left') return this.#refuse(opened.left.message);
+    if (opened._tag === 'Left') {
+      const { type, message: why } = opened.left;
+      return this.#refuse(type === 'Forged' ? `${why} ${SAME_KEY}` : why);
+    }
     const job = opened.right;
     // One that was handed over or begun before may have been taken back since, and Redis knows; of others it is heard.
     const isOld = job.again === true || this.#handed.delivery > 1;
@@ -153,9 +158,11 @@ export class Delivery {
 
   #refuse(reason: string): Answer {
     this.#site.tell({ type: 'refused', id: this.id, pool: this.#site.pool, reason });
-    return { type: 'refused', reason };
+    const { worker } = this.#site;
+    return { type: 'refused', reason: worker === undefined ? reason : `Worker ${worker} refused it: ${reason}` };
   }
 }
 
 const ERROR_MAX = 300;
+const SAME_KEY = 'Both sides of a queue need the same one (RXDAG_KEY).';
 const notBegun: JobOutcome = { type: 'stopped', abandoned: false };

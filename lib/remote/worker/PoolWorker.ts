@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { failureOf } from '../../model/Failure.js';
 import { printable } from '../../model/printable.js';
 import { TransientMap } from '../../run/TransientMap.js';
@@ -27,6 +28,8 @@ const KEPT_S = 3_600;
 const RETRY_MS = 1_000;
 /** How long the queue may take to write down what ended, and to let go of its connection, milliseconds. */
 const CLOSE_MS = 5_000;
+/** How long a worker holds a job that it refuses while it has not done any, milliseconds. */
+const STRANGER_MS = 1_000;
 const TOLD_MS = 10_000;
 const TOLD_MAX = 100;
 
@@ -34,6 +37,7 @@ const TOLD_MAX = 100;
 export class PoolWorker {
   readonly #open = new TransientMap<number, Delivery>();
   #taken = 0;
+  #isTrusted = false;
   /** Until when no sentence is told again that has been. */
   readonly #told = new Map<string, number>();
   readonly #options: PoolWorkerOptions;
@@ -102,8 +106,11 @@ export class PoolWorker {
     const answer = await this.#answer(job);
     switch (answer.type) {
       case 'answered':
+        this.#isTrusted = true;
         return answer.result;
       case 'refused':
+        // One that no message was ever meant for has the wrong key, it seems: it leaves as many as it can to others.
+        if (!this.#isTrusted) await sleep(STRANGER_MS);
         throw new UnrecoverableError(answer.reason);
       case 'released':
         // At once where nothing of it goes on here; else when its lock runs out.
@@ -154,7 +161,7 @@ export class PoolWorker {
   /** Outages are told by those who watch the connection; of all else each sentence once in a while. */
   #hear(error: unknown): void {
     if (this.#options.client.status !== 'ready') return;
-    const message = printable(failureOf(error).message.slice(0, 300));
+    const message = ownWords(printable(failureOf(error).message.slice(0, 300)));
     const now = performance.now();
     if (CONNECTION.test(message) || now < (this.#told.get(message) ?? 0)) return;
     if (this.#told.size >= TOLD_MAX) this.#told.clear();
@@ -164,3 +171,11 @@ export class PoolWorker {
 }
 
 const CONNECTION = /ECONN|ETIMEDOUT|EPIPE|ENOTFOUND|EAI_AGAIN|Connection is closed|Socket timeout/;
+
+/** What BullMQ says of results that come after their lock has run out. */
+const ownWords = (message: string): string => {
+  const [, id] = /^(?:Missing lock|Lock mismatch) for job (\S+)\. .*moveToFinished/.exec(message) ?? [];
+  return id === undefined
+    ? message
+    : `The result of job ${id} came too late and counts no more: its lock had run out, and another worker has the job. Where the process was not frozen or cut off, its actions hold it up for longer than lockDurationMs.`;
+};

@@ -79,6 +79,7 @@ export class RunningWorker implements RemoteWorker {
           hear: (answer) => this.#count(answer),
           site: {
             pool: name,
+            worker: this.id,
             envelopes: mail,
             registry: registryOf(options),
             allow: allow && new Set(allow),

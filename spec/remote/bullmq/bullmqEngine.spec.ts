@@ -77,10 +77,7 @@ siteTest(test, 'jobs and results of another key come to nothing', async (site) =
   const [job, stranger] = [jobOf('echo'), jobOf('echo')];
   await theirs.engine.submit([stranger]);
   const lost = await theirs.end(stranger);
-  assert.ok(
-    lost.type === 'lost' && /not signed with the key of this deployment/.test(lost.reason),
-    JSON.stringify(lost),
-  );
+  assert.ok(lost.type === 'lost' && /not signed with the key of this process/.test(lost.reason), JSON.stringify(lost));
   assert.is(worker.counts.refused, 1);
   await ours.engine.submit([job]);
   await ours.end(job);
