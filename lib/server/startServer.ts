@@ -13,6 +13,7 @@ import { Refusal } from './Refusal.js';
 import { targetOf } from './Route.js';
 import { RunBook } from './RunBook.js';
 import { newTokens, Tokens, type TokenPair } from './Tokens.js';
+import { Turns } from './Turns.js';
 
 export interface ServerOptions {
   /** Runs of this process. More may be added later. */
@@ -104,14 +105,17 @@ export const startServer = async (options: ServerOptions = {}): Promise<ViewerSe
   };
   let open = 0;
   let idleSince = -Infinity;
+  const turns = new Turns();
   const handle = (request: IncomingMessage, response: ServerResponse): void => {
     response.on('error', () => undefined);
-    open++;
-    response.on('close', () => {
-      open--;
-      idleSince = performance.now();
+    turns.take(request, response, () => {
+      open++;
+      response.on('close', () => {
+        open--;
+        idleSince = performance.now();
+      });
+      answer(request, response).catch((error: unknown) => refuse(request, response, error));
     });
-    answer(request, response).catch((error: unknown) => refuse(request, response, error));
   };
   const make = (): Server => {
     const server = createServer(
