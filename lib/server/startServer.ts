@@ -58,6 +58,10 @@ const CHECK_MS = 1_000;
 const HEADERS_MAX = 50;
 const HEADER_BYTES = 16_384;
 const CONNECTIONS = 256;
+/** An answer of which nothing more is read for so long, or twice that, is given up. */
+const STALLED_MS = 15_000;
+/** So long a refusal has to get through before the connection is gone. */
+const REFUSED_MS = 1_000;
 /** Without a request for so long nobody reads on. */
 const IDLE_MS = 250;
 
@@ -126,9 +130,12 @@ export const startServer = async (options: ServerOptions = {}): Promise<ViewerSe
     server.maxConnections = CONNECTIONS;
     server.headersTimeout = HEADERS_MS;
     server.requestTimeout = REQUEST_MS;
+    server.setTimeout(STALLED_MS, (socket) => {
+      if (socket.writableLength > 0 || !turns.isTaken(socket)) socket.destroy(); // else its answer is still being made
+    });
     server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
       if (socket.writable) socket.end(rawRefusal(error.code));
-      else socket.destroy();
+      setTimeout(() => socket.destroy(), REFUSED_MS).unref(); // clients may leave their side open for ever
     });
     return server;
   };
