@@ -249,6 +249,7 @@ test('a fork is begun, and shown at once; two runs are compared', async () => {
     assert.type(diff.firstSeq, 'number');
     assert.equal(diff.differing, []);
     assert.match(JSON.stringify(await source.fork!(99_999)), /"refused":/);
+    assert.equal(await source.fork!(1, ['n1', 'nosuch']), { refused: 'Run "held" has no node "nosuch" at event 1.' });
     assert.match(await source.diff!('none').then(String, String), 'There is no such run.');
   });
 });
