@@ -2,6 +2,7 @@
 // weight: 4
 import { existsSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
@@ -145,6 +146,19 @@ test('lets nobody change anything with --read-only', async () => {
   await program.ended;
 });
 
+test('takes an address of IPv6 as it stands in a URL', async () => {
+  const all = Object.values(networkInterfaces()).flatMap((list = []) => list);
+  if (!all.some(({ address }) => address === '::1')) return;
+  const { cwd, rx } = folderOf(shop);
+  await rx('run', 'shop.yaml', '-a', 'actions.mjs', '-i', 'n=21', '-q');
+  const program = await serve(cwd, '--host', '[::1]');
+  const [origin] = /http:\/\/\[::1\]:\d+/.exec(program.out) ?? [''];
+  assert.is((await fetch(origin)).status, 200);
+  assert.not.match(program.err, 'warning');
+  program.kill('SIGINT');
+  assert.is((await program.ended).code, 0);
+});
+
 test('tells what is wrong with its use', async () => {
   const { cwd, rx } = folderOf(shop);
   await rx('run', 'shop.yaml', '-a', 'actions.mjs', '-i', 'n=21', '--run-id', 'nightly', '-q');
@@ -177,6 +191,7 @@ test('tells what is wrong with its use', async () => {
     [['serve', '--db', 'shop.yaml'], /shop\.yaml/],
     [['serve', '--port', '70000'], /Ports are numbered up to 65535/],
     [['serve', '--port', 'x'], /whole number/],
+    [['serve', '--host', ''], /Write an address of this machine, or leave it out\./],
     [['serve', '--host', '192.0.2.1'], /^This machine has no address 192\.0\.2\.1; give another --host\.$/m],
   ] as const) {
     const { code, err } = await rx(...args);

@@ -103,8 +103,16 @@ test('another host has to be named, and is warned of', async () => {
     assert.is((await raw(port, request(port, 'GET /', { host: `evil.example:${port}` }))).status, 403);
   });
   await serving({ warn: (text) => warnings.push(text) }, async () => undefined);
-  await serving({ host: '127.0.0.1', warn: (text) => warnings.push(text) }, async () => undefined);
+  for (const host of ['127.0.0.1', 'LOCALHOST'])
+    await serving({ host, warn: (text) => warnings.push(text) }, async () => undefined);
   assert.is(warnings.length, 1);
+  if (process.platform !== 'linux') return; // others have one address there
+  await serving({ host: '127.0.0.2', warn: assert.unreachable }, async ({ port, url }) => {
+    assert.match(url(), `http://127.0.0.2:${port}/#token=`);
+    const host = `127.0.0.2:${port}`;
+    assert.is((await raw(port, request(port, 'GET /', { host }), '127.0.0.2')).status, 200);
+    assert.is((await raw(port, request(port, 'GET /', { host: `127.0.0.3:${port}` }), '127.0.0.2')).status, 403);
+  });
 });
 
 test('it rejects where it can not listen, and holds nothing', async () => {
