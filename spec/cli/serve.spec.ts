@@ -1,6 +1,6 @@
 // timeout: 180000
 // weight: 4
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
@@ -44,6 +44,15 @@ const serve = async (cwd: string, ...more: readonly string[]): Promise<Program> 
   const program = new Program(['serve', '--db', 'runs.db', ...more], { cwd, timeoutMs: 90_000 });
   await program.says(/Ctrl-C ends/);
   return program;
+};
+
+/** Where a link leads, unless it is gone. */
+const linkOf = (path: string): readonly string[] => {
+  try {
+    return [readlinkSync(path)];
+  } catch {
+    return [];
+  }
 };
 
 test('shows the runs of a database until Ctrl-C', async () => {
@@ -110,6 +119,31 @@ test('begins a fork with the code that its run remembers', async () => {
   program.kill('SIGINT');
   await program.ended;
   assert.match((await rx('runs')).out, answer.runId);
+});
+
+test('many forks at once need no more files than one, and are nothing to warn of', async () => {
+  const slow = `await new Promise((later) => setTimeout(later, 1_000));\n${shop['actions.mjs']}`;
+  const cached = shop['shop.yaml'].replace('action: fetch', 'action: fetch\n    cache: always');
+  const { cwd, rx } = folderOf({ 'shop.yaml': cached, 'actions.mjs': slow });
+  await rx('run', 'shop.yaml', '-a', 'actions.mjs', '-i', 'n=21', '--run-id', 'nightly', '-q');
+  const program = await serve(cwd);
+  const { port, token } = addressIn(program.out);
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  const url = `http://127.0.0.1:${port}/api/runs/nightly/fork`;
+  const forks = Array.from({ length: 40 }, () => fetch(url, { method: 'POST', headers, body: '{"seq":1}' }));
+  const runIds: string[] = [];
+  for (const answer of await Promise.all(forks)) {
+    assert.is(answer.status, 200);
+    runIds.push(((await answer.json()) as { runId: string }).runId);
+  }
+  for (const runId of runIds) await follow(program.out, runId).done;
+  if (process.platform === 'linux') {
+    const files = readdirSync(`/proc/${program.pid}/fd`).flatMap((fd) => linkOf(`/proc/${program.pid}/fd/${fd}`));
+    assert.ok(files.filter((file) => file.endsWith('runs.db')).length < 10, files.join('\n'));
+  }
+  assert.not.match(program.err, /warning/i);
+  program.kill('SIGINT');
+  await program.ended;
 });
 
 test('lists runs that no process has as rxdag runs does, and says what helps', async () => {
