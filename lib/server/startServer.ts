@@ -9,6 +9,7 @@ import { headers } from './headers.js';
 import { hostsOf, isLoopback, listenAt, originOf } from './addresses.js';
 import { readPage, type Page } from './Page.js';
 import type { Encode } from './encodedParts.js';
+import { storeFaultOf } from '../stores/storeFaultOf.js';
 import { Refusal } from './Refusal.js';
 import { targetOf } from './Route.js';
 import { RunBook } from './RunBook.js';
@@ -107,6 +108,13 @@ export const startServer = async (options: ServerOptions = {}): Promise<ViewerSe
     });
     response.end(body);
   };
+  let told: string | undefined;
+  const known = (error: unknown): unknown => {
+    const fault = storeFaultOf(error);
+    if (fault?.type !== 'StoreUnavailable') return error;
+    if (fault.message !== told) options.warn?.((told = fault.message));
+    return AWAY;
+  };
   let open = 0;
   let idleSince = -Infinity;
   const turns = new Turns();
@@ -118,7 +126,7 @@ export const startServer = async (options: ServerOptions = {}): Promise<ViewerSe
         open--;
         idleSince = performance.now();
       });
-      answer(request, response).catch((error: unknown) => refuse(request, response, error));
+      answer(request, response).catch((error: unknown) => refuse(request, response, known(error)));
     });
   };
   const make = (): Server => {
@@ -177,12 +185,16 @@ export const startServer = async (options: ServerOptions = {}): Promise<ViewerSe
 /** Tells in one sentence why there is no answer; what went wrong inside is nobody's business. */
 const refuse = (request: IncomingMessage, response: ServerResponse, error: unknown): void => {
   if (response.headersSent) return void response.destroy();
-  const { status, message, more } =
-    error instanceof Refusal ? error : new Refusal(500, 'The server could not answer; the store may not be readable.');
+  const { status, message, more } = error instanceof Refusal ? error : INSIDE;
   // What is still to come of the request is not waited for.
   const rest = request.complete ? {} : { connection: 'close' };
   sendJson(response, status, { error: message }, { ...more, ...rest });
 };
+
+const INSIDE = new Refusal(500, 'The server could not answer; the store may not be readable.');
+const AWAY = new Refusal(503, "The store can't be used: it may be locked, or was removed or replaced.", {
+  'retry-after': '5',
+});
 
 const RAW: Readonly<Record<string, string>> = {
   HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',

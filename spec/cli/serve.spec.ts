@@ -1,6 +1,6 @@
 // timeout: 180000
 // weight: 4
-import { existsSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readlinkSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
@@ -142,6 +142,33 @@ test('many forks at once need no more files than one, and are nothing to warn of
     assert.ok(files.filter((file) => file.endsWith('runs.db')).length < 10, files.join('\n'));
   }
   assert.not.match(program.err, /warning/i);
+  program.kill('SIGINT');
+  await program.ended;
+});
+
+test('begins and lists nothing once its database was removed or replaced', async () => {
+  const { cwd, rx } = folderOf(shop);
+  await rx('run', 'shop.yaml', '-a', 'actions.mjs', '-i', 'n=21', '--run-id', 'nightly', '-q');
+  const program = await serve(cwd);
+  const { port, token } = addressIn(program.out);
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  const fork = { method: 'POST', headers, body: '{"seq":1}' };
+  const refused = async (path: string, how: RequestInit): Promise<void> => {
+    const answer = await fetch(`http://127.0.0.1:${port}/api/runs${path}`, how);
+    assert.is(answer.status, 503);
+    const { error } = (await answer.json()) as { error: string };
+    assert.match(error, /^The store can't be used: .*removed or replaced\.$/);
+  };
+  const path = join(cwd, 'runs.db');
+  renameSync(path, join(cwd, 'away.db'));
+  await refused('', { headers });
+  await refused('/nightly/fork', fork);
+  copyFileSync(join(cwd, 'away.db'), path);
+  await refused('', { headers });
+  await refused('/nightly/fork', fork);
+  assert.match(program.err, /^warning: The database \S+runs\.db was removed or replaced; .+\.$/m);
+  renameSync(join(cwd, 'away.db'), path);
+  assert.is((await fetch(`http://127.0.0.1:${port}/api/runs/nightly/fork`, fork)).status, 200);
   program.kill('SIGINT');
   await program.ended;
 });

@@ -289,17 +289,24 @@ test('a server to read only has no token that does more', async () => {
 });
 
 test('a store that can not be read gives a sentence, and no more', async () => {
-  const broken: EventStore = {
-    ...memoryStore(),
-    runs: () => async () => ({ _tag: 'Left', left: { type: 'StoreUnavailable', message: 'secret /path' } }),
-  };
-  await serving({ store: broken }, async ({ tokens }, origin) => {
-    for (const path of ['runs', 'runs/x/events', 'runs/x/stream']) {
-      const answer = await fetch(`${origin}/api/${path}`, { headers: { authorization: `Bearer ${tokens.reader}` } });
-      assert.is(answer.status, 500);
-      assert.equal(await answer.json(), { error: 'The server could not answer; the store may not be readable.' });
-    }
-  });
+  for (const [type, status, error] of [
+    ['JournalCorrupt', 500, 'The server could not answer; the store may not be readable.'],
+    ['StoreUnavailable', 503, "The store can't be used: it may be locked, or was removed or replaced."],
+  ] as const) {
+    const broken: EventStore = {
+      ...memoryStore(),
+      runs: () => async () => ({ _tag: 'Left', left: { type, message: 'secret /path' } }),
+    };
+    const warnings: string[] = [];
+    await serving({ store: broken, warn: (text) => warnings.push(text) }, async ({ tokens }, origin) => {
+      for (const path of ['runs', 'runs/x/events', 'runs/x/stream']) {
+        const answer = await fetch(`${origin}/api/${path}`, { headers: { authorization: `Bearer ${tokens.reader}` } });
+        assert.is(answer.status, status);
+        assert.equal(await answer.json(), { error });
+      }
+    });
+    assert.equal(warnings, type === 'StoreUnavailable' ? ['secret /path'] : []);
+  }
 });
 
 test('pages of events are cut, and tell where to go on', async () => {
