@@ -1,6 +1,6 @@
 // timeout: 180000
 // weight: 4
-import { copyFileSync, existsSync, readdirSync, readlinkSync, renameSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readlinkSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
@@ -247,7 +247,15 @@ test('tells what is wrong with its use', async () => {
   } finally {
     taken.close();
   }
+  const blank = join(cwd, 'blank.db');
+  writeFileSync(blank, '');
   for (const [args, told] of [
+    [['serve', '--db', ''], /^The name of the database is empty; give --db a file\.$/m],
+    [
+      ['serve', '--db', 'blank.db'],
+      /^The file blank\.db is empty, and no database yet; rxdag run --db makes one of it\.$/m,
+    ],
+    [['runs', '--db', 'blank.db'], /^The file blank\.db is empty/m],
     [['serve', '--db', 'none.db'], /^There is no database none\.db/],
     [['serve', '--db', 'shop.yaml'], /shop\.yaml/],
     [['serve', '--port', '70000'], /Ports are numbered up to 65535/],
@@ -260,6 +268,11 @@ test('tells what is wrong with its use', async () => {
     assert.match(err, told);
   }
   assert.not.ok(existsSync(join(cwd, 'none.db')));
+  const run = ['run', 'shop.yaml', '-a', 'actions.mjs', '-i', 'n=21', '--db', 'blank.db'];
+  assert.is((await rx(...run, '--dry-run')).code, 0);
+  assert.is(statSync(blank).size, 0);
+  assert.is((await rx(...run, '-q')).code, 1);
+  assert.is((await rx('runs', '--db', 'blank.db')).code, 0);
 });
 
 test('a run is shown while it goes on, and its page goes with it where nobody is at a terminal', async () => {
