@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { ExitCode } from './exitCode.js';
-import { atLeast, many, needed, port, redis } from './options.js';
+import { atLeast, host, many, needed, port, redis } from './options.js';
 import type { Terminal } from './Terminal.js';
 import type { WorkerCommandOptions } from './workerCommand.js';
 import type { WorkersCommandOptions } from './workersCommand.js';
@@ -19,7 +19,7 @@ export const fleetProgram = (rxdag: Command, terminal: Terminal, ended: (code: E
     .option('--lock-seconds <n>', 'how long it may go unheard before others run its jobs (default: 15)', atLeast(1))
     .option('--drain-seconds <n>', 'how long, at the end, to let run what runs (default: 30)', atLeast(0))
     .option('--health-port <n>', 'answer GET /health there, on this machine only', port)
-    .option('--health-host <host>', 'the address to listen at for that, if others than this machine are to ask')
+    .option('--health-host <host>', 'the address to listen at for that, if others than this machine are to ask', host)
     .option('--json', 'write each event as a line of JSON')
     .option('-v, --verbose', 'write a line for each job')
     .addHelpText(

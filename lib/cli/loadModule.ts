@@ -38,18 +38,26 @@ export const reading = <T>(name: string, read: () => T): T => {
   }
 };
 
+/** What loads, and is told when nothing can happen any more. */
+const loading = new Set<() => void>();
+const nothingMore = (): void => {
+  for (const stuck of loading) stuck();
+};
+
 /** Rejects when nothing can happen any more, and still the module is not there. */
-const orStuck = async <T>(name: string, loading: Promise<T>): Promise<T> => {
+const orStuck = async <T>(name: string, module: Promise<T>): Promise<T> => {
   let stuck: () => void = () => undefined;
   const end = new Promise<never>((_, reject) => {
     const message = `The module ${printable(name) || '""'} can't be loaded: it waits for something that never happens.`;
     stuck = () => reject(new UsageError(message));
-    process.once('beforeExit', stuck);
   });
+  if (loading.size === 0) process.on('beforeExit', nothingMore);
+  loading.add(stuck);
   try {
-    return await Promise.race([loading, end]);
+    return await Promise.race([module, end]);
   } finally {
-    process.off('beforeExit', stuck);
+    loading.delete(stuck);
+    if (loading.size === 0) process.off('beforeExit', nothingMore);
   }
 };
 

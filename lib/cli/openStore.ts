@@ -15,11 +15,15 @@ export interface KeptRuns extends EventStore {
 /** Whether a database is a Redis, not a file. */
 export const isRedis = (db: string): boolean => /^rediss?:/i.test(db);
 
+/** Whether a file is there of which a database may be made, but none has been yet. */
+export const isBlank = (db: string): boolean => statSync(db, { throwIfNoEntry: false })?.size === 0;
+
 /**
  * Opens a database of runs. Throws a `UsageError` for what is none, is not there unless it may be made, or can't be written
  * where it is to be: a run would wait for that as long as it lasts.
  */
 export const openStore = async (db: string, { create = false, writes = false } = {}): Promise<KeptRuns> => {
+  if (db === '') throw new UsageError('The name of the database is empty; give --db a file.');
   if (isRedis(db)) return opened(await openRedisRuns(db));
   if (!create && !existsSync(db))
     throw new UsageError(`There is no database ${printable(db)}; rxdag run --db makes one.`);
@@ -29,6 +33,8 @@ export const openStore = async (db: string, { create = false, writes = false } =
     );
   if (existsSync(db) && statSync(db).isDirectory())
     throw new UsageError(`The database ${printable(db)} is a folder; name a file in it.`);
+  if (!create && isBlank(db))
+    throw new UsageError(`The file ${printable(db)} is empty, and no database yet; rxdag run --db makes one of it.`);
   if (create || writes) checkWritable(db);
   const { sqliteStore } = await import('../stores/sqlite/index.js');
   return opened(sqliteStore(db), db);

@@ -38,6 +38,13 @@ export const port = (text: string): number => {
   return number;
 };
 
+/** An address to listen at; one of IPv6 may stand in brackets, as in a URL. */
+export const host = (text: string): string => {
+  const [, inside] = /^\[(.*:.*)\]$/.exec(text) ?? [];
+  if (text.trim() === '') throw new InvalidArgumentError('Write an address of this machine, or leave it out.');
+  return inside ?? text;
+};
+
 /** Days, or parts of one. */
 export const days = (text: string): number => {
   if (!/^\d*\.?\d+$/.test(text)) throw new InvalidArgumentError('Write a number of days, such as 30 or 0.5.');

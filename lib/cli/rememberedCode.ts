@@ -1,4 +1,4 @@
-import { DagExecutor, type Json, type NodeSpec } from '../index.js';
+import { DagExecutor, type Json, type NodeSpec, type ResultCache } from '../index.js';
 import { openRemote } from './openRemote.js';
 import { isRedis, type KeptRuns } from './openStore.js';
 import { actionsFrom } from './actionsFrom.js';
@@ -19,6 +19,8 @@ export interface CodeOptions {
   readonly keyFile?: string;
   /** Whether nodes may be served from kept results. @default true */
   readonly cache?: boolean;
+  /** The kept results, where they are open already. */
+  readonly results?: ResultCache | undefined;
   readonly actions: readonly string[];
   readonly hooks: readonly string[];
   readonly dag: readonly string[];
@@ -53,7 +55,7 @@ export const rememberedCode = async (
     ...answering(answers),
     ...(known === undefined ? [] : [modulesHook(known)]),
   ];
-  const results = isRedis(options.db) ? undefined : await openResults(options.db, options.cache);
+  const results = options.results ?? (isRedis(options.db) ? undefined : await openResults(options.db, options.cache));
   const { remote, keyFile } = options;
   const far = remote === undefined ? undefined : await openRemote({ remote, ...(keyFile && { keyFile }) }, tell);
   if (far === undefined) tellPlaced(nodes, registry, tell);

@@ -18,7 +18,7 @@ import { learnt } from './learnt.js';
 import { modulesHook, modulesOf } from './modulesHook.js';
 import { openResults } from './openResults.js';
 import { openRemote } from './openRemote.js';
-import { isRedis, openStore } from './openStore.js';
+import { isBlank, isRedis, openStore } from './openStore.js';
 import { readPipeline } from './readPipeline.js';
 import { RunViewer } from './RunViewer.js';
 import { tellPlaced } from './tellPlaced.js';
@@ -121,7 +121,9 @@ const earlier = async (
   dagName: string,
   warn: (text: string) => void,
 ): Promise<Estimates | undefined> =>
-  db === undefined || isRedis(db) || !existsSync(db) ? undefined : learnt(await openStore(db), dagName, warn);
+  db === undefined || isRedis(db) || !existsSync(db) || isBlank(db)
+    ? undefined
+    : learnt(await openStore(db), dagName, warn);
 
 /** A run has its name for itself. */
 const refuseTwice = async (store: EventStore, runId: string): Promise<void> => {

@@ -2,8 +2,9 @@ import { ActionRegistry, DagExecutor } from '../index.js';
 import type { KeptRuns } from './openStore.js';
 import { exitCode, type ExitCode } from './exitCode.js';
 import { openServer, untilSignal } from './openServer.js';
-import { openStore } from './openStore.js';
-import { rememberedCode } from './rememberedCode.js';
+import { isRedis, openStore } from './openStore.js';
+import { openResults } from './openResults.js';
+import { rememberedCode, type CodeOptions } from './rememberedCode.js';
 import type { Terminal } from './Terminal.js';
 
 export interface ServeCommandOptions {
@@ -21,7 +22,9 @@ export const serveCommand = async (options: ServeCommandOptions, terminal: Termi
   const store = await openStore(db);
   const server = await openServer({
     store,
-    executor: forker(store, db, (text) => terminal.tell(text)),
+    executor: forker(store, isRedis(db) ? { db } : { db, results: await openResults(db) }, (text) =>
+      terminal.tell(text),
+    ),
     isReadOnly: readOnly,
     warn: (text) => terminal.tell(`warning: ${text}`),
     ...(port === undefined ? {} : { port }),
@@ -38,9 +41,13 @@ export const serveCommand = async (options: ServeCommandOptions, terminal: Termi
 };
 
 /** Forks runs with the code that each remembers. */
-const forker = (store: KeptRuns, db: string, tell: (text: string) => void): Pick<DagExecutor, 'fork' | 'diff'> => ({
+const forker = (
+  store: KeptRuns,
+  kept: Pick<CodeOptions, 'db' | 'results'>,
+  tell: (text: string) => void,
+): Pick<DagExecutor, 'fork' | 'diff'> => ({
   fork: async (runId, options) => {
-    const { executor } = await rememberedCode(store, runId, { ...asRemembered, db }, tell);
+    const { executor } = await rememberedCode(store, runId, { ...asRemembered, ...kept }, tell);
     return executor.fork(runId, options);
   },
   diff: (runA, runB) => new DagExecutor({ registry: new ActionRegistry(), store }).diff(runA, runB),

@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander';
 import type { ExitCode } from './exitCode.js';
 import type { ExportFormat } from './exportCommand.js';
 import type { ForkCommandOptions, RerunCommandOptions } from './forkCommand.js';
-import { atLeast, checkNeeded, days, many, needed, port, seq } from './options.js';
+import { atLeast, checkNeeded, days, host, many, needed, port, seq } from './options.js';
 import type { PruneCommandOptions } from './pruneCommand.js';
 import type { ResumeCommandOptions } from './resumeCommand.js';
 import type { RunsCommandOptions } from './runsCommand.js';
@@ -168,7 +168,7 @@ export const storedProgram = (rxdag: Command, terminal: Terminal, ended: (code: 
     .description('show the runs of a database in a browser, also those that go on')
     .addOption(db())
     .option('--port <n>', 'where (default: a port that is free)', port)
-    .option('--host <host>', 'the address to listen at, if others than this machine are to reach it')
+    .option('--host <host>', 'the address to listen at, if others than this machine are to reach it', host)
     .option('--read-only', 'let nobody change anything')
     .addHelpText(
       'after',

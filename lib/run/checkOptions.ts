@@ -56,14 +56,24 @@ export const checkKeys = (whose: string, options: object, keys: readonly string[
     if (!keys.includes(key)) wrong(`${whose} have no key ${show(key)}${didYouMean(key, keys) || '.'}`);
 };
 
+/** Throws for what no new run can be called: an id is a part of addresses as well. */
+export const checkNewRunId = (runId: unknown): void => {
+  const isDots = runId === '.' || runId === '..';
+  const flaw = isDots
+    ? 'can be no part of an address; write another one'
+    : typeof runId === 'string'
+      ? flawOf(runId)
+      : 'is not a text';
+  if (flaw !== undefined) wrong(`The run's id ${show(runId)} ${flaw}.`);
+};
+
 const RUN_OPTIONS = ['inputs', 'runId', 'hooks', 'config', 'cache', 'signal', 'appData', 'estimates', 'weight'];
 
 export const checkRunOptions = (options: RunOptions): void =>
   reading(() => {
     checkKeys("The run's options", options, RUN_OPTIONS);
     const { runId, signal, cache, hooks, estimates, weight = 1 } = options;
-    const flaw = runId === undefined ? undefined : typeof runId === 'string' ? flawOf(runId) : 'is not a text';
-    if (flaw !== undefined) wrong(`The run's id ${show(runId)} ${flaw}.`);
+    if (runId !== undefined) checkNewRunId(runId);
     checkPort('signal', signal, 'an AbortSignal', 'addEventListener', 'removeEventListener');
     if (cache !== undefined && !(cache instanceof Cache)) wrong(`The cache is ${show(cache)}; give a Cache.`);
     if (!(Number.isFinite(weight) && weight > 0)) wrong(`weight is ${show(weight)}; give a number above 0.`);

@@ -1,8 +1,11 @@
 import type { EventOf, ExecutionEvent } from '../model/ExecutionEvent.js';
 import type { ExecutorSnapshot } from '../model/ExecutorSnapshot.js';
 import { jsonEquals, type Json } from '../model/Json.js';
+import { show } from '../model/explain.js';
+import { didYouMean } from '../model/nearest.js';
 import { fold } from '../state/reduce.js';
 import { inputReaders } from '../plan/inputReaders.js';
+import { wrong } from './checkOptions.js';
 import { Stale } from './Stale.js';
 
 export interface ForkedLogOptions {
@@ -24,7 +27,8 @@ export interface ForkedLog {
 /**
  * The log that a fork begins with: the given one under another name, without its end, and without what rests on other
  * inputs or is to run again. Events are numbered anew, and causes with them; the last one is at the moment of the fork, the others as long before it
- * as they were, so that the time between the two runs counts for neither.
+ * as they were, so that the time between the two runs counts for neither. Throws a `DagError` for nodes to run again that
+ * the run does not have by then.
  */
 export const forkedLog = (
   events: readonly ExecutionEvent[],
@@ -42,6 +46,7 @@ export const forkedLog = (
     forkedFrom: { runId: first.runId, seq: last.seq, at: now, ...(again.length > 0 && { again: [...new Set(again)] }) },
   };
   const snapshot = fold(events);
+  checkNodes(snapshot, again);
   const runAgain = [
     ...again,
     ...cutOff(snapshot),
@@ -55,6 +60,16 @@ export const forkedLog = (
     if (log.lost.length === 0) return log;
     for (const id of log.lost) runAgain.push(id);
   }
+};
+
+const checkNodes = (snapshot: ExecutorSnapshot, ids: readonly string[]): void => {
+  for (const id of ids)
+    if (snapshot.node(id) === undefined) {
+      const known = Array.from(snapshot.nodes(), (node) => node.id);
+      wrong(
+        `Run ${show(snapshot.runId)} has no node ${show(id)} at event ${snapshot.seq}${didYouMean(id, known) || '.'}`,
+      );
+    }
 };
 
 /** The log under its new beginning, `later` as a whole; with the nodes that what is left out had made what they are. */

@@ -5,6 +5,7 @@ import { failureOf } from '../model/Failure.js';
 import { Allowance } from './Allowance.js';
 import { differenceOf } from '../viewer/source/RunDifference.js';
 import { headers } from './headers.js';
+import { LargeAnswers } from './LargeAnswers.js';
 import { readJson } from './readJson.js';
 import { Refusal } from './Refusal.js';
 import type { RunBook } from './RunBook.js';
@@ -24,6 +25,7 @@ export class Api {
   readonly #book: RunBook;
   readonly #forker: Forker | undefined;
   readonly #commands = new Allowance(COMMANDS_PER_SECOND);
+  readonly #large = new LargeAnswers();
   #streams = 0;
 
   constructor(book: RunBook, forker: Forker | undefined) {
@@ -37,15 +39,17 @@ export class Api {
     if (request.method === 'POST' && role !== 'full') throw new Refusal(403, 'With this address one can only look.');
     switch (route.what) {
       case 'runs':
-        return sendJson(response, 200, await this.#book.list());
+        return this.#large.make(response, async () => sendJson(response, 200, await this.#book.list()));
       case 'events':
-        return this.#events(response, await this.#feed(route.runId), route);
+        return this.#large.make(response, async () => this.#events(response, await this.#feed(route.runId), route));
       case 'stream':
         return this.#stream(response, await this.#feed(route.runId), route.from);
       case 'state':
-        return sendText(response, 200, [stateOf(await this.#feed(route.runId))]);
+        return this.#large.make(response, async () =>
+          sendText(response, 200, [stateOf(await this.#feed(route.runId))]),
+        );
       case 'diff':
-        return this.#diff(response, route.runId, route.other);
+        return this.#large.make(response, () => this.#diff(response, route.runId, route.other));
       case 'commands':
       case 'fork': {
         if (!this.#commands.take())

@@ -1,5 +1,5 @@
 import type { Server } from 'node:http';
-import { isIPv6 } from 'node:net';
+import { isIPv4, isIPv6 } from 'node:net';
 import { hostname, networkInterfaces } from 'node:os';
 
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
@@ -7,7 +7,8 @@ const ANY = ['0.0.0.0', '::'];
 const TRIES = 10;
 
 /** Whether only this machine reaches such a host. */
-export const isLoopback = (host: string | undefined): boolean => host === undefined || LOOPBACK.includes(host);
+export const isLoopback = (host: string | undefined): boolean =>
+  host === undefined || LOOPBACK.includes(host.toLowerCase()) || (isIPv4(host) && host.startsWith('127.'));
 
 /** How a browser names what listens there. */
 export const originOf = (host: string | undefined, port: number): string =>
@@ -15,7 +16,7 @@ export const originOf = (host: string | undefined, port: number): string =>
 
 /** Every name, with its port, by which a server may be called. */
 export const hostsOf = (host: string | undefined, port: number): ReadonlySet<string> => {
-  const own = host !== undefined && !isLoopback(host) ? [host] : [];
+  const own = host === undefined ? [] : [host];
   const all = Object.values(networkInterfaces()).flatMap((list = []) => list.map(({ address }) => address));
   const names = [...LOOPBACK, ...own, ...(own.some((name) => ANY.includes(name)) ? [...all, hostname()] : [])];
   const hosts = names.map((name) => bracketed(name).toLowerCase());

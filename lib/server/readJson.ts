@@ -18,7 +18,9 @@ export const readJson = async (request: IncomingMessage): Promise<unknown> => {
     chunks.push(chunk);
   }
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks))) as unknown;
+    return JSON.parse(
+      new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.concat(chunks)),
+    ) as unknown;
   } catch {
     throw new Refusal(400, 'The body is not JSON.');
   }

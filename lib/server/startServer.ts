@@ -9,10 +9,12 @@ import { headers } from './headers.js';
 import { hostsOf, isLoopback, listenAt, originOf } from './addresses.js';
 import { readPage, type Page } from './Page.js';
 import type { Encode } from './encodedParts.js';
+import { storeFaultOf } from '../stores/storeFaultOf.js';
 import { Refusal } from './Refusal.js';
 import { targetOf } from './Route.js';
 import { RunBook } from './RunBook.js';
 import { newTokens, Tokens, type TokenPair } from './Tokens.js';
+import { Turns } from './Turns.js';
 
 export interface ServerOptions {
   /** Runs of this process. More may be added later. */
@@ -57,6 +59,10 @@ const CHECK_MS = 1_000;
 const HEADERS_MAX = 50;
 const HEADER_BYTES = 16_384;
 const CONNECTIONS = 256;
+/** An answer of which nothing more is read for so long, or twice that, is given up. */
+const STALLED_MS = 15_000;
+/** So long a refusal has to get through before the connection is gone. */
+const REFUSED_MS = 1_000;
 /** Without a request for so long nobody reads on. */
 const IDLE_MS = 250;
 
@@ -102,16 +108,26 @@ export const startServer = async (options: ServerOptions = {}): Promise<ViewerSe
     });
     response.end(body);
   };
+  let told: string | undefined;
+  const known = (error: unknown): unknown => {
+    const fault = storeFaultOf(error);
+    if (fault?.type !== 'StoreUnavailable') return error;
+    if (fault.message !== told) options.warn?.((told = fault.message));
+    return AWAY;
+  };
   let open = 0;
   let idleSince = -Infinity;
+  const turns = new Turns();
   const handle = (request: IncomingMessage, response: ServerResponse): void => {
     response.on('error', () => undefined);
-    open++;
-    response.on('close', () => {
-      open--;
-      idleSince = performance.now();
+    turns.take(request, response, () => {
+      open++;
+      response.on('close', () => {
+        open--;
+        idleSince = performance.now();
+      });
+      answer(request, response).catch((error: unknown) => refuse(request, response, known(error)));
     });
-    answer(request, response).catch((error: unknown) => refuse(request, response, error));
   };
   const make = (): Server => {
     const server = createServer(
@@ -122,9 +138,12 @@ export const startServer = async (options: ServerOptions = {}): Promise<ViewerSe
     server.maxConnections = CONNECTIONS;
     server.headersTimeout = HEADERS_MS;
     server.requestTimeout = REQUEST_MS;
+    server.setTimeout(STALLED_MS, (socket) => {
+      if (socket.writableLength > 0 || !turns.isTaken(socket)) socket.destroy(); // else its answer is still being made
+    });
     server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
       if (socket.writable) socket.end(rawRefusal(error.code));
-      else socket.destroy();
+      setTimeout(() => socket.destroy(), REFUSED_MS).unref(); // clients may leave their side open for ever
     });
     return server;
   };
@@ -166,12 +185,16 @@ export const startServer = async (options: ServerOptions = {}): Promise<ViewerSe
 /** Tells in one sentence why there is no answer; what went wrong inside is nobody's business. */
 const refuse = (request: IncomingMessage, response: ServerResponse, error: unknown): void => {
   if (response.headersSent) return void response.destroy();
-  const { status, message, more } =
-    error instanceof Refusal ? error : new Refusal(500, 'The server could not answer; the store may not be readable.');
+  const { status, message, more } = error instanceof Refusal ? error : INSIDE;
   // What is still to come of the request is not waited for.
   const rest = request.complete ? {} : { connection: 'close' };
   sendJson(response, status, { error: message }, { ...more, ...rest });
 };
+
+const INSIDE = new Refusal(500, 'The server could not answer; the store may not be readable.');
+const AWAY = new Refusal(503, "The store can't be used: it may be locked, or was removed or replaced.", {
+  'retry-after': '5',
+});
 
 const RAW: Readonly<Record<string, string>> = {
   HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',

@@ -1,7 +1,8 @@
 // timeout: 180000
 // weight: 4
-import { existsSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readlinkSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
@@ -43,6 +44,15 @@ const serve = async (cwd: string, ...more: readonly string[]): Promise<Program> 
   const program = new Program(['serve', '--db', 'runs.db', ...more], { cwd, timeoutMs: 90_000 });
   await program.says(/Ctrl-C ends/);
   return program;
+};
+
+/** Where a link leads, unless it is gone. */
+const linkOf = (path: string): readonly string[] => {
+  try {
+    return [readlinkSync(path)];
+  } catch {
+    return [];
+  }
 };
 
 test('shows the runs of a database until Ctrl-C', async () => {
@@ -111,6 +121,58 @@ test('begins a fork with the code that its run remembers', async () => {
   assert.match((await rx('runs')).out, answer.runId);
 });
 
+test('many forks at once need no more files than one, and are nothing to warn of', async () => {
+  const slow = `await new Promise((later) => setTimeout(later, 1_000));\n${shop['actions.mjs']}`;
+  const cached = shop['shop.yaml'].replace('action: fetch', 'action: fetch\n    cache: always');
+  const { cwd, rx } = folderOf({ 'shop.yaml': cached, 'actions.mjs': slow });
+  await rx('run', 'shop.yaml', '-a', 'actions.mjs', '-i', 'n=21', '--run-id', 'nightly', '-q');
+  const program = await serve(cwd);
+  const { port, token } = addressIn(program.out);
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  const url = `http://127.0.0.1:${port}/api/runs/nightly/fork`;
+  const forks = Array.from({ length: 40 }, () => fetch(url, { method: 'POST', headers, body: '{"seq":1}' }));
+  const runIds: string[] = [];
+  for (const answer of await Promise.all(forks)) {
+    assert.is(answer.status, 200);
+    runIds.push(((await answer.json()) as { runId: string }).runId);
+  }
+  for (const runId of runIds) await follow(program.out, runId).done;
+  if (process.platform === 'linux') {
+    const files = readdirSync(`/proc/${program.pid}/fd`).flatMap((fd) => linkOf(`/proc/${program.pid}/fd/${fd}`));
+    assert.ok(files.filter((file) => file.endsWith('runs.db')).length < 10, files.join('\n'));
+  }
+  assert.not.match(program.err, /warning/i);
+  program.kill('SIGINT');
+  await program.ended;
+});
+
+test('begins and lists nothing once its database was removed or replaced', async () => {
+  const { cwd, rx } = folderOf(shop);
+  await rx('run', 'shop.yaml', '-a', 'actions.mjs', '-i', 'n=21', '--run-id', 'nightly', '-q');
+  const program = await serve(cwd);
+  const { port, token } = addressIn(program.out);
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  const fork = { method: 'POST', headers, body: '{"seq":1}' };
+  const refused = async (path: string, how: RequestInit): Promise<void> => {
+    const answer = await fetch(`http://127.0.0.1:${port}/api/runs${path}`, how);
+    assert.is(answer.status, 503);
+    const { error } = (await answer.json()) as { error: string };
+    assert.match(error, /^The store can't be used: .*removed or replaced\.$/);
+  };
+  const path = join(cwd, 'runs.db');
+  renameSync(path, join(cwd, 'away.db'));
+  await refused('', { headers });
+  await refused('/nightly/fork', fork);
+  copyFileSync(join(cwd, 'away.db'), path);
+  await refused('', { headers });
+  await refused('/nightly/fork', fork);
+  assert.match(program.err, /^warning: The database \S+runs\.db was removed or replaced; .+\.$/m);
+  renameSync(join(cwd, 'away.db'), path);
+  assert.is((await fetch(`http://127.0.0.1:${port}/api/runs/nightly/fork`, fork)).status, 200);
+  program.kill('SIGINT');
+  await program.ended;
+});
+
 test('lists runs that no process has as rxdag runs does, and says what helps', async () => {
   const { cwd, rx } = folderOf(asking);
   assert.is((await rx('run', 'asking.yaml', '--run-id', 'asks', '-q')).code, 3);
@@ -145,6 +207,19 @@ test('lets nobody change anything with --read-only', async () => {
   await program.ended;
 });
 
+test('takes an address of IPv6 as it stands in a URL', async () => {
+  const all = Object.values(networkInterfaces()).flatMap((list = []) => list);
+  if (!all.some(({ address }) => address === '::1')) return;
+  const { cwd, rx } = folderOf(shop);
+  await rx('run', 'shop.yaml', '-a', 'actions.mjs', '-i', 'n=21', '-q');
+  const program = await serve(cwd, '--host', '[::1]');
+  const [origin] = /http:\/\/\[::1\]:\d+/.exec(program.out) ?? [''];
+  assert.is((await fetch(origin)).status, 200);
+  assert.not.match(program.err, 'warning');
+  program.kill('SIGINT');
+  assert.is((await program.ended).code, 0);
+});
+
 test('tells what is wrong with its use', async () => {
   const { cwd, rx } = folderOf(shop);
   await rx('run', 'shop.yaml', '-a', 'actions.mjs', '-i', 'n=21', '--run-id', 'nightly', '-q');
@@ -172,11 +247,20 @@ test('tells what is wrong with its use', async () => {
   } finally {
     taken.close();
   }
+  const blank = join(cwd, 'blank.db');
+  writeFileSync(blank, '');
   for (const [args, told] of [
+    [['serve', '--db', ''], /^The name of the database is empty; give --db a file\.$/m],
+    [
+      ['serve', '--db', 'blank.db'],
+      /^The file blank\.db is empty, and no database yet; rxdag run --db makes one of it\.$/m,
+    ],
+    [['runs', '--db', 'blank.db'], /^The file blank\.db is empty/m],
     [['serve', '--db', 'none.db'], /^There is no database none\.db/],
     [['serve', '--db', 'shop.yaml'], /shop\.yaml/],
     [['serve', '--port', '70000'], /Ports are numbered up to 65535/],
     [['serve', '--port', 'x'], /whole number/],
+    [['serve', '--host', ''], /Write an address of this machine, or leave it out\./],
     [['serve', '--host', '192.0.2.1'], /^This machine has no address 192\.0\.2\.1; give another --host\.$/m],
   ] as const) {
     const { code, err } = await rx(...args);
@@ -184,6 +268,11 @@ test('tells what is wrong with its use', async () => {
     assert.match(err, told);
   }
   assert.not.ok(existsSync(join(cwd, 'none.db')));
+  const run = ['run', 'shop.yaml', '-a', 'actions.mjs', '-i', 'n=21', '--db', 'blank.db'];
+  assert.is((await rx(...run, '--dry-run')).code, 0);
+  assert.is(statSync(blank).size, 0);
+  assert.is((await rx(...run, '-q')).code, 1);
+  assert.is((await rx('runs', '--db', 'blank.db')).code, 0);
 });
 
 test('a run is shown while it goes on, and its page goes with it where nobody is at a terminal', async () => {

@@ -210,6 +210,8 @@ const options: Readonly<Record<string, unknown>> = {
   '42': 42,
   'a number for a run id': { runId: 42 },
   'an empty run id': { runId: '' },
+  'a run id that addresses can not hold': { runId: '.' },
+  'another run id that addresses can not hold': { runId: '..' },
   'a run id with NUL': { runId: 'a\0' },
   'a run id of a million characters': { runId: 'x'.repeat(1_000_000) },
   'a config that is none': { config: 42 },

@@ -103,8 +103,16 @@ test('another host has to be named, and is warned of', async () => {
     assert.is((await raw(port, request(port, 'GET /', { host: `evil.example:${port}` }))).status, 403);
   });
   await serving({ warn: (text) => warnings.push(text) }, async () => undefined);
-  await serving({ host: '127.0.0.1', warn: (text) => warnings.push(text) }, async () => undefined);
+  for (const host of ['127.0.0.1', 'LOCALHOST'])
+    await serving({ host, warn: (text) => warnings.push(text) }, async () => undefined);
   assert.is(warnings.length, 1);
+  if (process.platform !== 'linux') return; // others have one address there
+  await serving({ host: '127.0.0.2', warn: assert.unreachable }, async ({ port, url }) => {
+    assert.match(url(), `http://127.0.0.2:${port}/#token=`);
+    const host = `127.0.0.2:${port}`;
+    assert.is((await raw(port, request(port, 'GET /', { host }), '127.0.0.2')).status, 200);
+    assert.is((await raw(port, request(port, 'GET /', { host: `127.0.0.3:${port}` }), '127.0.0.2')).status, 403);
+  });
 });
 
 test('it rejects where it can not listen, and holds nothing', async () => {
@@ -249,6 +257,7 @@ test('a fork is begun, and shown at once; two runs are compared', async () => {
     assert.type(diff.firstSeq, 'number');
     assert.equal(diff.differing, []);
     assert.match(JSON.stringify(await source.fork!(99_999)), /"refused":/);
+    assert.equal(await source.fork!(1, ['n1', 'nosuch']), { refused: 'Run "held" has no node "nosuch" at event 1.' });
     assert.match(await source.diff!('none').then(String, String), 'There is no such run.');
   });
 });
@@ -280,17 +289,24 @@ test('a server to read only has no token that does more', async () => {
 });
 
 test('a store that can not be read gives a sentence, and no more', async () => {
-  const broken: EventStore = {
-    ...memoryStore(),
-    runs: () => async () => ({ _tag: 'Left', left: { type: 'StoreUnavailable', message: 'secret /path' } }),
-  };
-  await serving({ store: broken }, async ({ tokens }, origin) => {
-    for (const path of ['runs', 'runs/x/events', 'runs/x/stream']) {
-      const answer = await fetch(`${origin}/api/${path}`, { headers: { authorization: `Bearer ${tokens.reader}` } });
-      assert.is(answer.status, 500);
-      assert.equal(await answer.json(), { error: 'The server could not answer; the store may not be readable.' });
-    }
-  });
+  for (const [type, status, error] of [
+    ['JournalCorrupt', 500, 'The server could not answer; the store may not be readable.'],
+    ['StoreUnavailable', 503, "The store can't be used: it may be locked, or was removed or replaced."],
+  ] as const) {
+    const broken: EventStore = {
+      ...memoryStore(),
+      runs: () => async () => ({ _tag: 'Left', left: { type, message: 'secret /path' } }),
+    };
+    const warnings: string[] = [];
+    await serving({ store: broken, warn: (text) => warnings.push(text) }, async ({ tokens }, origin) => {
+      for (const path of ['runs', 'runs/x/events', 'runs/x/stream']) {
+        const answer = await fetch(`${origin}/api/${path}`, { headers: { authorization: `Bearer ${tokens.reader}` } });
+        assert.is(answer.status, status);
+        assert.equal(await answer.json(), { error });
+      }
+    });
+    assert.equal(warnings, type === 'StoreUnavailable' ? ['secret /path'] : []);
+  }
 });
 
 test('pages of events are cut, and tell where to go on', async () => {

@@ -348,6 +348,7 @@ test('JSON that is none, or no command, changes nothing', async () => {
     `{"type":"EmitEvent","name":"x","payload":${nested}}`,
     nested,
     '\ufeff{"type":"PauseRun"',
+    '\ufeff{"type":"PauseRun"}',
     '{"type":"PauseRun"}{"type":"PauseRun"}',
   ])
     await refused(400, post(commands, body));

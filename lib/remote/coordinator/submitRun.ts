@@ -5,7 +5,7 @@ import { show } from '../../model/explain.js';
 import type { Graph } from '../../model/Graph.js';
 import type { Json } from '../../model/Json.js';
 import { compile, type ActionLookup } from '../../plan/compile.js';
-import { inputsFrom } from '../../run/checkOptions.js';
+import { checkNewRunId, inputsFrom } from '../../run/checkOptions.js';
 import { invalid } from '../../run/Definition.js';
 import type { EventStore, StoreError } from '../../run/EventStore.js';
 
@@ -24,11 +24,12 @@ const anything: ActionLookup = { has: () => true, list: () => [] };
 
 /**
  * Puts a run into a store for a coordinator to begin: its log gets its first event, and no owner. Rejects with a `DagError`
- * for an invalid graph, a run id that is taken, and a graph that redacts values, since those would have to lie in the log;
+ * for an invalid graph, a run id that is none or is taken, and a graph that redacts values, since those would have to lie in the log;
  * with an `EngineError` where the store can't keep it.
  */
 export const submitRun = async (store: EventStore, graph: Graph, options: SubmitOptions): Promise<void> => {
   const { runId, inputs = {}, config: over = {}, registry = anything, now } = options;
+  checkNewRunId(runId);
   const config = mergeConfig(defaultConfig, graph.config, over);
   const compiled = compile(graph, registry, { config });
   if (compiled._tag === 'Left') throw invalid(compiled.left);

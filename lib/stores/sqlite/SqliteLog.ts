@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { Fault } from '../Fault.js';
 import { faultOf } from './faultOf.js';
+import { FileIdentity } from './FileIdentity.js';
 import { openOwn, type Durability } from './openOwn.js';
 import { OwnerLock } from './OwnerLock.js';
 import { ContentTable } from './ContentTable.js';
@@ -31,6 +32,7 @@ const PAGE_CHARACTERS = 1_000_000;
 export class SqliteLog {
   readonly #isFixed: boolean;
   readonly #file: string;
+  readonly #identity: FileIdentity;
   /** Where locks lie: beside the file itself, by whatever name it was opened. */
   readonly #lockBase: string;
   readonly #sql: Statements;
@@ -47,6 +49,7 @@ export class SqliteLog {
     this.#file = file;
     const { database, isFixed } = openOwn(file, durability, checkpoints);
     this.#isFixed = isFixed;
+    this.#identity = new FileIdentity(file);
     this.#sql = new Statements(database, file);
     this.#runs = new RunTable(this.#sql, file);
     this.#contents = new ContentTable(this.#sql);
@@ -56,6 +59,7 @@ export class SqliteLog {
 
   acquire(runId: string, owner: StoreOwner, takeOver: boolean): { readonly epoch: number } {
     if (this.#isFixed) throw new Fault('StoreUnavailable', `The file ${this.#file} can't be written.`);
+    this.#identity.check();
     const known = this.#runs.find(runId);
     const held = this.#owned.get(runId);
     const isOwn = known !== undefined && held?.row.epoch === known.epoch && known.owner === owner.id;
@@ -133,6 +137,7 @@ export class SqliteLog {
   }
 
   runs(filter: RunFilter): readonly RunSummary[] {
+    this.#identity.check();
     const runs = this.#runs.list(filter);
     return filter.withOwner === true ? runs.map((run) => ({ ...run, ...this.#owner(run) })) : runs;
   }

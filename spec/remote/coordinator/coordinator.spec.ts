@@ -87,6 +87,7 @@ test('what can not be run is refused when it is submitted, and nothing is kept',
   );
   await rejects(submitRun(store, graph('g', 'wrok'), { runId: 'r', registry, now }), /"wrok".*work/);
   await rejects(submitRun(store, graph('g', 'work', { config: { redact: ['key'] } }), { runId: 'r', now }), /redacts/);
+  for (const runId of ['', '..', 'a\0']) await rejects(submitRun(store, graph('g'), { runId, now }), /The run's id/);
   assert.equal(await logOf(store, 'r'), []);
   await submitRun(store, graph('g'), { runId: 'r', inputs: { n: 1 }, now });
   await rejects(submitRun(store, graph('g'), { runId: 'r', inputs: { n: 2 }, now }), /There is a run "r" already/);
