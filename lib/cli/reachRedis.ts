@@ -1,6 +1,6 @@
+import { DagError } from '../index.js';
 import { failureOf } from '../model/Failure.js';
 import { printable } from '../model/printable.js';
-import { asUsageLater } from './asUsage.js';
 import { UsageError } from './UsageError.js';
 
 const PAUSE_MS = 1_000;
@@ -12,19 +12,17 @@ const LASTING = /NOAUTH|WRONGPASS|NOPERM|invalid password|DB index is out of ran
  * are not, or where it answers and refuses.
  */
 export const reachRedis = async (url: string, tell: (text: string) => void): Promise<void> => {
-  const [{ askRedis }, { checkRedis }, { checkConnection }] = await Promise.all([
+  const [{ askRedis }, { checkRedis }] = await Promise.all([
     import('../remote/connection/askRedis.js'),
     import('../remote/redis/checkRedis.js'),
-    import('../remote/redis/checkStoreOptions.js'),
   ]);
-  await asUsageLater(async () => checkConnection(url));
   for (let isTold = false; ; await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))) {
     try {
       await askRedis(url, (client) => client.ping());
       break;
     } catch (error) {
       const message = printable(failureOf(error).message);
-      if (LASTING.test(message)) throw new UsageError(message);
+      if (error instanceof DagError || LASTING.test(message)) throw new UsageError(message);
       if (!isTold) tell(`${message} Waiting for it.`);
       isTold = true;
     }

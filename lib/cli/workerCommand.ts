@@ -47,7 +47,6 @@ export const workerCommand = async (options: WorkerCommandOptions, terminal: Ter
       throw new UsageError(
         printable(`No module has an action ${show(name)}${didYouMean(name, registry.list()) || '.'}`),
       );
-  await reachRedis(url, (text) => terminal.tell(text));
   const worker = await asUsageLater(() =>
     startWorker({
       connection: url,
@@ -62,6 +61,12 @@ export const workerCommand = async (options: WorkerCommandOptions, terminal: Ter
       ...healthOf(options),
     }),
   );
+  try {
+    await reachRedis(url, (text) => terminal.tell(text));
+  } catch (error) {
+    await worker.close({ drainMs: 0 });
+    throw error;
+  }
   const where = shownRedis(url);
   const actions = allow.length > 0 ? allow.length : registry.list().length;
   worker.event$.subscribe(

@@ -189,7 +189,7 @@ siteTest(test, 'a value in place of the one that was signed is not taken', async
   for (const job of jobs) {
     const news = await end(job);
     assert.ok(
-      news.type === 'lost' && /^A value that a message refers to is not/.test(news.reason),
+      news.type === 'lost' && /: A value that a message refers to is not/.test(news.reason),
       JSON.stringify(news),
     );
   }

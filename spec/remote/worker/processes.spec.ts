@@ -119,7 +119,7 @@ redisTest(test, 'what a worker says that was taken for dead is refused', async (
   await sleep(1_000);
   assert.equal(await site.desk.outcome(job), { type: 'succeeded', output: 'b' });
   assert.not.ok(a.events.some(({ type }) => type === 'ended'));
-  assert.equal(site.calls, ['job a', 'job b']);
+  assert.equal(site.calls.toSorted(), ['job a', 'job b']); // the first may have been frozen before it told its call
   const next = jobOf('slow', { nodeId: 'next' });
   await b.kill();
   await site.desk.submit(next);
