@@ -17,6 +17,18 @@ const test = suite('a fleet by the command line');
 const KEY = '00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff';
 const files = {
   ...held,
+  'fan.mjs': `export const one = () => 1;\n`,
+  'fan.yaml': `
+name: fan
+config: { max_threads: 8 }
+nodes: [${Array.from({ length: 30 }, (_, i) => `{ id: n${i}, action: one, placement: 'pool:far' }`).join(', ')}]
+`,
+  'ask.yaml': `
+name: ask
+nodes:
+  - { id: ok, action: human.input, inputs: [{ name: prompt, value: 'Go on?' }] }
+  - { id: next, action: one, dependencies: [ok] }
+`,
   'far.yaml': `
 name: far
 nodes:
@@ -140,6 +152,77 @@ fleetTest('who waits for a coordinator or for workers is told so', async ({ rx, 
   go();
   assert.is((await follower.ended).code, 0);
   assert.is(coordinator.err.match(/No worker serves/g)?.length, 1, 'told once');
+});
+
+fleetTest('a worker with another key says so, and leaves enough to others', async ({ rx, start, cwd }, server) => {
+  const stranger = new Program(['worker', '-a', 'fan.mjs', '--pool', 'far', '--concurrency', '2'], {
+    cwd,
+    env: { RXDAG_KEY: KEY.replaceAll('0', 'f'), RXDAG_REDIS: server.url },
+    timeoutMs: 120_000,
+  });
+  try {
+    start('worker', '-a', 'fan.mjs', '--pool', 'far', '--concurrency', '2');
+    await until('both are there', async () => (await rx('workers', '--json')).out.split('\n').length === 3);
+    const { code, err } = await rx('run', 'fan.yaml', '-a', 'fan.mjs', '--remote', server.url, '--run-id', 'r4', '-q');
+    assert.is(code, 0, err);
+    await until('it says so', () => /not signed with the key of this process.*RXDAG_KEY/.test(stranger.err));
+  } finally {
+    stranger.kill('SIGKILL');
+    await stranger.ended.catch(() => undefined);
+  }
+});
+
+fleetTest('a run that was kept names its workers, and says what runs without them', async ({ start, rx }, server) => {
+  const running = start('run', 'far.yaml', '-a', 'hold.mjs', '--remote', server.url, '--run-id', 'r5');
+  await until('a node waits for a worker', () => /running +hold/.test(running.out));
+  running.kill('SIGTERM');
+  await running.ended;
+  assert.match(running.err, /go on with: rxdag resume r5 --db redis:\S+ --remote redis:/);
+  const again = start('resume', 'r5', '-a', 'hold.mjs');
+  await until('it is told', () =>
+    /"hold" is placed in a pool of workers; without --remote it runs here/.test(again.err),
+  );
+  again.kill('SIGKILL');
+  await again.ended.catch(() => undefined);
+  assert.is((await rx('show', 'r5')).code, 0);
+});
+
+fleetTest('who waits for a person is answered, whoever has the run', async ({ start, rx }) => {
+  start('coordinate', '-a', 'fan.mjs', '--lease-seconds', '2');
+  await rx('submit', 'ask.yaml', '--run-id', 'r6');
+  await rx('submit', 'ask.yaml', '--run-id', 'r7');
+  for (const runId of ['r6', 'r7'])
+    await until('it asks', async () => /waiting +ok/.test((await rx('show', runId)).out));
+  const answer = await rx('answer', 'r6', 'ok', 'yes', '-a', 'fan.mjs', '--take-over');
+  assert.is(answer.code, 0, answer.err);
+  const resumed = await rx('resume', 'r7', '-a', 'fan.mjs', '--take-over', '--answer', 'ok=yes');
+  assert.is(resumed.code, 0, resumed.err);
+});
+
+fleetTest('a log that is lost ends what follows it with a sentence', async ({ start }, server) => {
+  const follower = start('submit', 'far.yaml', '--run-id', 'r8', '--follow');
+  await until('it follows', () => /r8/.test(follower.out));
+  await server.client().flushall();
+  const { code } = await follower.ended;
+  assert.is(code, 2);
+  assert.match(follower.err, /The log of run "r8" is no longer the one that was read.* The run itself may go on\./);
+  assert.not.match(follower.err, /^ +at /m);
+});
+
+fleetTest('what can never be is no outage', async ({ rx }, server) => {
+  const elsewhere = `${server.url}/99`;
+  for (const args of [
+    ['runs', '--db', elsewhere],
+    ['submit', 'far.yaml', '--redis', elsewhere],
+    ['coordinate', '-a', 'fan.mjs', '--redis', elsewhere],
+    ['worker', '-a', 'fan.mjs', '--pool', 'far', '--redis', elsewhere],
+  ])
+    isUsageError(await rx(...args), /DB index is out of range/, args.join(' '));
+  for (const args of [
+    ['runs', '--db', `${server.url}?prefix={a}`],
+    ['workers', '--redis', `${server.url}?prefix={a}`],
+  ])
+    isUsageError(await rx(...args), /The prefix "\{a\}" is none/, args.join(' '));
 });
 
 fleetTest('a Redis that is away is named, and what only asks ends', async ({ rx }, server) => {
