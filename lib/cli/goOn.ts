@@ -67,7 +67,7 @@ export const goOn = async (
 };
 
 const isAsking = (run: DagRun, command: ExecutorCommand): boolean =>
-  'nodeId' in command && run.snapshot.node(command.nodeId!)?.status === 'waiting';
+  'nodeId' in command && run.snapshot.node(command.nodeId)?.status === 'waiting';
 
 /** Answers to nodes that had asked before. */
 const answersNow = (run: DagRun, answers: Readonly<Record<string, Json>>): readonly ExecutorCommand[] =>

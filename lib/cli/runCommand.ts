@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { DagExecutor, type Estimates, type EventStore, type Plan } from '../index.js';
+import { DagExecutor, type Estimates, type EventStore } from '../index.js';
 import { schedulePreview } from '../formats/schedulePreview.js';
 import { showFileError } from '../formats/yaml/index.js';
 import { show } from '../model/explain.js';
