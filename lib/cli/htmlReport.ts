@@ -13,5 +13,11 @@ export const htmlReport = async (events: readonly ExecutionEvent[]): Promise<str
     throw new UsageError(
       'The page that a report shows is not there; it is made by npm run build, for the built command.',
     );
-  return pageOfReport(await partsOf(read('app.js'), read('page.css')), events);
+  const parts = await partsOf(read('app.js'), read('page.css'));
+  try {
+    return pageOfReport(parts, events);
+  } catch (error) {
+    if (error instanceof RangeError) throw new UsageError(error.message);
+    throw error;
+  }
 };

@@ -43,8 +43,11 @@ const showBoth = (on: boolean): void => {
   find('both', HTMLButtonElement).setAttribute('aria-pressed', String(on));
 };
 
-const compare = async (other: Kept): Promise<void> => {
+/** What was asked for last is what is shown. */
+let asked = 0;
+const compare = async (other: Kept, nth: number): Promise<void> => {
   const diff = await archive.diff(first.run.runId, other.run.runId);
+  if (nth !== asked) return;
   pair?.close();
   const shown = (pair = new Pair(both, first, other));
   shown.together = together.checked;
@@ -62,9 +65,11 @@ const compare = async (other: Kept): Promise<void> => {
 };
 
 const forkAt = async (at: number, again: readonly string[] = []): Promise<Kept> => {
+  const nth = ++asked;
   const other = await archive.fork(first.run.runId, at, threshold.valueAsNumber, again);
+  if (nth !== asked) return other;
   told.textContent = `${other.run.runId}: event ${at} of the first run, threshold ${threshold.value}.`;
-  await compare(other);
+  await compare(other, nth);
   return other;
 };
 

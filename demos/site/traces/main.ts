@@ -30,17 +30,19 @@ const text = (id: string, value: string): void => {
 let player: TracePlayer | undefined;
 let latest = { text: '', name: '' };
 
+const showErrors = (found: readonly string[]): void => {
+  const more = found.length - ERRORS_MAX;
+  errors.hidden = found.length === 0;
+  errors.replaceChildren(
+    ...found.slice(0, ERRORS_MAX).map((error) => element('li', {}, error)),
+    ...(more > 0 ? [element('li', {}, `and ${more} more`)] : []),
+  );
+};
+
 const take = (source: string, name: string): void => {
   const read = readTrace(source, name);
-  errors.hidden = 'plan' in read;
-  if ('errors' in read) {
-    const more = read.errors.length - ERRORS_MAX;
-    errors.replaceChildren(
-      ...read.errors.slice(0, ERRORS_MAX).map((error) => element('li', {}, error)),
-      ...(more > 0 ? [element('li', {}, `and ${more} more`)] : []),
-    );
-    return;
-  }
+  showErrors('errors' in read ? read.errors : []);
+  if ('errors' in read) return;
   latest = { text: source, name };
   player?.close();
   player = new TracePlayer(read.plan, slots.valueAsNumber, speedOf());
@@ -90,7 +92,7 @@ play.addEventListener('click', () => {
 });
 find('again', HTMLButtonElement).addEventListener('click', () => take(latest.text, latest.name));
 
-offerFiles(take);
+offerFiles(take, (name, why) => showErrors([`${name}: ${why}`]));
 showControls();
 take(samples[0]!.text, samples[0]!.file);
 new Frames(showNumbers).start();

@@ -3,14 +3,28 @@ import { find } from '../page/find.js';
 import { samples } from './samples.js';
 
 /** All ways in which a file comes into the page: chosen, dropped, pasted, or one of the samples. */
-export const offerFiles = (take: (text: string, name: string) => void): void => {
+export const offerFiles = (
+  take: (text: string, name: string) => void,
+  refuse: (name: string, why: string) => void,
+): void => {
   const sample = find('sample', HTMLSelectElement);
   const file = find('file', HTMLInputElement);
   const drop = find('drop', HTMLElement);
+  /** Of what was given last: what takes longer to read does not come after it. */
+  let latest = 0;
   const read = (given: File | undefined): void => {
     if (given === undefined) return;
-    sample.value = '';
-    void given.text().then((text) => take(text, given.name));
+    const nth = ++latest;
+    given.text().then(
+      (text) => {
+        if (nth !== latest) return;
+        sample.value = '';
+        take(text, given.name);
+      },
+      () => {
+        if (nth === latest) refuse(given.name, 'it can’t be read; is it a folder, or gone?');
+      },
+    );
   };
 
   sample.append(
@@ -18,6 +32,7 @@ export const offerFiles = (take: (text: string, name: string) => void): void => 
     element('option', { value: '', hidden: '' }, 'Your file'),
   );
   sample.addEventListener('change', () => {
+    latest++;
     const chosen = samples.find(({ file }) => file === sample.value);
     if (chosen !== undefined) take(chosen.text, chosen.file);
   });
@@ -41,6 +56,7 @@ export const offerFiles = (take: (text: string, name: string) => void): void => 
     const text = event.clipboardData?.getData('text/plain') ?? '';
     const into = event.target;
     if (text.trim() === '' || into instanceof HTMLInputElement || into instanceof HTMLTextAreaElement) return;
+    latest++;
     sample.value = '';
     take(text, text.trimStart().startsWith('{') ? 'pasted.json' : 'pasted.yaml');
   });

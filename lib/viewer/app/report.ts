@@ -1,4 +1,5 @@
 import type { ExecutionEvent } from '../../model/ExecutionEvent.js';
+import { printable } from '../../model/printable.js';
 
 /** The elements of a report: its log as JSON, its script, and its style. */
 const LOG = 'rxdag-log';
@@ -13,13 +14,17 @@ export interface ReportParts {
   readonly styleHash: string;
 }
 
-/** One HTML file that shows a log and needs nothing else. */
+/** Texts that are much longer neither a program can hold nor a browser, which reads the log as one. */
+const CHARACTERS_MAX = 2 ** 28;
+
+/** One HTML file that shows a log and needs nothing else. Throws a `RangeError` for a log that is too long. */
 export const pageOfReport = (
   { script, style, scriptHash, styleHash }: ReportParts,
   events: readonly ExecutionEvent[],
 ): string => {
+  const log = logText(events);
   const first = events[0];
-  const title = first?.type === 'RunStarted' ? `${first.dagName} · ${first.runId}` : 'rxdag';
+  const title = first?.type === 'RunStarted' ? printable(`${first.dagName} · ${first.runId}`) : 'rxdag';
   const policy = `default-src 'none'; script-src 'sha256-${scriptHash}'; style-src 'sha256-${styleHash}'; img-src data: blob:; worker-src blob:`;
   return [
     '<!doctype html>',
@@ -28,7 +33,7 @@ export const pageOfReport = (
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     `<title>${escaped(title)}</title><link rel="icon" href="data:,"><style>${style}</style></head><body>`,
     `<script type="application/json" id="${LOG}">[`,
-    events.map(dataText).join(',\n'),
+    log,
     `]</script><script type="module" id="${CODE}">${script}</script></body></html>\n`,
   ].join('\n');
 };
@@ -70,6 +75,21 @@ export const partsOf = async (script: string, style: string): Promise<ReportPart
 const hashOf = async (text: string): Promise<string> => {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
   return btoa(String.fromCharCode(...digest));
+};
+
+const logText = (events: readonly ExecutionEvent[]): string => {
+  const texts: string[] = [];
+  let characters = 0;
+  for (const event of events) {
+    const text = dataText(event);
+    characters += text.length;
+    if (characters > CHARACTERS_MAX)
+      throw new RangeError(
+        `The run's log is too long for a report: ${CHARACTERS_MAX / 2 ** 20} million characters are the limit. Look at it with rxdag serve, or export it as JSON.`,
+      );
+    texts.push(text);
+  }
+  return texts.join(',\n');
 };
 
 /** JSON in which nothing ends a script element or a line of one. */

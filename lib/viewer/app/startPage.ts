@@ -1,3 +1,4 @@
+import { printable } from '../../model/printable.js';
 import { define } from '../define.js';
 import { make } from '../dom/make.js';
 import type { DagViewer } from '../shell/DagViewer.js';
@@ -47,7 +48,7 @@ export const startPage = (): void => {
     viewer.hasList = true;
     viewer.addEventListener('all-runs', () => open(undefined));
     document.body.replaceChildren(make('main', {}, viewer));
-    document.title = `${run} · rxdag`;
+    document.title = printable(`${run} · rxdag`);
   };
   const open = (runId: string | undefined): void => {
     location.hash = writePlace(location.hash, { run: runId, seq: undefined, node: undefined, view: undefined });

@@ -39,7 +39,8 @@ export abstract class ViewElement extends Base {
     return this.#view;
   }
 
-  set view(view: RunView | undefined) {
+  set view(given: RunView | undefined) {
+    const view = given ?? undefined; // frameworks set null for nothing
     if (view === this.#view) return;
     this.#view = view;
     this.viewSet(view);

@@ -171,6 +171,7 @@ export class Intake {
       return;
     }
     if (event.seq <= log.size) return;
+    if (event.type === 'RunStarted' && event.seq !== 1) throw new Error('a run begins only once.');
     if (event.type === 'RunStarted') this.#begun = this.#head.begin(event);
     else this.#head.take(event);
   }

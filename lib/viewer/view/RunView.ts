@@ -146,8 +146,10 @@ export class RunView extends ShownRun {
     return this.#finder.selected;
   }
   select(index: number | undefined): void {
-    if (index === this.selected) return;
-    const isFiltered = this.#finder.select(index);
+    const chosen =
+      index !== undefined && Number.isInteger(index) && index >= 0 && index < this.size ? index : undefined;
+    if (chosen === this.selected) return;
+    const isFiltered = this.#finder.select(chosen);
     this.#tell({ ...noChanges, selection: true, filter: isFiltered });
   }
   get highlight(): Uint8Array | undefined {
