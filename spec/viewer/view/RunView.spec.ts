@@ -396,6 +396,27 @@ test('while the past is shown, nodes that come later neither match nor are missi
   view.close();
 });
 
+test('what names no node selects nothing', () => {
+  const view = new RunView(fromEvents(story()));
+  for (const wrong of [-1, view.size, 1.5, NaN, 1e9, 'x', null]) {
+    view.select(0);
+    view.select(wrong as number);
+    assert.is(view.selected, undefined, String(wrong));
+  }
+  view.close();
+});
+
+test('what is no log is told in words', () => {
+  for (const wrong of [undefined, null, {}])
+    assert.throws(() => fromEvents(wrong as never), /^fromEvents takes the events of a log, as a list\.$/);
+  const [first, ...others] = story();
+  const view = new RunView(fromEvents([first!, { ...first!, seq: 2 }, ...others.slice(1)]));
+  assert.match(view.connection.text!, /can’t be read further than event 1: a run begins only once\./);
+  view.seek(1);
+  assert.is(view.seq, 1);
+  view.close();
+});
+
 test('looks of a whole state are those of its nodes', () => {
   const snapshot = story().slice(0, 20).reduce(reduce, initialSnapshot()) as Snapshot;
   const { state } = snapshot.inner.frame;
