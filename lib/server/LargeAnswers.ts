@@ -13,6 +13,7 @@ export class LargeAnswers {
 
   /** Makes one when its turn comes, unless nobody waits for it any more. Throws a `Refusal` where there are too many. */
   async make(response: ServerResponse, make: () => Promise<void>): Promise<void> {
+    if (response.closed) return; // and will tell of no close
     if (this.#open >= OPEN)
       throw new Refusal(503, 'Too much is asked at once; ask again a little later.', { 'retry-after': '1' });
     this.#open++;

@@ -141,7 +141,7 @@ boardTest(
     assert.is((await theirs.end(job)).type, 'lost');
     const { status, isFailed, failedReason, attempts, id } = await board.job('echo');
     assert.equal([status, isFailed, attempts, id], ['failed', true, 1, job.id]);
-    assert.is(failedReason, 'This job is not signed with the key of this process.');
+    assert.match(failedReason!, /^Worker \S+ refused it: This job is not signed with the key of this process\. /);
     assert.is((await board.queue()).counts['failed'], 1);
     assert.match(await errorOf(board.retry(job.id)), /^405 /); // it is read-only
   },

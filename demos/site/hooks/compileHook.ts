@@ -14,7 +14,7 @@ const BEFORE = { lines: 2, columns: BEGIN.length };
  */
 export const compileHook = async (text: string): Promise<HookOperator | CodeError> => {
   const code = text.replace(/[\s;]+$/, '');
-  if (code.replaceAll(/\/\/.*$|\/\*[^]*?\*\//gm, '').trim() === '')
+  if (code.replaceAll(/\/\/.*$|\/\*[^]*?(?:\*\/|$(?![^]))/gm, '').trim() === '')
     return { message: 'Write a hook: a function such as (event$) => event$.pipe(…).' };
   try {
     // oxlint-disable-next-line no-implied-eval, no-new-func -- evaluating what the visitor typed is what this page is for

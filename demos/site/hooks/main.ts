@@ -34,5 +34,5 @@ bench.run$.subscribe((run) => stage.show(fromRun(run)));
 offerRunning(bench);
 offerBuilding(bench, () => stage.view);
 offerSupervisors(supervisor);
-offerEditor(yours);
+offerEditor(yours, bench.run$);
 offerDamage(sabotage);

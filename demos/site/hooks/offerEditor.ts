@@ -1,11 +1,15 @@
+import { switchMap, type Observable } from 'rxjs';
+import type { DagRun } from '../../../lib/index.js';
 import { element } from '../page/element.js';
 import { find } from '../page/find.js';
 import type { CodeError } from './CodeError.js';
 import { recipes } from './recipes.js';
 import type { YourHook } from './YourHook.js';
 
+const CUT_OFF = ' The engine has cut it off; the run goes on.';
+
 /** The text area in which a hook is written, with what is wrong with it above. Ctrl-Enter applies. */
-export const offerEditor = (yours: YourHook): void => {
+export const offerEditor = (yours: YourHook, run$: Observable<DagRun>): void => {
   const recipe = find('recipe', HTMLSelectElement);
   const code = find('code', HTMLTextAreaElement);
   const apply = find('apply', HTMLButtonElement);
@@ -29,8 +33,9 @@ export const offerEditor = (yours: YourHook): void => {
   };
   const applyCode = async (): Promise<void> => {
     const error = await yours.apply(code.value);
-    if (error === undefined) tell('Applied: it hears what happens from now on.');
-    else tellError(error, '');
+    if (error !== undefined) tellError(error, yours.isCut ? CUT_OFF : '');
+    else if (yours.isCut) tell('Applied: the run that goes on has cut your hook off, so it begins with the next one.');
+    else tell('Applied: it hears what happens from now on.');
   };
 
   recipe.append(...recipes.map(({ title }, i) => element('option', { value: String(i) }, title)));
@@ -47,7 +52,13 @@ export const offerEditor = (yours: YourHook): void => {
     yours.off();
     tell('Off.');
   });
-  yours.thrown$.subscribe((error) => tellError(error, ' The engine has cut it off; the run goes on.'));
+  yours.thrown$.subscribe((error) => tellError(error, CUT_OFF));
+  run$.pipe(switchMap(({ event$ }) => event$)).subscribe((event) => {
+    if (event.type === 'CommandRefused' && event.by === 'yours')
+      tellError({ message: `A command of it was refused: ${event.reason}` }, '');
+    else if (event.type === 'HookFailed' && event.hook === 'yours' && !yours.isCut)
+      tellError({ message: event.error.message }, CUT_OFF);
+  });
 };
 
 /** Puts the cursor where the error is. */

@@ -1,3 +1,4 @@
+import { failureOf } from '../../../lib/model/Failure.js';
 import { RunView, define, fromRun } from '../../../lib/viewer/index.js';
 import { find } from '../page/find.js';
 import { newLayoutWorker } from '../page/newLayoutWorker.js';
@@ -75,8 +76,9 @@ const forkAt = async (at: number, again: readonly string[] = []): Promise<Kept> 
 
 find('fork', HTMLFormElement).addEventListener('submit', (event) => {
   event.preventDefault();
+  const nth = asked + 1; // as it takes
   forkAt(seq.valueAsNumber).catch((error: unknown) => {
-    told.textContent = error instanceof Error ? error.message : String(error);
+    if (nth === asked) told.textContent = failureOf(error).message;
   });
 });
 threshold.addEventListener('input', () => {

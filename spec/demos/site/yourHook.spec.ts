@@ -103,6 +103,23 @@ browserTest(test, 'a hook that floods is cut off by its budget', async ({ page }
   const failed = after.events.find((event) => event.type === 'HookFailed');
   assert.equal([failed?.hook, failed?.error.name], ['yours', 'BudgetExceeded']);
   assert.is(after.events.filter(({ type }) => type === 'CustomEmitted').length, 300);
+  assert.match((await page.textContent('#code-told')) ?? '', /300.*The engine has cut it off; the run goes on\.$/);
+});
+
+browserTest(test, 'what is no hook, and errors that are none, are told in words', async ({ page }) => {
+  await open(page);
+  for (const nothing of ['', ' // later', '/* later */'])
+    assert.is(await apply(page, nothing), 'Write a hook: a function such as (event$) => event$.pipe(…).');
+  assert.match(await apply(page, '(() => { throw Object.create(null) })()'), /^(?!Applied)./);
+  assert.match(await apply(page, 'async (event$) => {}'), /^Applied/);
+  await page.click('#start');
+  await page.waitForFunction(() =>
+    /A hook gives an Observable of commands/.test(document.getElementById('code-told')!.textContent),
+  );
+  assert.match(
+    await apply(page, '(event$) => event$.pipe(ignoreElements())'),
+    /^Applied: .* begins with the next one\.$/,
+  );
 });
 
 browserTest(test, 'each recipe can be applied, in mid-run and by keyboard alone', async ({ page }) => {
