@@ -77,8 +77,6 @@ export class RunState {
   open = new Int32Array(0);
   bad = new Int32Array(0);
   purpose = new Int32Array(0);
-  /** Whether `bad` and `purpose`, which seldom change, are another state's as well. */
-  sharesTallies = false;
   /** Slots in use per pool, branches under a command, children not at their end; derived as well. */
   readonly poolUse = new Map<string, number>();
   /** Nodes that stand skipped because of a failure, also of one that was mended since. */
@@ -176,11 +174,6 @@ export class RunState {
       return;
     }
     if (kind === N.GOOD) return;
-    if (this.sharesTallies) {
-      this.sharesTallies = false;
-      this.bad = this.bad.slice();
-      this.purpose = this.purpose.slice();
-    }
     if (kind === N.BAD) this.bad[index]! += by;
     else this.purpose[index]! += by;
   }
@@ -262,7 +255,6 @@ export class RunState {
     this.open = grow(this.open);
     this.bad = grow(this.bad);
     this.purpose = grow(this.purpose);
-    this.sharesTallies = false;
   }
 }
 

@@ -1,7 +1,7 @@
 // timeout: 120000
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { initialSnapshot, reduce, type EventOf, type ExecutionEvent } from '../../lib/index.js';
+import { initialSnapshot, reduce, type EventOf, type ExecutionEvent, type ExecutorSnapshot } from '../../lib/index.js';
 import { planOf } from '../../lib/plan/planOf.js';
 import { EventFrame, blockOf, encodeEvents, type EventBlock } from '../../lib/state/past/EventBlock.js';
 import { NodesFrame, PackedPlan, encodeNodes } from '../../lib/state/past/PackedPlan.js';
@@ -68,6 +68,7 @@ test(`shows after any event what the fold of ${RUNS} random logs shows, in whate
     );
     const states = [initialSnapshot()];
     for (const event of events) states.push(reduce(states[states.length - 1]!, event));
+    const shownBefore: ExecutorSnapshot[] = [];
     for (let i = 0; i < 40; i++) {
       const seq = i === 0 ? events.length : r.int(1, events.length);
       const [shown, folded] = [timeline.at(seq), states[seq]!];
@@ -84,6 +85,13 @@ test(`shows after any event what the fold of ${RUNS} random logs shows, in whate
         Array.from(looks, (_, index) => lookOf(state, index)),
         where,
       );
+      // What was shown before can be folded on at any time, whatever has become of the state it was taken from.
+      shownBefore.push(shown);
+      const earlier = r.pick(shownBefore);
+      const next = events[earlier.seq];
+      if (next === undefined || r.int(0, 3) > 0) continue;
+      const on = JSON.stringify(reduce(earlier, next));
+      assert.is(on, JSON.stringify(states[earlier.seq + 1]), `${where}, on from ${earlier.seq}`);
     }
   }
 });

@@ -4,19 +4,18 @@ import { apply } from '../apply.js';
 import { begin } from '../begin.js';
 import * as N from '../NodeRecord.js';
 import { capture } from '../Snapshot.js';
-import { copyState } from './copyState.js';
+import { ColumnState } from './ColumnState.js';
 import { OTHER, STARTED, UNKNOWN, type EventBlock } from './EventBlock.js';
 import { EventColumns } from './EventColumns.js';
+import { KeptState } from './KeptState.js';
 import { PastNodes } from './PastNodes.js';
 import type { PastPlan } from './PastPlan.js';
-import { ColumnState } from './ColumnState.js';
 
 /** How far apart kept states are, in plain events; any other event counts as so many of them. */
-const SPACING = 16_384;
+const SPACING = 8_192;
 const WEIGHT = 32;
-/** What kept states may take together, about, and what a node takes in one of them. */
+/** What kept states may take together, about. */
 const KEPT_BYTES = 256 * 2 ** 20;
-const NODE_BYTES = 5;
 /** So much earlier a state is kept for whoever goes back step by step, events. */
 const STEPS_BACK = 512;
 /** So many events are folded between two looks at the clock. */
@@ -29,12 +28,12 @@ const PIECE = 1_024;
 export class Timeline {
   readonly #plan: PastPlan;
   readonly #columns = new EventColumns();
-  /** States by rising seq; never changed again. */
-  readonly #kept: ColumnState[] = [];
+  /** By rising seq. */
+  readonly #kept: KeptState[] = [];
   /** The state that was shown last, unless somebody has gone on with it. */
   #cursor: { readonly state: ColumnState; seq: number } | undefined;
   /** One that is a little older than what was asked for after a step back, as others may follow. */
-  #before: ColumnState | undefined;
+  #before: KeptState | undefined;
   /** A state that is folded on before anybody asks for it. */
   #ahead: ColumnState | undefined;
   #units = 0;
@@ -56,7 +55,7 @@ export class Timeline {
       state.counts[nodes.statuses[i]!]!++;
     }
     state.nodes = nodes;
-    this.#kept.push(state);
+    this.#kept.push(new KeptState(state));
   }
 
   /** The seq of the last event that it knows. */
@@ -79,14 +78,13 @@ export class Timeline {
     const from =
       this.#before !== undefined && this.#before.seq <= seq && this.#before.seq > kept.seq ? this.#before : kept;
     const cursor = this.#cursor;
-    const state =
-      cursor !== undefined && cursor.state.seq === cursor.seq && cursor.seq <= seq && cursor.seq >= from.seq
-        ? cursor.state
-        : copyOf(from);
+    const spent = cursor?.state.seq === cursor?.seq ? cursor?.state : undefined;
+    this.#cursor = undefined;
+    const state = spent !== undefined && spent.seq <= seq && spent.seq >= from.seq ? spent : from.thaw(spent);
     const isBack = cursor !== undefined && cursor.seq > seq && cursor.seq - seq <= STEPS_BACK;
     if (isBack && seq - state.seq > 2 * STEPS_BACK) {
       this.#fold(state, seq - STEPS_BACK, isNew);
-      this.#before = copyOf(state);
+      this.#before = new KeptState(state);
     }
     this.#fold(state, seq, isNew);
     this.#cursor = { state, seq };
@@ -97,7 +95,7 @@ export class Timeline {
   prepare(isTimeUp: () => boolean): boolean {
     const last = this.#kept[this.#kept.length - 1]!;
     let state = this.#ahead;
-    if (state === undefined || state.seq < last.seq) state = this.#ahead = copyOf(last);
+    if (state === undefined || state.seq < last.seq) state = this.#ahead = last.thaw(state);
     while (state.seq < this.size) {
       this.#fold(state, Math.min(this.size, state.seq + PIECE), true);
       if (isTimeUp()) return true;
@@ -109,7 +107,7 @@ export class Timeline {
   /** Folds up to `to`; beyond the last kept state others are kept on the way. */
   #fold(state: ColumnState, to: number, isNew: boolean): void {
     const last = this.#kept[this.#kept.length - 1]!;
-    const spacing = Math.max(SPACING, (this.#units * NODE_BYTES * state.open.length) / KEPT_BYTES);
+    const spacing = Math.max(SPACING, (this.#units * last.bytes) / KEPT_BYTES);
     let units = isNew ? this.#weigh(last.seq + 1, state.seq) : 0;
     while (state.seq < to) {
       const block = this.#columns.at(state.seq + 1);
@@ -122,7 +120,7 @@ export class Timeline {
         if (isNew) {
           for (let k = i; k < stop; k++) units += block.codes[k] === OTHER ? WEIGHT : 1;
           if (units >= spacing) {
-            this.#kept.push(copyOf(state));
+            this.#kept.push(new KeptState(state));
             units = 0;
           }
         }
@@ -213,7 +211,5 @@ const foldBlock = (state: ColumnState, plan: PastPlan, block: EventBlock, from: 
     state.at = ats[i]!;
   }
 };
-
-const copyOf = (state: ColumnState): ColumnState => copyState(state, new ColumnState(state.runId, state.dagName));
 
 const idOf = (state: ColumnState, index: number): string => state.nodes.get(index).spec.id;

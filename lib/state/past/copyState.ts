@@ -3,7 +3,8 @@ import type { RunState } from '../RunState.js';
 import { newOwner } from '../Vector.js';
 
 /**
- * A second working state that goes on by itself; large parts are shared until one of the two changes them.
+ * A second working state that goes on by itself, all but its tallies of dependencies; large parts are shared until one of
+ * the two changes them.
  *
  * @param to - a new one of the same run.
  */
@@ -33,10 +34,6 @@ export const copyState = <S extends RunState>(from: S, to: S): S => {
   to.branches = from.branches.share();
   copyInto(to.branchIndex, from.branchIndex);
   to.table = from.table;
-  to.open = from.open.slice();
-  to.bad = from.bad;
-  to.purpose = from.purpose;
-  from.sharesTallies = to.sharesTallies = true;
   copyInto(to.poolUse, from.poolUse);
   to.badSkips = from.badSkips;
   copyInto(to.generated, from.generated);

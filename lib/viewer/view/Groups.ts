@@ -59,6 +59,8 @@ export interface Grouped {
   readonly groupOf: Int32Array;
   /** Per node the group that it heads, or -1. */
   readonly heads: Int32Array;
+  /** The counts of all groups, one after the other. */
+  readonly counts: Int32Array;
 }
 
 /** Puts nodes together; `wishes` holds which groups somebody has opened or folded, by key. */
@@ -93,7 +95,7 @@ const made = ({ size }: GroupedNodes, sets: Sets, wishes: ReadonlyMap<string, bo
   const { numberOf, firsts } = sets;
   const groupOf = new Int32Array(size).fill(-1);
   const heads = new Int32Array(size).fill(-1);
-  const groups: Group[] = [];
+  const groups: Omit<Group, 'counts'>[] = [];
   /** Set → its group, or -1. */
   const groupOfSet = new Int32Array(firsts.length).fill(-1);
   /** Group → how many of its members are in their places. */
@@ -116,7 +118,6 @@ const made = ({ size }: GroupedNodes, sets: Sets, wishes: ReadonlyMap<string, bo
       kind,
       members,
       isOpen: wishes.get(key) ?? isSmall,
-      counts: new Int32Array(looks.length),
     });
   });
   for (let index = 0; index < size; index++) {
@@ -124,5 +125,14 @@ const made = ({ size }: GroupedNodes, sets: Sets, wishes: ReadonlyMap<string, bo
     groupOf[index] = group;
     if (group >= 0) groups[group]!.members[filled[group]!++] = index;
   }
-  return { groups, groupOf, heads };
+  const counts = new Int32Array(groups.length * looks.length);
+  return {
+    groups: groups.map((group, nth) => ({
+      ...group,
+      counts: counts.subarray(nth * looks.length, (nth + 1) * looks.length),
+    })),
+    groupOf,
+    heads,
+    counts,
+  };
 };

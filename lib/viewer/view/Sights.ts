@@ -1,6 +1,6 @@
 import { macrotask } from '../../testing/macrotask.js';
 import { REMOVED } from '../../state/NodeRecord.js';
-import { GONE, PENDING, isFine } from '../theme/looks.js';
+import { GONE, PENDING, isFine, looks as known } from '../theme/looks.js';
 import { drawingOf, type Drawing } from './drawingOf.js';
 import { groupsOf, type Group, type Grouped, type Grouping } from './Groups.js';
 import type { Head } from './Head.js';
@@ -115,23 +115,25 @@ export class Sights {
       this.#countAll();
       return this.hidesDone;
     }
-    const { groups, groupOf } = this.#grouped;
+    const { counts, groupOf } = this.#grouped;
+    const { hidesDone } = this;
     const { looks } = this.#shown;
+    const counted = this.#counted;
     let hasEnded = false;
     for (let i = 0; i < nodes.length; i++) {
       const index = nodes[i]!;
       const look = looks[index]!;
-      const before = this.#counted[index]!;
+      const before = counted[index]!;
       if (look === before) continue;
-      this.#counted[index] = look;
-      hasEnded ||= isFine(look) !== isFine(before);
+      counted[index] = look;
+      if (hidesDone) hasEnded ||= isFine(look) !== isFine(before);
       const group = groupOf[index] ?? -1;
       if (group < 0) continue;
-      const { counts } = groups[group]!;
-      if (before !== GONE) counts[before]!--;
-      if (look !== GONE) counts[look]!++;
+      const at = group * known.length;
+      if (before !== GONE) counts[at + before]!--;
+      if (look !== GONE) counts[at + look]!++;
     }
-    return this.hidesDone && hasEnded;
+    return hasEnded;
   }
 
   #open(isOpen: boolean, isMeant: (number: number) => boolean): void {
@@ -159,12 +161,12 @@ export class Sights {
 
   #countAll(): void {
     if (this.#grouped === undefined) return;
-    const { groups, groupOf } = this.#grouped;
-    for (const { counts } of groups) counts.fill(0);
+    const { counts, groupOf } = this.#grouped;
+    counts.fill(0);
     this.#counted = this.#shown.looks.slice();
     for (let index = 0; index < groupOf.length; index++) {
       const look = this.#counted[index] ?? GONE;
-      if (groupOf[index]! >= 0 && look !== GONE) groups[groupOf[index]!]!.counts[look]!++;
+      if (groupOf[index]! >= 0 && look !== GONE) counts[groupOf[index]! * known.length + look]!++;
     }
   }
 

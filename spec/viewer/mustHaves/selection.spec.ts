@@ -105,7 +105,7 @@ browserTest(test, 'a click in graph, list, timeline, log or inspector selects in
 
   await page.keyboard.press('Escape');
   await untilIs(async () => (await chosen(page)).view, undefined);
-  assert.is((await chosen(page)).inspector, 'story');
+  await untilIs(async () => (await chosen(page)).inspector, 'story');
 });
 
 browserTest(test, 'an address opens the page at its run, seq and node, in all panes', async ({ page }) => {
