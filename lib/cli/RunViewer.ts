@@ -8,6 +8,7 @@ interface Served {
   readonly executor: DagExecutor;
   readonly store: EventStore | undefined;
   readonly port: number | undefined;
+  readonly terminal: Terminal;
 }
 
 const PATIENCE_MS = 3_000;
@@ -15,25 +16,29 @@ const PATIENCE_MS = 3_000;
 /** One run, shown in a browser beside the terminal. */
 export class RunViewer {
   readonly #server: ViewerServer;
+  readonly #terminal: Terminal;
 
-  private constructor(server: ViewerServer) {
+  private constructor(server: ViewerServer, terminal: Terminal) {
     this.#server = server;
+    this.#terminal = terminal;
   }
 
   /** Throws a `UsageError` where it can't be listened: before the run begins. */
-  static async open({ executor, store, port }: Served): Promise<RunViewer> {
+  static async open({ executor, store, port, terminal }: Served): Promise<RunViewer> {
     const { openServer } = await import('./openServer.js');
     const kept = store === undefined ? {} : { store, executor };
-    return new RunViewer(await openServer({ ...kept, ...(port === undefined ? {} : { port }) }));
+    const warn = (text: string): void => terminal.tell(`warning: ${text}`);
+    return new RunViewer(await openServer({ ...kept, warn, ...(port === undefined ? {} : { port }) }), terminal);
   }
 
-  show(run: DagRun, terminal: Terminal): void {
+  show(run: DagRun): void {
     this.#server.add(run);
-    terminal.tell(`Watch the run at ${this.#server.url(run.runId)}`);
+    this.#terminal.tell(`Watch the run at ${this.#server.url(run.runId)}`);
   }
 
   /** With a person at the terminal the page stays until Ctrl-C, else it goes with the run. */
-  async end(code: ExitCode, { json, quiet }: FollowOptions, terminal: Terminal): Promise<void> {
+  async end(code: ExitCode, { json, quiet }: FollowOptions): Promise<void> {
+    const terminal = this.#terminal;
     const hasEnded = code === exitCode.success || code === exitCode.failed;
     if (hasEnded && terminal.isLive && json !== true && quiet !== true) {
       const { untilSignal } = await import('./openServer.js');

@@ -102,16 +102,17 @@ export const runCommand = async (file: string, options: RunCommandOptions, termi
   const named = options.runId === undefined ? {} : { runId: options.runId };
   if (store !== undefined && options.runId !== undefined) await refuseTwice(store, options.runId);
   const estimates = dbFile === undefined ? undefined : await learnt(store!, graph.name, (text) => terminal.tell(text));
-  const viewer = options.viewer === true ? await RunViewer.open({ executor, store, port: options.port }) : undefined;
+  const viewer =
+    options.viewer === true ? await RunViewer.open({ executor, store, port: options.port, terminal }) : undefined;
   const run = asUsage(() => executor.start(graph, { inputs, config, ...named, ...(estimates && { estimates }) }));
-  viewer?.show(run, terminal);
+  viewer?.show(run);
   const code = await follow(
     run,
     { ...options, told: plan.warnings },
     terminal,
     store === undefined ? undefined : new KeptRun(run.runId, (db ?? remote)!, remote),
   );
-  await viewer?.end(code, options, terminal);
+  await viewer?.end(code, options);
   return code;
 };
 

@@ -10,6 +10,10 @@ const TRIES = 10;
 export const isLoopback = (host: string | undefined): boolean =>
   host === undefined || LOOPBACK.includes(host.toLowerCase()) || (isIPv4(host) && host.startsWith('127.'));
 
+/** A host, or the address that it led to where it is one in a spelling that browsers rewrite, like `0` or `127.1`. */
+export const plainHost = (host: string | undefined, address: string): string | undefined =>
+  host !== undefined && /(^|\.)(\d+|0x[\da-f]*)$/i.test(host) && !isIPv4(host) ? address : host;
+
 /** How a browser names what listens there. */
 export const originOf = (host: string | undefined, port: number): string =>
   `http://${host === undefined || ANY.includes(host) ? LOOPBACK[0] : bracketed(host)}:${port}`;

@@ -6,7 +6,7 @@ import { Api, sendJson, type Forker } from './Api.js';
 import { checkOrigin } from './checkOrigin.js';
 import { encodedFor } from './encodedFor.js';
 import { headers } from './headers.js';
-import { hostsOf, isLoopback, listenAt, originOf } from './addresses.js';
+import { hostsOf, isLoopback, listenAt, originOf, plainHost } from './addresses.js';
 import { readPage, type Page } from './Page.js';
 import type { Encode } from './encodedParts.js';
 import { storeFaultOf } from '../stores/storeFaultOf.js';
@@ -68,7 +68,7 @@ const IDLE_MS = 250;
 
 /** Serves runs, and the page that shows them, to this machine alone. Rejects where it can't listen. */
 export const startServer = async (options: ServerOptions = {}): Promise<ViewerServer> => {
-  const { isReadOnly = false, tokens = newTokens(), encode = JSON.stringify, host } = options;
+  const { isReadOnly = false, tokens = newTokens(), encode = JSON.stringify } = options;
   const roles = new Tokens(tokens, isReadOnly);
   const page = options.page ?? readPage(fileURLToPath(new URL('../viewer/page', import.meta.url)));
   const book = new RunBook(options.store, encode);
@@ -148,8 +148,9 @@ export const startServer = async (options: ServerOptions = {}): Promise<ViewerSe
     return server;
   };
 
-  const servers = await listenAt(host, options.port ?? 0, make);
-  const { port } = servers[0].address() as { readonly port: number };
+  const servers = await listenAt(options.host, options.port ?? 0, make);
+  const { port, address: listening } = servers[0].address() as { readonly port: number; readonly address: string };
+  const host = plainHost(options.host, listening);
   hosts = hostsOf(host, port);
   if (!isLoopback(host))
     options.warn?.(

@@ -102,6 +102,16 @@ test('another host has to be named, and is warned of', async () => {
       assert.is((await raw(port, request(port, 'GET /', { host: `${address}:${port}` }), address)).status, 200);
     assert.is((await raw(port, request(port, 'GET /', { host: `evil.example:${port}` }))).status, 403);
   });
+  for (const [host, place] of [
+    ['0', '127.0.0.1'],
+    ['127.1', '127.0.0.1'],
+    ['0x7f000001', '127.0.0.1'],
+  ] as const)
+    await serving({ host, warn: (text) => warnings.push(text) }, async ({ port, url }) => {
+      assert.match(url(), `http://${place}:${port}/#token=`);
+      assert.is((await raw(port, request(port, 'GET /', { host: `${place}:${port}` }))).status, 200);
+    });
+  assert.match(warnings.splice(1).join(), /^Whoever reaches 0.0.0.0 and has the address [^,]*$/);
   await serving({ warn: (text) => warnings.push(text) }, async () => undefined);
   for (const host of ['127.0.0.1', 'LOCALHOST'])
     await serving({ host, warn: (text) => warnings.push(text) }, async () => undefined);
