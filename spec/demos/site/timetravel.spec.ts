@@ -74,6 +74,27 @@ browserTest(
   },
 );
 
+browserTest(test, 'of two forks the one that was asked for last is shown', async ({ page }) => {
+  await site.open(page, 'timetravel/index.html', 'dag-viewer');
+  await until(page, ({ events }) => events.at(-1)?.type === 'RunSettled');
+  await page.evaluate(() => {
+    const form = document.querySelector<HTMLFormElement>('#fork')!;
+    const seq = document.querySelector<HTMLInputElement>('#seq')!;
+    for (const at of ['30', '60', '90']) {
+      seq.value = at;
+      form.requestSubmit();
+    }
+  });
+  await page.waitForSelector('#pair [data-run=fork-3] dag-graph');
+  await page.getByText('fork-3: event 90 of the first run').waitFor();
+  await page.waitForTimeout(500);
+  assert.equal(
+    await page.locator('#pair [data-run]').evaluateAll((sides) => sides.map((side) => side.getAttribute('data-run'))),
+    ['first', 'fork-3'],
+  );
+  assert.match((await page.textContent('#told')) ?? '', /^fork-3: event 90/);
+});
+
 browserTest(test, 'both runs move together, by keyboard alone', async ({ page }) => {
   await site.open(page, 'timetravel/index.html', 'dag-viewer');
   await until(page, ({ events }) => events.at(-1)?.type === 'RunSettled');

@@ -107,6 +107,45 @@ browserTest(test, 'a pipeline file is chosen, pasted or a sample', async ({ page
   await until(page, (now) => isOver(now) && now.nodes['z']?.status === 'succeeded');
 });
 
+/** Drops what takes a while to read, and is given or refused then. */
+const dropSlow = (page: Page, name: string, text: string | undefined, ms: number): Promise<void> =>
+  page.evaluate(
+    ([name, text, ms]) => {
+      const file = Object.assign(new Blob(), {
+        name,
+        async text(): Promise<string> {
+          await new Promise((done) => setTimeout(done, ms));
+          if (text === undefined) throw new Error('gone');
+          return text;
+        },
+      });
+      const event = new Event('drop', { bubbles: true, cancelable: true });
+      Object.defineProperty(event, 'dataTransfer', { value: { files: [file] } });
+      document.querySelector('#stage')!.dispatchEvent(event);
+    },
+    [name, text, ms] as const,
+  );
+
+browserTest(
+  test,
+  'what can not be read is told, and of two files the one that was given last is shown',
+  async ({ page }) => {
+    await open(page);
+    await setSlider(page, 'speed', 3);
+    const yaml = (id: string): string => `name: ${id}\nnodes:\n  - {id: ${id}, action: a, estimate: 1}\n`;
+    await dropSlow(page, 'folder', undefined, 0);
+    await page.getByText('folder: it can’t be read; is it a folder, or gone?').waitFor();
+    await dropSlow(page, 'early.yaml', yaml('early'), 600);
+    await dropSlow(page, 'vanished.yaml', undefined, 500);
+    await dropSlow(page, 'late.yaml', yaml('late'), 0);
+    await until(page, (now) => isOver(now) && now.nodes['late']?.status === 'succeeded');
+    await page.waitForTimeout(900);
+    assert.equal(Object.keys((await shownBy(page)).nodes), ['late']);
+    assert.match((await page.textContent('#name')) ?? '', /^late\.yaml/);
+    assert.is(await page.getByText('vanished').count(), 0);
+  },
+);
+
 browserTest(test, 'what stand-ins leave out of a pipeline is told', async ({ page }) => {
   await open(page);
   assert.ok(await page.isHidden('#stand-ins'));
