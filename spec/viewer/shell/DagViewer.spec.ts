@@ -55,6 +55,30 @@ browserTest(test, 'any display of the element keeps its layout', async ({ page }
   }
 });
 
+browserTest(test, 'a view that is null is none, and another one can be set after it', async ({ page }) => {
+  await openShell(page, query);
+  await page.evaluate(() => {
+    window.controls.viewer.view = null as never;
+  });
+  assert.ok(await page.evaluate(() => window.controls.viewer.view === undefined));
+  await page.waitForFunction(
+    () => window.controls.viewer.panes.graph.shadowRoot!.querySelectorAll('.item').length === 0,
+  );
+  await page.evaluate(() => {
+    window.controls.viewer.view = window.controls.view;
+  });
+  await selectNode(page, 'charge');
+});
+
+browserTest(test, 'a report that can not be made is told in its sentence', async ({ page }) => {
+  await openShell(page, query);
+  await page.evaluate(() => {
+    window.controls.viewer.reportFor = () => Promise.reject(new RangeError('The log is too long for a report.'));
+    window.controls.viewer.save('HTML report');
+  });
+  await page.getByText('HTML report: The log is too long for a report.').waitFor();
+});
+
 browserTest(test, 'the way back to the list of runs is there where there is a list', async ({ page }) => {
   await openShell(page, query);
   const back = page.getByRole('button', { name: 'All runs' });
