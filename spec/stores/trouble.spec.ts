@@ -1,12 +1,14 @@
 // timeout: 60000
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ActionRegistry, DagExecutor, action, type DagRun, type ExecutionEvent } from '../../lib/index.js';
+import { Fault } from '../../lib/stores/Fault.js';
+import { faultOf } from '../../lib/stores/sqlite/faultOf.js';
 import { openDatabase } from '../../lib/stores/sqlite/openDatabase.js';
 import { SqliteCache, sqliteStore, type SqliteStore } from '../../lib/stores/sqlite/index.js';
 import { checkLog } from '../../lib/testing/index.js';
@@ -70,6 +72,7 @@ const ended = async (run: DagRun, store: SqliteStore, shown: readonly ExecutionE
   assert.ok(told[0]!.durationMs >= 100);
 };
 
+const isRoot = process.geteuid?.() === 0;
 const test = suite('a store in trouble');
 
 /** Plays a run whose file is locked for a while; gives for how long the event loop stood still at most meanwhile. */
@@ -151,6 +154,33 @@ else
     await store.close();
   });
 
+if (noReadOnly !== undefined) skip(test, 'a database alone in a read-only folder', noReadOnly);
+else
+  test('a database alone in a read-only folder can be read, whether the file itself may be written or not', async () => {
+    const file = join(temporaryFolder('alone'), 'runs.db');
+    const first = sqliteStore(file);
+    assert.ok((await new DagExecutor({ registry, store: first }).start({ name: 'f', nodes: [] }).report).success);
+    await first.close();
+    for (const mode of [0o644, 0o444]) {
+      const folder = temporaryFolder('fixed');
+      const copy = join(folder, 'runs.db');
+      copyFileSync(file, copy);
+      chmodSync(folder, 0o755);
+      chmodSync(copy, mode);
+      await readOnly(folder, async () => {
+        if (isRoot) process.seteuid?.(65_534); // SQLite tells root of it in other words
+        try {
+          const store = sqliteStore(copy);
+          const runs = await store.runs()();
+          assert.is(runs._tag === 'Right' ? runs.right[0]!.dagName : runs.left.message, 'f', mode.toString(8));
+          await store.close();
+        } finally {
+          if (isRoot) process.seteuid?.(0);
+        }
+      });
+    }
+  });
+
 for (const what of ['folder', 'file'])
   if (noReadOnly !== undefined) skip(test, `a read-only ${what}`, noReadOnly);
   else
@@ -179,6 +209,18 @@ for (const what of ['folder', 'file'])
       await results.close();
       await store.close();
     });
+
+test('codes without a name are understood', () => {
+  for (const [code, type] of [
+    ['UNKNOWN_SQLITE_ERROR_1544', 'StoreUnavailable'], // SQLITE_READONLY_DIRECTORY, as libsql gives it
+    ['UNKNOWN_SQLITE_ERROR_26', 'ForeignFile'],
+    ['UNKNOWN_SQLITE_ERROR_779', 'JournalCorrupt'], // SQLITE_CORRUPT_INDEX
+  ] as const) {
+    const fault = faultOf(Object.assign(new Error('told'), { code }), 'runs.db');
+    assert.ok(fault instanceof Fault, code);
+    assert.is(fault.type, type, code);
+  }
+});
 
 test('a clock that is set back changes no order', async () => {
   const file = join(temporaryFolder('clock'), 'runs.db');

@@ -14,7 +14,9 @@ export const faultOf = (error: unknown, file: string): Error => {
   };
   // libsql's words for a file that it can't open are those of its inside.
   const message = told.startsWith('ConnectionFailed(') ? 'unable to open database file' : told;
-  const name = code.startsWith('SQLITE_') ? code : errcode === undefined ? code : (names[errcode & 0xff] ?? code);
+  // libsql has no names for most extended codes.
+  const number = errcode ?? Number(/^UNKNOWN_SQLITE_ERROR_(\d+)$/.exec(code)?.[1]);
+  const name = code.startsWith('SQLITE_') ? code : (names[number & 0xff] ?? code);
   if (name.startsWith('SQLITE_NOTADB')) return new Fault('ForeignFile', `The file ${file} is not a database of rxdag.`);
   if (PASSING.some((passing) => name.startsWith(passing)) || /unable to open|locked|busy/i.test(message))
     return new Fault('StoreUnavailable', `The file ${file} can't be used at the moment: ${message}.`);
