@@ -18,6 +18,7 @@ export type { Attempts } from './view/Attempts.js';
 export type { Changes } from './view/Changes.js';
 export type { Clock } from './view/clockText.js';
 export type { CriticalPath } from './view/criticalPath.js';
+export type { RunPath } from './view/Ways.js';
 export type { Drawing } from './view/drawingOf.js';
 export type { EventLog } from './view/EventLog.js';
 export type { Group, Grouping } from './view/Groups.js';

@@ -124,8 +124,17 @@ export class NodePanel {
     this.#criticalAt = now;
     const { critical } = view;
     const slack = critical.slackMs(index);
-    set('critical path', critical.path.includes(index) ? 'yes: the run ends no sooner than this chain' : 'no');
-    set('slack', Number.isFinite(slack) ? spanText(Math.max(0, slack)) : undefined);
+    const isOn = critical.path.includes(index);
+    const hasSlack = critical.isTimed && Number.isFinite(slack);
+    set(
+      'critical path',
+      Number.isNaN(slack)
+        ? undefined
+        : isOn
+          ? 'yes: however many slots there are, the run takes as long as this chain'
+          : 'no',
+    );
+    set('slack', hasSlack ? spanText(Math.max(0, slack)) : undefined);
   }
 
   #showHeld(view: RunView, index: number): void {

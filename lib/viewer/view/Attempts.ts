@@ -37,9 +37,19 @@ export class AttemptLog implements Attempts {
   endSeq = new Int32Array(64);
   peak = new Int32Array(64);
   #running = 0;
+  /** Since when no process has had the run, while that is told of what it interrupted. */
+  #lostAt: number | undefined;
   /** Per node: its attempt that goes on and one, or 0; and what all its attempts took that have ended. */
   #open = new Int32Array(64);
   #spentMs = new Float64Array(64);
+  /** Per node: when its first attempt began, and when the last one ended; NaN for what was not yet. */
+  #begunAt = new Float64Array(64).fill(NaN);
+  #endedAt = new Float64Array(64).fill(NaN);
+
+  /** Hears that nothing is known of what was under way after this time, because the run's process was lost; or that this is over. */
+  lost(at: number | undefined): void {
+    this.#lostAt = at;
+  }
 
   /** Hears of an event that was folded, with the index of its node. */
   hear(event: ExecutionEvent, index: number, state: HeadState, retryAt: number): void {
@@ -55,8 +65,9 @@ export class AttemptLog implements Attempts {
       case 'NodeRetryScheduled':
         return this.#finish(index, event, L.RETRYING);
       case 'NodeCancelled':
-      case 'NodeInterrupted':
         return this.#finish(index, event, L.CANCELLED);
+      case 'NodeInterrupted':
+        return this.#finish(index, { seq: event.seq, at: this.#lostAt ?? event.at }, L.CANCELLED);
       case 'NodeSkipped':
         return this.#finish(index, event, L.SKIPPED);
       default:
@@ -68,6 +79,17 @@ export class AttemptLog implements Attempts {
     if (index >= this.#open.length) return 0;
     const open = this.#open[index]! - 1;
     return this.#spentMs[index]! + (open < 0 ? 0 : Math.max(0, at - this.startAt[open]!));
+  }
+
+  /** When the attempt of a node that goes on began. */
+  openSince(index: number): number | undefined {
+    const open = index < this.#open.length ? this.#open[index]! - 1 : -1;
+    return open < 0 ? undefined : this.startAt[open];
+  }
+
+  /** When the first attempt of a node began, and when the last one that is over ended; NaN for what was not yet. */
+  span(index: number): readonly [begunAt: number, endedAt: number] {
+    return index < this.#open.length ? [this.#begunAt[index]!, this.#endedAt[index]!] : [NaN, NaN];
   }
 
   #begin(index: number, { seq, at }: ExecutionEvent, attempt: number, look: number, readyAt: number): void {
@@ -86,9 +108,10 @@ export class AttemptLog implements Attempts {
     if (look !== L.WAITING) this.#running++;
     this.peak[i] = Math.max(i === 0 ? 0 : this.peak[i - 1]!, this.#running);
     this.#open[index] = i + 1;
+    if (Number.isNaN(this.#begunAt[index])) this.#begunAt[index] = at;
   }
 
-  #finish(index: number, { seq, at }: ExecutionEvent, look: number): void {
+  #finish(index: number, { seq, at }: Pick<ExecutionEvent, 'seq' | 'at'>, look: number): void {
     const i = index < this.#open.length ? this.#open[index]! - 1 : -1;
     if (i < 0) return;
     this.#open[index] = 0;
@@ -97,6 +120,7 @@ export class AttemptLog implements Attempts {
     this.endAt[i] = at;
     this.end[i] = look;
     this.endSeq[i] = seq;
+    this.#endedAt[index] = at;
   }
 
   #growColumns(): void {
@@ -133,9 +157,14 @@ export class AttemptLog implements Attempts {
     const open = new Int32Array(room);
     open.set(this.#open);
     this.#open = open;
-    const spent = new Float64Array(room);
-    spent.set(this.#spentMs);
-    this.#spentMs = spent;
+    const times = (old: Float64Array, none: number): Float64Array<ArrayBuffer> => {
+      const grown = new Float64Array(room).fill(none);
+      grown.set(old);
+      return grown;
+    };
+    this.#spentMs = times(this.#spentMs, 0);
+    this.#begunAt = times(this.#begunAt, NaN);
+    this.#endedAt = times(this.#endedAt, NaN);
   }
 }
 

@@ -90,6 +90,7 @@ export class Head {
       throw new TypeError(`Event ${event.seq} tells of a node that is not there.`);
     const before = index < 0 ? undefined : state.nodes.get(index);
     const retryAt = before?.status === RETRYING ? (before.extra?.retryAt ?? 0) : 0;
+    if (event.type !== 'NodeInterrupted') this.attempts.lost(event.type === 'RunRecovered' ? state.at : undefined);
     apply(state, event, this.plan, index < 0 ? undefined : index);
     if (event.type === 'NodeAdded') this.#added(this.size - 1, event.node);
     else if (event.type === 'RunSettled') this.isOver = true;

@@ -6,12 +6,11 @@ import type { RunSource } from '../source/RunSource.js';
 import { parallelismOf } from './Attempts.js';
 import { mergeChanges, noChanges, type Changes } from './Changes.js';
 import { clockText, type Clock } from './clockText.js';
-import type { CriticalPath } from './criticalPath.js';
 import type { Drawing } from './drawingOf.js';
 import { Finder, type HighlightKind } from './Finder.js';
 import type { Group, Grouping } from './Groups.js';
 import { Playback } from './Playback.js';
-import { Ways } from './Ways.js';
+import { Ways, type RunPath } from './Ways.js';
 import { ShownRun } from './ShownRun.js';
 import { Sights } from './Sights.js';
 import { whenIdle } from './whenIdle.js';
@@ -46,7 +45,7 @@ export class RunView extends ShownRun {
     super(source);
     this.changes$ = this.#told.asObservable();
     this.role = source.dispatch === undefined ? 'reader' : source.role;
-    this.#ways = new Ways(this.known);
+    this.#ways = new Ways(this.known, () => this.endAt);
     this.#sights = new Sights(this.known, this.shown);
     this.#finder = new Finder(this.known, this.shown);
     this.#playback = new Playback(
@@ -197,7 +196,7 @@ export class RunView extends ShownRun {
 
   /* Time */
 
-  get critical(): CriticalPath {
+  get critical(): RunPath {
     return this.#ways.critical;
   }
   parallelism(from: number, to: number, buckets: number): Float32Array {

@@ -5,7 +5,7 @@ export interface CriticalPath {
   /** Indexes of nodes, in order. */
   readonly path: readonly number[];
   readonly lengthMs: number;
-  /** By how much a node could take longer before the whole would, milliseconds. */
+  /** By how much a node could take longer before the whole would, milliseconds; NaN for one that never takes any. */
   slackMs(index: number): number;
 }
 

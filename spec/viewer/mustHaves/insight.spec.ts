@@ -10,7 +10,7 @@ import { fromEvents } from '../../../lib/viewer/source/fromEvents.js';
 import { RunView } from '../../../lib/viewer/view/RunView.js';
 import { browserTest, endsBrowser } from '../../support/browser.js';
 import { Lab, fail } from '../../support/executor.js';
-import { logOf, node, runStarted, started, succeeded } from '../../support/logOf.js';
+import { cancelled, logOf, node, runStarted, started, succeeded, skipped } from '../../support/logOf.js';
 import { openReport, painted } from './openReport.js';
 import { until, untilIs } from './until.js';
 
@@ -79,6 +79,62 @@ test('the critical path and the slack of each node are those of all ways counted
       view.close();
     }
   }
+});
+
+test('retries, waits for people and what goes on lie on the critical path; what never ran does not', async () => {
+  const specs = [node('a'), node('b: a'), node('c: a', { action: 'human.input' }), node('d: b c'), node('e: d')];
+  const log = logOf(
+    { ...runStarted(specs), at: 1 },
+    { ...started('a'), at: 1 },
+    { type: 'NodeRetryScheduled', nodeId: 'a', attempt: 1, error: { name: 'E', message: '' }, delayMs: 500, at: 100 },
+    { ...started('a', 2), at: 600 },
+    { ...succeeded('a', 2), at: 700 },
+    { ...started('b'), at: 800 },
+    { type: 'NodeWaiting', nodeId: 'c', on: 'input', at: 800 },
+    { ...succeeded('b'), at: 900 },
+    { type: 'NodeSucceeded', nodeId: 'c', attempt: 0, output: 1, durationMs: 0, cached: false, at: 3_000 },
+    { ...cancelled('d'), at: 3_100 },
+    { ...skipped('e'), at: 3_100 },
+  );
+  const of = async (events: readonly ExecutionEvent[]) => {
+    const view = await viewOf(events);
+    const { path, lengthMs, slackMs, isTimed } = view.critical;
+    const told = { path: path.map((i) => view.idOf(i)), lengthMs, slack: specs.map((_, i) => slackMs(i)), isTimed };
+    view.close();
+    return told;
+  };
+  assert.equal(await of(log.slice(0, 1)), {
+    path: ['a', 'b', 'd', 'e'],
+    lengthMs: 4,
+    slack: [0, 0, 0, 0, 0],
+    isTimed: false,
+  });
+  const waiting = await of(log.slice(0, 8));
+  assert.equal(waiting.path.slice(0, 2), ['a', 'c']);
+  assert.equal(await of(log), {
+    path: ['a', 'c'],
+    lengthMs: 2_899,
+    slack: [0, 2_100, 0, NaN, NaN],
+    isTimed: true,
+  });
+});
+
+test('what a crash interrupted ends with the last that was heard before', async () => {
+  const view = await viewOf(
+    logOf(
+      { ...runStarted([node('a'), node('b')]), at: 0 },
+      { ...started('a'), at: 0 },
+      { ...started('b'), at: 100 },
+      { type: 'RunRecovered', interrupted: ['a', 'b'], at: 60_000 },
+      { type: 'NodeInterrupted', nodeId: 'a', attempt: 1, at: 60_000 },
+      { type: 'NodeInterrupted', nodeId: 'b', attempt: 1, at: 60_000 },
+      { ...started('a', 2), at: 60_000 },
+      { type: 'NodeInterrupted', nodeId: 'a', attempt: 2, at: 60_400 },
+    ),
+  );
+  const { endAt, size } = view.attempts;
+  assert.equal([...endAt.subarray(0, size)], [100, 100, 60_400]);
+  view.close();
 });
 
 test('how many ran at once is counted right, also in the past', async () => {
