@@ -174,7 +174,7 @@ export class DagGraph extends ViewElement {
     const { scene } = this.#stage;
     if (scene === undefined) return;
     this.#stage.itemsChanged(changes.nodes === 'all' ? 'all' : itemsOf(scene, changes.nodes));
-    if (changes.selection || changes.filter) this.#hand.point(view, changes.selection);
+    this.#hand.follow(view, changes);
     this.#hand.list.paint();
     this.#summarise(view);
     this.#draw(performance.now());

@@ -1,3 +1,4 @@
+import type { Changes } from '../view/Changes.js';
 import type { RunView } from '../view/RunView.js';
 import type { Announcer } from './Announcer.js';
 import { cardText, foldedGroup } from './Card.js';
@@ -20,6 +21,8 @@ export interface HandOwner {
   zoom(by: number): void;
 }
 
+/** Of at most so many edges those that stand out are found anew with each change, else when it is asked for others. */
+const EDGES_LIVE = 2_000;
 /** By so much one step zooms. */
 export const STEP = 1.25;
 /** So near to an item, in pixels of the screen, it is meant when items are small. */
@@ -66,7 +69,13 @@ export class Hand {
     this.#stage.clear();
   }
 
-  /** Reads anew what is selected and what stands out. */
+  /** Points at what a change makes stand out. */
+  follow(view: RunView, { selection, filter, nodes }: Changes): void {
+    const isOther = selection || filter;
+    if (isOther || (view.matches !== undefined && nodes.length > 0)) this.point(view, isOther);
+  }
+
+  /** Reads anew what is selected and what stands out; `isHighlight` tells that it stands out for another reason than before. */
   point(view: RunView, isHighlight: boolean): void {
     const stage = this.#stage;
     const scene = stage.scene!;
@@ -78,10 +87,9 @@ export class Hand {
     const lit = standOut(scene, view.highlight, view.matches);
     if (lit !== undefined || stage.lit !== undefined) stage.itemsChanged('all');
     stage.lit = lit;
-    if (isHighlight) {
-      const marked = standOut(scene, view.highlight);
-      if (marked !== undefined || stage.marked !== undefined) stage.edgesChanged();
-      stage.marked = marked;
+    if (isHighlight || scene.drawing.from.length <= EDGES_LIVE) {
+      if (lit !== undefined || stage.marked !== undefined) stage.edgesChanged();
+      stage.marked = lit;
       stage.critical = highlightedPath(view);
     }
     stage.pointedMoved();

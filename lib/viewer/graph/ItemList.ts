@@ -5,6 +5,7 @@ import { cardOf, countsText, lookLabel } from './Card.js';
 import { glyphPaths } from './glyphPaths.js';
 import { depthOf, rowGroup, rowItem, itemRows, type ItemRows } from './ItemRows.js';
 import type { Scene } from './Scene.js';
+import { standOut } from './standOut.js';
 import { svgElement } from './svgElement.js';
 
 const ROW_HEIGHT = 28;
@@ -34,6 +35,8 @@ export class ItemList {
   #first = 0;
   #active = 0;
   #lit: Uint8Array | undefined;
+  /** By item: 1 where the filter lets it through. */
+  #wanted: Uint8Array | undefined;
   #selected = -1;
 
   constructor(target: ItemListTarget) {
@@ -54,21 +57,24 @@ export class ItemList {
   /** Shows the items of a scene. */
   show(view: RunView, scene: Scene): void {
     this.#view = view;
-    if (scene !== this.#scene) {
-      const item = rowItem(this.#order, this.#active);
-      this.#scene = scene;
-      this.#order = itemRows(scene);
-      // A later drawing mostly continues the one before; where it does not, the selection puts this right.
-      this.#active = this.#order.rowOf[item] ?? 0;
-      this.#rows.style.setProperty('height', `${this.#order.rows.length * ROW_HEIGHT}px`);
-      setTrait(this.element, 'aria-rowcount', this.#order.rows.length + 1);
-    }
+    if (scene !== this.#scene) this.#arrange(scene, standOut(scene, view.matches));
     this.paint();
+  }
+
+  #arrange(scene: Scene, wanted: Uint8Array | undefined): void {
+    const item = rowItem(this.#order, this.#active);
+    this.#scene = scene;
+    this.#wanted = wanted;
+    this.#order = itemRows(scene, wanted);
+    // A later drawing mostly continues the one before; where it does not, the selection puts this right.
+    this.#active = Math.max(0, this.#order.rowOf[item] ?? 0);
+    this.#rows.style.setProperty('height', `${this.#order.rows.length * ROW_HEIGHT}px`);
+    setTrait(this.element, 'aria-rowcount', this.#order.rows.length + 1);
   }
 
   /** Shows nothing. */
   clear(): void {
-    this.#view = this.#scene = this.#lit = undefined;
+    this.#view = this.#scene = this.#lit = this.#wanted = undefined;
     this.#order = { rows: new Int32Array(0), rowOf: new Int32Array(0) };
     this.#active = 0;
     this.#pool.length = 0;
@@ -76,13 +82,17 @@ export class ItemList {
     this.element.removeAttribute('aria-activedescendant');
   }
 
-  /** Follows the selection, without taking the focus. */
+  /** Follows the selection, without taking the focus, and the filter, which leaves rows out. */
   select(item: number, lit: Uint8Array | undefined): void {
     this.#lit = lit;
     const isNew = item !== this.#selected;
     this.#selected = item;
-    const row = this.#order.rowOf[item];
-    if (isNew && row !== undefined) this.#activate(row, false);
+    const scene = this.#scene;
+    const wanted = scene === undefined ? undefined : standOut(scene, this.#view!.matches);
+    const isOther = scene !== undefined && !isSame(wanted, this.#wanted);
+    if (isOther) this.#arrange(scene, wanted);
+    const row = this.#order.rowOf[item] ?? -1;
+    if ((isNew || isOther) && row >= 0) this.#activate(row, false);
     else this.paint();
   }
 
@@ -167,7 +177,9 @@ export class ItemList {
     const page = Math.max(1, Math.floor(this.element.clientHeight / ROW_HEIGHT) - 2);
     const steps = new Map([
       ['ArrowDown', 1],
+      ['j', 1],
       ['ArrowUp', -1],
+      ['k', -1],
       ['PageDown', page],
       ['PageUp', -page],
       ['Home', -Infinity],
@@ -176,7 +188,9 @@ export class ItemList {
     const step = steps.get(event.key);
     const item = rowItem(this.#order, this.#active);
     const group = rowGroup(this.#order, this.#scene, this.#active);
-    if (step !== undefined) this.#activate(this.#active + step, true);
+    // Who begins does so with the row that is marked.
+    const isFirst = this.#selected < 0 && item >= 0 && Math.abs(step ?? 0) === 1;
+    if (step !== undefined) this.#activate(this.#active + (isFirst ? 0 : step), true);
     else if (event.key === 'Enter' && group < 0) this.#target.reveal(item);
     else if (group >= 0 && (event.key === 'Enter' || event.key === (item < 0 ? 'ArrowLeft' : 'ArrowRight')))
       this.#target.toggle(group);
@@ -194,6 +208,9 @@ export class ItemList {
     return element === null ? -1 : Number(element.id.slice(1));
   }
 }
+
+const isSame = (a: Uint8Array | undefined, b: Uint8Array | undefined): boolean =>
+  a?.length === b?.length && (a === undefined || a.every((value, i) => value === b![i]));
 
 const fill = (state: Element, glyph: string, word: string): void => {
   setTrait(state.firstElementChild!.firstElementChild!, 'd', glyph);

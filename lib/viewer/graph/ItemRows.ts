@@ -5,15 +5,18 @@ import type { Scene } from './Scene.js';
 export interface ItemRows {
   /** An item, or -1 minus the number of an open group. */
   readonly rows: Int32Array;
-  /** Item → its row. */
+  /** Item → its row, or -1. */
   readonly rowOf: Int32Array;
 }
 
-/** Puts items in rows, in the order of the drawing, with what is in a group together. */
-export const itemRows = ({ drawing: { count, frame, frameAround } }: Scene): ItemRows => {
+/** Puts items in rows, in the order of the drawing, with what is in a group together; `wanted` holds 1 for those that get one. */
+export const itemRows = ({ drawing: { count, frame, frameAround } }: Scene, wanted?: Uint8Array): ItemRows => {
   // What is in each open group, and in none: items, and -1 minus the numbers of groups.
   const entries = new Map<number, number[]>([[-1, []]]);
+  let found = 0;
   for (let item = 0; item < count; item += 1) {
+    if (wanted?.[item] === 0) continue;
+    found += 1;
     let entry = item;
     for (let group = frame[item]!; ; group = frameAround[group]!) {
       const known = entries.get(group);
@@ -23,8 +26,8 @@ export const itemRows = ({ drawing: { count, frame, frameAround } }: Scene): Ite
       entry = -1 - group;
     }
   }
-  const rows = new Int32Array(count + entries.size - 1);
-  const rowOf = new Int32Array(count);
+  const rows = new Int32Array(found + entries.size - 1);
+  const rowOf = new Int32Array(count).fill(-1);
   let row = 0;
   const waiting = entries.get(-1)!.reverse();
   for (let entry = waiting.pop(); entry !== undefined; entry = waiting.pop()) {

@@ -14,7 +14,7 @@ export interface Picture {
   readonly labels: Labels;
   /** By item: 1 where it stands out; undefined: all do. */
   readonly lit: Uint8Array | undefined;
-  /** By item: 1 where `view.highlight` marks it; edges between others are dimmed. */
+  /** By item: 1 where edges to others like it are drawn strongly; all others are dimmed. As `lit`, or as that was a little earlier. */
   readonly marked: Uint8Array | undefined;
   /** While items are on their way. */
   readonly glide: Glide | undefined;

@@ -338,6 +338,8 @@ browserTest(test, 'the list opens and folds groups', async ({ page }) => {
   const list = page.locator('[role=treegrid]');
   await list.focus();
   await page.keyboard.press('ArrowDown');
+  assert.is(await page.locator('[aria-selected=true]').getAttribute('aria-rowindex'), '2', 'the first row first');
+  await page.keyboard.press('ArrowDown');
   assert.is(await page.locator('[aria-selected=true]').getAttribute('aria-expanded'), 'false');
   await page.keyboard.press('ArrowRight');
   await page.waitForTimeout(400);
