@@ -4,6 +4,7 @@ import { cardShapes } from './cardShapes.js';
 import { Dots } from './Dots.js';
 import { canvasGlyphs, drawShapes } from './drawShapes.js';
 import { farMark, reachOf, strengthOf, type MarkPart } from './farMark.js';
+import { FAR_ZOOM } from './Labels.js';
 import { hairOf, isMarked, type Picture } from './Picture.js';
 import { ITEM_HEIGHT, ITEM_WIDTH } from './Box.js';
 import { edgesIn, itemsIn, showsMore } from './Scene.js';
@@ -121,7 +122,7 @@ export class CanvasPainter {
       } else {
         if (!isClear) context.clearRect(left - margin, top - margin, width + 2 * margin, height + 2 * margin);
         context.setTransform(scale, 0, 0, scale, middleX, middleY);
-        drawShapes(context, cardShapes(cardOf(view, scene, item), labels), inks);
+        drawShapes(context, cardShapes(cardOf(view, scene, item), labels, camera.scale < FAR_ZOOM), inks);
       }
     }
     context.globalAlpha = 1;

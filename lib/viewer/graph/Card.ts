@@ -2,7 +2,7 @@ import { actionText, kindsOf, type NodeKind } from '../../formats/nodeKinds.js';
 import type { Json } from '../../model/Json.js';
 import { FAILED, GONE, looks, PENDING, RUNNING, SUCCEEDED, TIMED_OUT } from '../theme/looks.js';
 import { countText, shown } from '../dom/shown.js';
-import type { Group } from '../view/Groups.js';
+import { sizeOf, type Group } from '../view/Groups.js';
 import type { RunView } from '../view/RunView.js';
 import type { Scene } from './Scene.js';
 
@@ -47,7 +47,7 @@ export const cardOf = (view: RunView, scene: Scene, item: number): Card => {
       label: node >= 0 ? view.idOf(node) : group.label,
       detail: '',
       kinds: [],
-      badge: countText(group.members.length),
+      badge: countText(sizeOf(group)),
       progress: undefined,
       counts: group.counts,
     };

@@ -14,6 +14,7 @@ import { Tip } from './Tip.js';
 /** What the hand needs of the graph as a whole. */
 export interface HandOwner {
   readonly view: RunView | undefined;
+  readonly listOpen: boolean;
   move(change: () => void): void;
   schedule(): void;
   fit(): void;
@@ -35,6 +36,11 @@ export class Hand {
     pick: (item) => this.#pick(item),
     toggle: (group) => this.#owner.view?.toggleGroup(group),
     reveal: (item) => this.reveal(item),
+    leave: () => {
+      if (this.#owner.listOpen) return false;
+      this.#stage.element.focus();
+      return true;
+    },
   });
   readonly #owner: HandOwner;
   readonly #stage: Stage;

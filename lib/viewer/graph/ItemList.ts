@@ -1,5 +1,6 @@
 import { make, setText, setTrait } from '../dom/make.js';
-import { shown } from '../dom/shown.js';
+import { countText, shown } from '../dom/shown.js';
+import { sizeOf } from '../view/Groups.js';
 import type { RunView } from '../view/RunView.js';
 import { cardOf, countsText, lookLabel } from './Card.js';
 import { glyphPaths } from './glyphPaths.js';
@@ -21,6 +22,8 @@ export interface ItemListTarget {
   pick(item: number): void;
   toggle(group: number): void;
   reveal(item: number): void;
+  /** Goes back to the drawing, where the list only lies over it; tells whether it did. */
+  leave(): boolean;
 }
 
 /** The graph as a list for those who hear it or use keys: the same items, groups and selection, and few rows at a time. */
@@ -141,7 +144,7 @@ export class ItemList {
       setTrait(element, 'class', 'row');
       fill(state, OPEN, 'open');
       setText(id, shown(open?.label ?? ''));
-      setText(action, `${open?.members.length ?? 0} nodes`);
+      setText(action, `${open === undefined ? 0 : countText(sizeOf(open))} nodes`);
       setText(deps, '');
       return;
     }
@@ -194,7 +197,7 @@ export class ItemList {
     else if (event.key === 'Enter' && group < 0) this.#target.reveal(item);
     else if (group >= 0 && (event.key === 'Enter' || event.key === (item < 0 ? 'ArrowLeft' : 'ArrowRight')))
       this.#target.toggle(group);
-    else return;
+    else if (event.key !== 'Escape' || !this.#target.leave()) return;
     event.preventDefault();
   }
 

@@ -31,8 +31,11 @@ export class SvgCard {
   }
 }
 
+/** What is larger from afar is the same thing. */
+const asNear: Partial<Record<Shape['kind'], string>> = { name: 'label name', count: 'badge count' };
+
 const write = (part: Element, { kind, look, x, y, width, height, text, path }: Shape): void => {
-  setTrait(part, 'class', kind === 'bar' ? `bar look-${look}` : kind);
+  setTrait(part, 'class', kind === 'bar' ? `bar look-${look}` : (asNear[kind] ?? kind));
   if (path !== undefined) {
     setTrait(part, 'd', path);
     setTrait(part, 'transform', `translate(${x} ${y})`);

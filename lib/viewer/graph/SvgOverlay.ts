@@ -1,5 +1,6 @@
 import { setText, setTrait } from '../dom/make.js';
-import { shown } from '../dom/shown.js';
+import { countText, shown } from '../dom/shown.js';
+import { sizeOf } from '../view/Groups.js';
 import type { Picture } from './Picture.js';
 import { ITEM_HEIGHT, ITEM_WIDTH } from './Box.js';
 import { meets } from './Box.js';
@@ -71,8 +72,10 @@ export class SvgOverlay {
       setTrait(fold, 'd', `M${left + 8} ${top + 6}h9v9h-9zm2 4.5h5`);
       setTrait(text, 'x', left + 23);
       setTrait(text, 'y', top + FRAME_HEAD - 5);
-      const { label, members } = scene.groups[group] ?? { label: '', members: [] };
-      setText(text, `${shown(label, Math.max(4, Math.floor((width - 60) / 7)))} · ${members.length}`);
+      const known = scene.groups[group];
+      if (known === undefined) return;
+      const label = shown(known.label, Math.max(4, Math.floor((width - 60) / 7)));
+      setText(text, `${label} · ${countText(sizeOf(known))}`);
     });
   }
 }

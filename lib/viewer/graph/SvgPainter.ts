@@ -1,6 +1,7 @@
 import { setTrait } from '../dom/make.js';
 import { cardOf } from './Card.js';
 import { cardShapes } from './cardShapes.js';
+import { FAR_ZOOM } from './Labels.js';
 import { isMarked, type Picture } from './Picture.js';
 import { edgesIn, itemsIn } from './Scene.js';
 import { SvgCard } from './SvgCard.js';
@@ -49,13 +50,13 @@ export class SvgPainter {
   }
 
   /** Draws those of some items that are seen. */
-  paintItems({ view, scene, lit, labels, glide }: Picture, items: Iterable<number>): void {
+  paintItems({ view, scene, camera, lit, labels, glide }: Picture, items: Iterable<number>): void {
     for (const item of items) {
       const card = this.#shown.get(item);
       if (card === undefined) continue;
       card.move(scene.x[item]!, scene.y[item]!, glide?.opacityOf(item) ?? 1);
       const said = cardOf(view, scene, item);
-      card.show(said.look, cardShapes(said, labels), lit?.[item] === 0);
+      card.show(said.look, cardShapes(said, labels, camera.scale < FAR_ZOOM), lit?.[item] === 0);
     }
   }
 

@@ -32,6 +32,7 @@ ${lookText}${shapeText}
 .stage:not([data-painter=canvas]) canvas{display:none}
 .item.dim,.dim{opacity:.22}
 .box{stroke-dasharray:var(--dash)}
+.item>:not(.box){pointer-events:none}
 .sign,.kind{stroke-linecap:round;stroke-linejoin:round}
 .stripe{stroke-dasharray:14 10;stroke-linecap:round;opacity:.75;animation:dag-stripe 1.2s steps(16) infinite}
 @keyframes dag-stripe{from{stroke-dashoffset:48}to{stroke-dashoffset:0}}

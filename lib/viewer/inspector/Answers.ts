@@ -9,11 +9,13 @@ export const whyNoCommand = (view: RunView): string | undefined =>
     ? 'Read only: this page cannot change the run.'
     : view.isOver
       ? 'The run has ended.'
-      : view.owner.where !== 'here'
-        ? (view.owner.text ?? 'No process that could be asked goes on with this run.')
-        : view.isLive
-          ? undefined
-          : 'The past is shown; go back to live to give commands.';
+      : view.connection.state === 'retrying'
+        ? 'The connection is lost; commands can be given once the server answers again.'
+        : view.owner.where !== 'here'
+          ? (view.owner.text ?? 'No process that could be asked goes on with this run.')
+          : view.isLive
+            ? undefined
+            : 'The past is shown; go back to live to give commands.';
 
 /** Sends commands and tells what became of each; what is shown of the run changes by its events alone. */
 export class Answers {

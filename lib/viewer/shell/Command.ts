@@ -4,6 +4,8 @@ export interface Command {
   readonly group: 'See' | 'Move' | 'Time' | 'Run' | 'Export' | 'Help';
   /** One key as `KeyboardEvent.key` names it, two after each other as `g t`, or `mod+k`. More ways are divided by `, `. */
   readonly keys?: string;
+  /** What cannot be undone is asked for twice. */
+  readonly isFinal?: true;
   run(): void;
   /** Told where it cannot be done now; it is left out of the palette then. */
   isOff?(): boolean;

@@ -44,6 +44,11 @@ export class FilterBox {
     { class: 'quiet icon', 'aria-label': 'Next match', title: 'Next match (n)', onclick: () => this.next(1) },
     icon('next'),
   );
+  readonly #hidden = make(
+    'button',
+    { class: 'hidden-done', title: 'Show what is done again (h)', onclick: () => this.#view?.setHidesDone(false) },
+    'Done hidden ✕',
+  );
   readonly #help = menu(
     ['?'],
     'How to filter',
@@ -59,6 +64,7 @@ export class FilterBox {
     { class: 'filter', role: 'search', 'aria-label': 'Nodes' },
     this.#input,
     this.#told,
+    this.#hidden,
     this.#previous,
     this.#next,
     this.#help.button,
@@ -71,6 +77,7 @@ export class FilterBox {
 
   constructor() {
     this.#help.button.classList.add('quiet', 'icon');
+    this.#hidden.hidden = true;
   }
 
   show(view: RunView): void {
@@ -82,6 +89,7 @@ export class FilterBox {
     this.#told.hidden = this.#error !== undefined;
     setText(this.#wrong, this.#error === undefined ? '' : shown(this.#error, ERROR_MAX));
     setTrait(this.#input, 'aria-invalid', this.#error !== undefined);
+    this.#hidden.hidden = !view.hidesDone;
     this.#previous.disabled = this.#next.disabled = !isOn || view.matchCount === 0;
   }
 

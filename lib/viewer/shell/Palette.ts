@@ -25,6 +25,8 @@ export class Palette {
   });
   readonly element = modal('Commands', 'palette', this.#choices.input, this.#choices.list, this.#choices.note);
   #view: RunView | undefined;
+  /** What was chosen once and is done when it is chosen again. */
+  #sure: Command | undefined;
 
   constructor(commands: readonly Command[]) {
     this.#commands = commands;
@@ -32,6 +34,7 @@ export class Palette {
 
   open(view: RunView | undefined): void {
     this.#view = view;
+    this.#sure = undefined;
     this.#choices.reset();
     this.element.showModal();
     this.#choices.input.focus();
@@ -41,8 +44,13 @@ export class Palette {
     const entries: Entry[] = [];
     for (const command of this.#commands) {
       const score = command.isOff?.() === true ? 0 : fuzzy(typed, command.name);
-      if (score > 0)
-        entries.push({ score: score + 1, run: this.#closing(() => command.run()), row: () => commandRow(command) });
+      if (score === 0) continue;
+      const run = this.#closing(() => command.run());
+      entries.push({
+        score: score + 1,
+        run: command.isFinal === true && this.#sure !== command ? () => this.#ask(command) : run,
+        row: () => commandRow(command, this.#sure === command),
+      });
     }
     if (typed !== '') this.#searchNodes(typed, entries);
     const choices = entries.sort((a, b) => b.score - a.score).slice(0, ROWS_MAX);
@@ -71,6 +79,12 @@ export class Palette {
     }
   }
 
+  #ask(command: Command): void {
+    this.#sure = command;
+    this.#choices.input.value = command.name;
+    this.#choices.search();
+  }
+
   #closing(act: () => void): () => void {
     return () => {
       this.element.close();
@@ -79,12 +93,12 @@ export class Palette {
   }
 }
 
-const commandRow = ({ name, group, keys }: Command): HTMLElement =>
+const commandRow = ({ name, group, keys }: Command, isSure: boolean): HTMLElement =>
   make(
     'div',
     {},
     make('span', { class: 'muted kind' }, group),
-    make('span', { class: 'what' }, name),
+    make('span', { class: 'what' }, isSure ? `${name}: sure?` : name),
     make('span', {}, ...(keys === undefined ? [] : keyCaps(keys.split(', ')[0]!))),
   );
 

@@ -115,7 +115,13 @@ export const commandsOf = (shell: Shell): readonly Command[] => {
         view.status === 'paused' ? shell.ask(resumeRun(), 'Resume run') : shell.ask(pauseRun(), 'Pause run'),
       ),
     },
-    { name: 'Cancel the run', group: 'Run', isOff: noCommand, run: () => shell.ask(cancelRun(), 'Cancel run') },
+    {
+      name: 'Cancel the run',
+      group: 'Run',
+      isFinal: true,
+      isOff: noCommand,
+      run: () => shell.ask(cancelRun(), 'Cancel run'),
+    },
     { name: 'Add a node', group: 'Run', keys: 'a', isOff: noCommand, run: () => shell.open('add') },
     {
       name: 'Retry the selected node',

@@ -15,10 +15,11 @@ h1{flex:0 9 auto;font-size:15px;line-height:24px;font-weight:650;margin:0;overfl
 .filter input{flex:1;min-width:80px;background:var(--dag-bg)}
 .told{white-space:nowrap;padding:0 4px;overflow:hidden;text-overflow:ellipsis}
 .told:empty{padding:0}
+.hidden-done{flex:none;padding:1px 7px;font-size:12px;white-space:nowrap}
 .filter .wrong{position:absolute;inset:calc(100% + 4px) 0 auto;z-index:3;margin:0;padding:4px 8px;overflow-wrap:anywhere;background:var(--dag-surface);border:1px solid var(--dag-failed-line);border-radius:5px;box-shadow:0 6px 24px #0003}
 .filter .wrong:empty{display:none}
 .wrong{color:var(--dag-failed-text)}
-.tools{flex:none;display:flex;gap:5px}
+.tools{flex:none;display:flex;gap:5px;margin-inline-start:auto}
 .views{flex:none;display:flex}
 .tab{border-radius:0;margin-inline-start:-1px;padding:2px 10px}
 .tab:first-child{border-radius:5px 0 0 5px;margin:0}

@@ -17,6 +17,22 @@ const contrast: Palette = {
   cancelled: ['#dddddd', '#000000', '#000000'],
 };
 
+const darkContrast: Palette = {
+  pending: ['#000000', '#ffffff', '#ffffff'],
+  ready: ['#000000', '#8fd0ff', '#ffffff'],
+  starting: ['#000000', '#8fd0ff', '#ffffff'],
+  running: ['#002647', '#8fd0ff', '#ffffff'],
+  waiting: ['#000000', '#cdbdff', '#ffffff'],
+  retrying: ['#332300', '#ffc861', '#ffffff'],
+  paused: ['#36001f', '#ff9ed6', '#ffffff'],
+  succeeded: ['#002e1b', '#5dffb0', '#ffffff'],
+  cached: ['#000000', '#5dffb0', '#ffffff'],
+  failed: ['#3d1000', '#ffab91', '#ffffff'],
+  'timed-out': ['#000000', '#ffab91', '#ffffff'],
+  skipped: ['#000000', '#d0d0d0', '#ffffff'],
+  cancelled: ['#333333', '#ffffff', '#ffffff'],
+};
+
 const tokens = (palette: Palette, rest: Readonly<Record<string, string>>): string =>
   [
     ...looks.flatMap(({ name }) => {
@@ -62,14 +78,36 @@ const contrastTokens = tokens(contrast, {
   critical: '#b00000',
 });
 
+const darkContrastTokens = tokens(darkContrast, {
+  bg: '#000000',
+  surface: '#000000',
+  text: '#ffffff',
+  muted: '#e6e6e6',
+  line: '#ffffff',
+  accent: '#8fd0ff',
+  focus: '#ffd84d',
+  edge: '#cccccc',
+  critical: '#ff9d9d',
+});
+
+/** What is set in each theme; that of high contrast is light or dark as the system is. */
+export const themes = {
+  light: `color-scheme:light;${lightTokens}`,
+  dark: `color-scheme:dark;${darkTokens}`,
+  contrast: `color-scheme:light;${contrastTokens}`,
+  'dark contrast': `color-scheme:dark;${darkContrastTokens}`,
+} as const;
+
 /** The tokens of all themes, for the document; what a theme is called stands in its `data-theme`. */
 export const themeText = `
-:root{color-scheme:light;${lightTokens}}
-@media (prefers-color-scheme:dark){:root:not([data-theme]){color-scheme:dark;${darkTokens}}}
-@media (prefers-contrast:more){:root:not([data-theme]){color-scheme:light;${contrastTokens}}}
-:root[data-theme=dark]{color-scheme:dark;${darkTokens}}
-:root[data-theme=light]{color-scheme:light;${lightTokens}}
-:root[data-theme=contrast]{color-scheme:light;${contrastTokens}}
+:root{${themes.light}}
+@media (prefers-color-scheme:dark){:root:not([data-theme]){${themes.dark}}}
+:root[data-theme=dark]{${themes.dark}}
+:root[data-theme=light]{${themes.light}}
+:root[data-theme=contrast]{${themes.contrast}}
+@media (prefers-contrast:more){:root:not([data-theme]){${themes.contrast}}}
+@media (prefers-color-scheme:dark){:root[data-theme=contrast]{${themes['dark contrast']}}}
+@media (prefers-color-scheme:dark) and (prefers-contrast:more){:root:not([data-theme]){${themes['dark contrast']}}}
 `;
 
 /** What each element's shadow tree begins with. */

@@ -4,6 +4,8 @@ import type { Frame } from './Frame.js';
 
 const HIGH = 14;
 const GLYPH = 12;
+/** A sign and the gap behind it. */
+const SIGN = GLYPH + 3;
 
 /** One attempt: from px to px, its middle, its look, and what is written in it or beside it. */
 export interface Bar {
@@ -41,19 +43,32 @@ export const paintBar = (frame: Frame, { from, to, y, look, ms, attempt, isLast 
   }
   const words = `${attempt > 1 ? `#${attempt} ` : ''}${spanText(ms)}`;
   context.font = inks.smallFont;
-  const room = GLYPH + 6 + words.length * 6;
-  const isInside = wide > room + 4;
-  if (!isInside && !isLast) return;
-  const x = isInside || wide > GLYPH + 6 ? from + 3 : from + wide + 3;
-  paintGlyph(frame, look, x, y);
-  if (isInside) {
+  const room = context.measureText(words).width;
+  if (wide > SIGN + room + 8) {
+    paintGlyph(frame, look, from + 3, y);
     context.fillStyle = text[look]!;
-    context.fillText(words, x + GLYPH + 3, y + 0.5);
-  } else if (isLast) {
-    context.fillStyle = inks.looks.muted;
-    context.fillText(words, Math.max(x + GLYPH + 3, from + wide + 5), y + 0.5);
-  }
+    context.fillText(words, from + 3 + SIGN, y + 0.5);
+  } else if (isLast) paintBeside(frame, { from, to: from + wide, y, look, words, room });
 };
+
+/** Writes what has no room in a bar at its right or, at the edge, at its left; the sign stays in the bar where it fits. */
+const paintBeside = (frame: Frame, at: Pick<Bar, 'from' | 'to' | 'y' | 'look'> & Words): void => {
+  const { context, inks, width, labels } = frame;
+  const { from, to, y, look, words, room } = at;
+  const isSignInside = to - from > GLYPH + 6;
+  const all = room + (isSignInside ? 2 : SIGN);
+  const isLeft = to + 3 + all > width && from - 3 - all > labels;
+  const start = isLeft ? from - 3 - all : to + 3;
+  paintGlyph(frame, look, isSignInside ? from + 3 : start, y);
+  context.fillStyle = inks.looks.muted;
+  context.fillText(words, start + (isSignInside ? (isLeft ? 0 : 2) : SIGN), y + 0.5);
+};
+
+/** A text, and how wide it is. */
+interface Words {
+  readonly words: string;
+  readonly room: number;
+}
 
 /** Paints the sign of a look, 12 px wide. */
 export const paintGlyph = ({ context, inks }: Frame, look: number, x: number, y: number): void => {

@@ -11,6 +11,7 @@ interface Deeds {
 
 const sorts: readonly (readonly [RowSort, string])[] = [
   ['start', 'Start'],
+  ['open', 'Running first'],
   ['dependency', 'Dependencies'],
   ['duration', 'Duration'],
 ];

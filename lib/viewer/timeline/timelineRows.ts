@@ -1,7 +1,7 @@
 import { GONE, READY, RETRYING, RUNNING, STARTING, WAITING, isFine } from '../theme/looks.js';
 import type { Attempts } from '../view/Attempts.js';
 
-export type RowSort = 'start' | 'dependency' | 'duration';
+export type RowSort = 'start' | 'open' | 'dependency' | 'duration';
 
 /** What rows are made of: a run at one moment. */
 export interface RowSource {
@@ -51,8 +51,15 @@ export const timelineRows = (source: RowSource, sort: RowSort, order?: () => Int
     found = 0;
     for (const node of order()) if (isIn[node] === 1) rows[found++] = node;
   }
+  if (sort === 'open') return openFirst(rows.subarray(0, found), looks);
   if (sort === 'duration') byDuration(rows.subarray(0, found), attempts, count, seq, at, size);
   return rows.subarray(0, found);
+};
+
+/** First what goes on, then the rest, what began last above: that is the news. */
+const openFirst = (rows: Int32Array, looks: Uint8Array): Int32Array => {
+  const isNow = (node: number): boolean => looks[node]! > READY && isOpen(looks[node]!);
+  return Int32Array.from([...rows.filter(isNow), ...rows.filter((node) => !isNow(node)).reverse()]);
 };
 
 const isOpen = (look: number): boolean => look >= READY && look <= RETRYING && OPEN.includes(look);

@@ -24,6 +24,9 @@ export interface Group {
   readonly counts: Int32Array;
 }
 
+/** How many nodes a group holds at the moment that is shown, without the one that heads it. */
+export const sizeOf = ({ counts }: Group): number => counts.reduce((sum, count) => sum + count, 0);
+
 /** What groups are made from. */
 export interface GroupedNodes {
   readonly size: number;

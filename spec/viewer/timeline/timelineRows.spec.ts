@@ -32,6 +32,10 @@ test('by dependency, and the longest first', () => {
   assert.equal(rows('duration'), [1, 0, 2, 3]);
 });
 
+test('what goes on first, then what began last', () => {
+  assert.equal(rows('open'), [1, 3, 0, 2]);
+});
+
 test('at an earlier moment those that had begun by then', () => {
   const looks = Uint8Array.of(PENDING, PENDING, RUNNING, GONE, PENDING);
   assert.equal(rows('start', { seq: 2, looks }), [2]);
