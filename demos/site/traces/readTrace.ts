@@ -2,6 +2,7 @@ import { fromWfFormat } from '../../../lib/formats/wfformat/fromWfFormat.js';
 import { showWfFormatError } from '../../../lib/formats/wfformat/WfFormatError.js';
 import { fromYaml, showFileError } from '../../../lib/formats/yaml/index.js';
 import type { Plan } from '../../../lib/plan/Plan.js';
+import { isTrace } from './isTrace.js';
 import { placeInJson } from './placeInJson.js';
 
 /** A file that was read, or all that is wrong with it in the library's own words, each with line and column. */
@@ -9,9 +10,9 @@ export type ReadTrace =
   | { readonly plan: Plan; readonly form: 'WfFormat 1.5' | 'pipeline file' }
   | { readonly errors: readonly string[] };
 
-/** Reads a trace in WfFormat, if the text looks like JSON with a workflow, else a pipeline in Dagger's form. */
+/** Reads a trace in WfFormat, or a pipeline in Dagger's form, which may be JSON, too. */
 export const readTrace = (text: string, file: string): ReadTrace => {
-  if (/^\s*\{/.test(text) && (/"workflow"|"schemaVersion"/.test(text) || file.endsWith('.json'))) {
+  if (isTrace(text, file)) {
     const read = fromWfFormat(text, { file });
     if (read._tag === 'Right') return { plan: read.right.plan, form: 'WfFormat 1.5' };
     const place = placeInJson(text);

@@ -107,6 +107,44 @@ browserTest(test, 'a pipeline file is chosen, pasted or a sample', async ({ page
   await until(page, (now) => isOver(now) && now.nodes['z']?.status === 'succeeded');
 });
 
+browserTest(test, 'a pipeline may be JSON: what stands at the top tells it from a trace', async ({ page }) => {
+  await open(page);
+  await setSlider(page, 'speed', 3);
+  const pipeline = (id: string, waitsFor: string): string =>
+    JSON.stringify(
+      {
+        name: 'p30',
+        nodes: [
+          { id: 'workflow', action: 'a', estimate: 3 },
+          { id, action: 'schemaVersion', dependencies: [waitsFor] },
+        ],
+      },
+      null,
+      '\t',
+    );
+  await drop(page, 'p30.json', pipeline('y', 'workflow'));
+  const dropped = await until(page, (now) => isOver(now) && now.nodes['y']?.status === 'succeeded');
+  assert.is(dropped.events.at(-1)!.at, 6_000);
+  assert.is(await page.textContent('#name'), 'p30.json, pipeline file');
+  await page.evaluate(
+    (text) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData('text/plain', text);
+      document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true }));
+    },
+    pipeline('z', 'workflow'),
+  );
+  await until(page, (now) => isOver(now) && now.nodes['z']?.status === 'succeeded');
+
+  const error = (): Promise<string> => page.locator('#errors li').first().innerText();
+  await drop(page, 'bad.json', pipeline('y', 'q'));
+  assert.match(await error(), /^bad\.json:\d+:\d+: Node "y" depends on "q", which is not defined/);
+  await drop(page, 'cut.json', pipeline('y', 'workflow').slice(0, 150));
+  assert.match(await error(), /^cut\.json:\d+:\d+: /);
+  await drop(page, 'other.json', '{ "name": "x" }');
+  assert.match(await error(), /^other\.json:1:1: schemaVersion: /);
+});
+
 /** Drops what takes a while to read, and is given or refused then. */
 const dropSlow = (page: Page, name: string, text: string | undefined, ms: number): Promise<void> =>
   page.evaluate(
