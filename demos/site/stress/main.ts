@@ -34,8 +34,7 @@ const begin = (): void => {
   if (stress?.isOver === false) stress.stop();
   const shape = shapes.find((known) => known === chosen('shape')) ?? 'layered';
   stress = new StressRun(shape, Number(chosen('size')), slotsOf());
-  // As a file: its time is not the page's, which a live run would go on with.
-  stage.show({ ...fromRun(stress.run), isFile: true });
+  stage.show(fromRun(stress.run, { now: stress.clock.time.now }));
 };
 
 const showSlots = (): void => {

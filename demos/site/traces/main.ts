@@ -46,8 +46,7 @@ const take = (source: string, name: string): void => {
   latest = { text: source, name };
   player?.close();
   player = new TracePlayer(read.plan, slots.valueAsNumber, speedOf());
-  // As a file: its time is not the page's, which a live run would go on with.
-  stage.show({ ...fromRun(player.run), isFile: true });
+  stage.show(fromRun(player.run, { now: player.clock.time.now }));
   text('name', `${name}, ${read.form}`);
   const notes = standInsOf(read.plan);
   standIns.replaceChildren(...notes.map((note) => element('li', {}, note)));

@@ -48,6 +48,7 @@ export class DagInspector extends ViewElement {
       return;
     }
     this.#paintedAt = now;
+    if (view.hasOwnTime && isTicking(view)) this.repaintIn(PAINT_MS);
     const panel = selected === undefined ? this.#run : this.#node;
     if (this.#body.firstChild !== panel.element) this.#body.replaceChildren(panel.element);
     if (selected !== this.#shown) {

@@ -92,7 +92,7 @@ export class RunPanel {
     const set = (name: string, value: string | undefined): void => this.#facts.set(name, value);
     set('run', shown(view.runId));
     set('status', runStand(view).text);
-    set('took', view.startedAt > 0 ? spanText(Math.max(0, clockEnd(view) - view.startedAt)) : undefined);
+    set('took', view.log.size > 0 ? spanText(Math.max(0, clockEnd(view) - view.startedAt)) : undefined);
     set('nodes', countText(metrics.nodesTotal));
     set('time in nodes', spanText(metrics.runningMs));
     set('retries', metrics.retries === 0 ? undefined : countText(metrics.retries));

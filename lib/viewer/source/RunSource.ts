@@ -46,6 +46,8 @@ export interface RunSource {
   readonly role: 'full' | 'reader';
   /** A log that nothing is added to. */
   readonly isFile: boolean;
+  /** What time it is in the run, epoch milliseconds: a run in virtual time has a clock of its own. @default the page's time */
+  now?(): number;
   dispatch?(command: ExecutorCommand): Promise<{ readonly seq: number } | { readonly refused: string }>;
   fork?(seq: number, again?: readonly string[]): Promise<{ readonly runId: string } | { readonly refused: string }>;
   /** In what another run differs from this one. */

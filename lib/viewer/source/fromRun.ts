@@ -14,13 +14,15 @@ export interface RunAbilities {
   readonly runs?: () => Promise<RunListing>;
   /** A reader only looks. @default 'full' */
   readonly role?: 'full' | 'reader';
+  /** What time it is in a run whose scheduler is not the page's clock, epoch milliseconds. @default the page's time */
+  readonly now?: () => number;
 }
 
 /** How long events are gathered, milliseconds. */
 const GATHER_MS = 16;
 
 /** A run that goes on in this page as what a viewer shows. */
-export const fromRun = (run: DagRun, { fork, diff, runs, role = 'full' }: RunAbilities = {}): RunSource => ({
+export const fromRun = (run: DagRun, { fork, diff, runs, role = 'full', now }: RunAbilities = {}): RunSource => ({
   role,
   isFile: false,
   message$: new Observable<SourceMessage>((subscriber) => {
@@ -72,4 +74,5 @@ export const fromRun = (run: DagRun, { fork, diff, runs, role = 'full' }: RunAbi
     diff: async (other: string) => differenceOf(await diff(run.runId, other)),
   }),
   ...(runs && { runs }),
+  ...(now && { now }),
 });

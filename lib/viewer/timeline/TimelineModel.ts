@@ -96,11 +96,11 @@ export class TimelineModel {
     return 0;
   }
 
-  /** After how many milliseconds attempts that go on are longer by a px; Infinity where none is. */
+  /** After how many milliseconds attempts that go on are longer by a px, or may be; Infinity where none is. */
   growsAfter(view: RunView, scale: TimeScale): number {
     const { state } = view.connection;
     const isStill = !view.isLive || view.isOver || state === 'file' || state === 'ended';
-    return isStill ? Infinity : Math.max(50, Math.min(1_000, scale.msPerPx));
+    return isStill ? Infinity : view.hasOwnTime ? 50 : Math.max(50, Math.min(1_000, scale.msPerPx));
   }
 
   /** The row of a node, or -1. */

@@ -68,7 +68,11 @@ export abstract class ShownRun {
   get endAt(): number {
     const { size } = this.log;
     const last = size === 0 ? 0 : this.log.timeAt(size);
-    return this.goesOn ? Math.max(last, Date.now()) : last;
+    return this.goesOn ? Math.max(last, this.source.now?.() ?? Date.now()) : last;
+  }
+  /** Whether its time is not the page's: it may go faster, or stand still. */
+  get hasOwnTime(): boolean {
+    return this.source.now !== undefined;
   }
   /** Whether time goes on in it: it has not ended, is heard of, and a process has it, or only a person is waited for. */
   get goesOn(): boolean {

@@ -84,6 +84,40 @@ browserTest(test, 'the clock pauses, and slots change in mid-run', async ({ page
   assert.is((await until(page, isOver)).status, 'succeeded');
 });
 
+browserTest(
+  test,
+  'the viewer goes by the clock of the page: what runs grows while it plays, and stands while that does',
+  async ({ page }) => {
+    await open(page);
+    await setSlider(page, 'speed', 1);
+    await drop(page, 'long.yaml', 'name: long\nnodes:\n  - {id: x, action: a, estimate: 600}\n');
+    await until(page, ({ nodes }) => nodes['x']?.status === 'running');
+    const live = page.locator('dag-scrubber').getByRole('button', { name: /^(Live|End)$/ });
+    assert.is(await live.textContent(), 'Live');
+    assert.is(await page.textContent('dag-viewer .link-state'), 'connected');
+
+    const took = page.locator('dag-inspector dt:text-is("took") + dd');
+    const seconds = async (): Promise<number> => parseFloat((await took.textContent()) ?? '');
+    const early = await seconds();
+    await page.waitForTimeout(400);
+    assert.ok((await seconds()) - early > 2.5, 'ten times as fast as the page');
+    while ((await seconds()) < 10) await page.waitForTimeout(50);
+    await page.click('#play');
+    await page.waitForTimeout(300);
+    const stood = await took.textContent();
+    assert.is(stood, await page.textContent('#makespan'));
+    await page.waitForTimeout(1_200);
+    assert.is(await took.textContent(), stood);
+    assert.is(await live.textContent(), 'Live');
+
+    await setSlider(page, 'speed', 3);
+    await page.click('#play');
+    await until(page, isOver);
+    await page.getByText('the run has ended').waitFor();
+    assert.equal([await live.textContent(), await took.textContent()], ['End', '10:00']);
+  },
+);
+
 browserTest(test, 'a pipeline file is chosen, pasted or a sample', async ({ page }) => {
   await open(page);
   await setSlider(page, 'speed', 3);

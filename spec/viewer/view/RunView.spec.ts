@@ -12,7 +12,7 @@ import {
 import { VirtualTime } from '../../../lib/testing/index.js';
 import { fromEvents } from '../../../lib/viewer/source/fromEvents.js';
 import { fromRun } from '../../../lib/viewer/source/fromRun.js';
-import type { SourceMessage } from '../../../lib/viewer/source/RunSource.js';
+import type { RunSource, SourceMessage } from '../../../lib/viewer/source/RunSource.js';
 import { CANCELLED, FAILED, GONE, PAUSED, READY, SUCCEEDED, looks } from '../../../lib/viewer/theme/looks.js';
 import { lookOf, looksInto } from '../../../lib/viewer/view/lookOf.js';
 import { RunView } from '../../../lib/viewer/view/RunView.js';
@@ -302,9 +302,11 @@ test('events of types that are not known are in the log, change nothing, and are
 });
 
 /** A view that is told by hand. */
-const told = (): { readonly view: RunView; readonly say: (message: SourceMessage) => Promise<void> } => {
+const told = (
+  more: Partial<RunSource> = {},
+): { readonly view: RunView; readonly say: (message: SourceMessage) => Promise<void> } => {
   const message$ = new Subject<SourceMessage>();
-  const view = new RunView({ message$, role: 'reader', isFile: false });
+  const view = new RunView({ message$, role: 'reader', isFile: false, ...more });
   return {
     view,
     say: async (message) => {
@@ -314,6 +316,23 @@ const told = (): { readonly view: RunView; readonly say: (message: SourceMessage
     },
   };
 };
+
+test('what goes on has lasted up to what time it is in the run, by the page or by a clock of its own', async () => {
+  let now = 90;
+  const events = story().slice(0, 4);
+  for (const { view, say } of [told({ now: () => now }), told()]) {
+    const { hasOwnTime } = view;
+    await say({ type: 'events', events });
+    assert.is(view.endAt, events[3]!.at, 'nothing goes on before one is connected');
+    await say({ type: 'connection', state: 'live' });
+    now = events[3]!.at + 60_000;
+    if (hasOwnTime) assert.is(view.endAt, now);
+    else assert.ok(Math.abs(view.endAt - Date.now()) < 1_000);
+    await say({ type: 'connection', state: 'ended' });
+    assert.is(view.endAt, events[3]!.at);
+    view.close();
+  }
+});
 
 test('a state that comes before its events is what is live, also after a look back, until they have come', async () => {
   const events = story();
