@@ -1,4 +1,4 @@
-import { Subject, filter, fromEvent, map, merge } from 'rxjs';
+import { Subject, fromEvent, map, merge } from 'rxjs';
 import { define } from '../../../lib/viewer/index.js';
 import { Ledger } from '../../typeahead/ledger.js';
 import { typing, typist } from '../../typeahead/typeahead.js';
@@ -40,7 +40,8 @@ const showTally = (): void => {
 };
 
 const showHits = ({ q, hits }: Found): void => {
-  find('found', HTMLElement).textContent = hits.length === 0 ? `Nothing matches “${q}”.` : `“${q}”`;
+  const isEmpty = q.trim() === '';
+  find('found', HTMLElement).textContent = isEmpty ? '' : hits.length === 0 ? `nothing for “${q}”` : `“${q}”`;
   find('hits', HTMLOListElement).replaceChildren(
     ...hits.map(({ title, director, by }) =>
       element(
@@ -56,9 +57,7 @@ const showHits = ({ q, hits }: Found): void => {
 
 const cards: SearchCard[] = [];
 const typed$ = new Subject<string>();
-const query$ = merge(fromEvent(field, 'input').pipe(map(() => field.value)), typed$).pipe(
-  filter((q) => q.trim() !== ''),
-);
+const query$ = merge(fromEvent(field, 'input').pipe(map(() => field.value)), typed$);
 
 const movies = await fetchMovies();
 find('movies', HTMLElement).textContent = movies.length.toLocaleString('en');

@@ -1,4 +1,4 @@
-import { Subject, map, switchMap, type Observable, type SchedulerLike } from 'rxjs';
+import { Subject, map, of, switchMap, type Observable, type SchedulerLike } from 'rxjs';
 import { DagExecutor, type ExecutionEvent } from '../../../lib/index.js';
 import type { Ledger } from '../../typeahead/ledger.js';
 import type { Movie } from '../../typeahead/movies.js';
@@ -19,7 +19,7 @@ export interface Found {
 
 /**
  * Each keystroke's query is a run of its own, and a newer one cancels the one before: that is all that `switchMap` does.
- * A hook that only watches passes each run's events on, so that it can be drawn.
+ * Nothing finds nothing, without a run. A hook that only watches passes each run's events on, so that it can be drawn.
  */
 export const searchAsYouType = (
   query$: Observable<string>,
@@ -30,14 +30,16 @@ export const searchAsYouType = (
 ): Observable<Found> => {
   const { graph, registry } = searchDag(movies, ledger, time);
   const executor = new DagExecutor({ registry, hooks: [ledger.hook] });
+  let number = 0;
   return query$.pipe(
-    switchMap((q, i) => {
+    switchMap((q) => {
+      if (q.trim() === '') return of({ q, hits: [] });
       const event$ = new Subject<ExecutionEvent>();
-      draw({ number: i + 1, q, event$ });
+      draw({ number: ++number, q, event$ });
       return executor
         .execute$(graph, {
           inputs: { q },
-          runId: `search ${i + 1}`,
+          runId: `search ${number}`,
           hooks: [{ name: 'drawing', observe: true, onEvent: (_, event) => event$.next(event) }],
         })
         .pipe(map(({ outputs }) => ({ q, hits: outputs['top'] as unknown as readonly Hit[] })));

@@ -68,8 +68,29 @@ browserTest(test, 'what is typed is text, and what nothing matches says so', asy
   await site.open(page, 'typeahead/index.html');
   await page.waitForSelector('#q:enabled');
   await page.fill('#q', '<img src=x onerror=alert(1)>qqq');
-  await page.waitForFunction(() => document.getElementById('found')?.textContent?.startsWith('Nothing matches'));
+  await page
+    .getByRole('heading', { name: 'Found nothing for “<img src=x onerror=alert(1)>qqq”', exact: true })
+    .waitFor();
   assert.is(await page.locator('main img').count(), 0);
+});
+
+browserTest(test, 'an empty field has found nothing, whatever was still being looked for', async ({ page }) => {
+  await site.open(page, 'typeahead/index.html');
+  await page.waitForSelector('#q:enabled');
+  const hint = page.getByText('each search is drawn here');
+  assert.ok(await hint.isVisible());
+  await page.fill('#q', 'alien');
+  assert.ok(await hint.isHidden());
+  await page.waitForSelector('#hits li');
+  await page.fill('#q', '');
+  await page.getByRole('heading', { name: 'Found', exact: true }).waitFor();
+  assert.is(await page.locator('#hits li').count(), 0);
+
+  await page.fill('#q', 'bond');
+  await page.fill('#q', ' ');
+  await page.waitForSelector(`${card(2)}[data-outcome=cancelled]`);
+  await page.waitForTimeout(700);
+  assert.equal([await page.textContent('#found'), await page.textContent('#total')], ['', '2']);
 });
 
 test.run();
