@@ -1,4 +1,5 @@
 import type { ExecutionEvent, NodeEnd, RunDiff } from '../../../lib/index.js';
+import { jsonEquals, type Json } from '../../../lib/model/Json.js';
 import { element } from '../page/element.js';
 import { find } from '../page/find.js';
 import type { Kept } from './Archive.js';
@@ -31,7 +32,7 @@ export const showComparison = (
   find('name-b', HTMLElement).textContent = b.run.runId;
   find('head-b', HTMLElement).textContent = b.run.runId;
   find('nodes', HTMLTableSectionElement).replaceChildren(
-    ...nodes.map(({ nodeId, a, b }) => {
+    ...nodes.filter(endsOtherwise).map(({ nodeId, a, b }) => {
       const name = element('button', { type: 'button', class: 'link' }, nodeId);
       name.addEventListener('click', () => go.toNode(nodeId));
       return element('tr', {}, element('th', { scope: 'row' }, name), cell(a), cell(b));
@@ -51,13 +52,18 @@ const nextDivergence = (
   return undefined;
 };
 
+/** Whether a node came to something else: one that was in flight at the fork has only been tried once more. */
+const endsOtherwise = ({ a, b }: RunDiff['nodes'][number]): boolean =>
+  a === undefined || b === undefined || !jsonEquals(outcome(a), outcome(b));
+
+const outcome = ({ status, output = null, error }: NodeEnd): Json => [status, output, error?.message ?? null];
+
 const cell = (end: NodeEnd | undefined): HTMLElement => {
   if (end === undefined) return element('td', { class: 'muted' }, 'not there');
-  const { output, error, status, attempts } = end;
+  const { output, error, status } = end;
   const isCheck = typeof output === 'object' && output !== null && 'isSuspicious' in output;
   const what = isCheck ? (output['isSuspicious'] === true ? 'suspicious' : 'plausible') : (error?.message ?? status);
-  const text = attempts > 1 ? `${what.replace(/\.$/, '')}, try ${attempts}` : what;
-  return element('td', { 'data-status': status }, text);
+  return element('td', { 'data-status': status }, what);
 };
 
 const sentence = (event: ExecutionEvent): string => {
