@@ -2,11 +2,12 @@ import { filter, switchMap } from 'rxjs';
 import type { RunView } from '../../../lib/viewer/index.js';
 import { element } from '../page/element.js';
 import { find } from '../page/find.js';
+import { dragEdges } from './dragEdges.js';
 import type { Workbench } from './Workbench.js';
 
 /**
  * The form that adds nodes, and the buttons that draw edges, delete and clear. To draw an edge one selects two nodes in the
- * graph, by mouse or keyboard; an edge that is there already is taken away.
+ * graph, by mouse or keyboard, or drags from one to the other; an edge that is there already is taken away.
  */
 export const offerBuilding = (bench: Workbench, view: () => RunView | undefined): void => {
   const id = find('node-id', HTMLInputElement);
@@ -29,7 +30,7 @@ export const offerBuilding = (bench: Workbench, view: () => RunView | undefined)
     draw.setAttribute('aria-pressed', String(on));
     if (!on) return;
     view()?.select(undefined);
-    tell('Select the node that comes first, then the one that waits for it.');
+    tell('Select the node that comes first, then the one that waits for it, or drag from one to the other.');
   };
 
   find('add', HTMLFormElement).addEventListener('submit', (event) => {
@@ -84,6 +85,8 @@ export const offerBuilding = (bench: Workbench, view: () => RunView | undefined)
       const node = selected();
       if (node !== undefined) picked(node);
     });
+
+  dragEdges(find('stage', HTMLElement), () => isDrawing);
 
   const known = find('known-nodes', HTMLDataListElement);
   bench.run$

@@ -1,5 +1,5 @@
 // alone
-// timeout: 120000
+// timeout: 180000
 import type { Page } from 'playwright-core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -109,6 +109,31 @@ browserTest(
     assert.equal(statuses(await until(page, isOver)), { one: 'succeeded', three: 'succeeded' });
   },
 );
+
+browserTest(test, 'an edge is dragged from node to node, and elsewhere the graph still pans', async ({ page }) => {
+  await open(page);
+  await page.click('#clear');
+  for (const id of ['one', 'two']) await addNode(page, id, 'work');
+  const middle = async (id: string): Promise<readonly [x: number, y: number]> => {
+    const box = (await page.locator(`dag-graph g.item:has(text.label:text-is("${id}"))`).boundingBox())!;
+    return [Math.round(box.x + box.width / 2), Math.round(box.y + box.height / 2)];
+  };
+  const drag = async (from: readonly [number, number], to: readonly [number, number]): Promise<void> => {
+    await page.mouse.move(...from);
+    await page.mouse.down();
+    await page.mouse.move(...to, { steps: 6 });
+    await page.mouse.up();
+  };
+  await page.click('#connect');
+  const [one, two] = [await middle('one'), await middle('two')];
+  await drag([one[0], one[1] + 150], [one[0] + 20, one[1] + 150]);
+  assert.equal(await middle('one'), [one[0] + 20, one[1]], 'nothing was there to drag from');
+  await drag([one[0] + 20, one[1]], [two[0] + 20, two[1]]);
+  await told(page, /^two waits for one/);
+  assert.equal((await until(page, ({ nodes }) => nodes['two']!.deps.length === 1)).nodes['two']!.deps, ['one']);
+  assert.is(await page.locator('.drawn').count(), 0);
+  assert.is(await page.getAttribute('#connect', 'aria-pressed'), 'false');
+});
 
 browserTest(test, 'the slider changes how many run at once while they do', async ({ page }) => {
   await open(page);
