@@ -35,4 +35,4 @@ offerRunning(bench);
 offerBuilding(bench, () => stage.view);
 offerSupervisors(supervisor);
 offerEditor(yours, bench.run$);
-offerDamage(sabotage);
+offerDamage(sabotage, bench.run$);

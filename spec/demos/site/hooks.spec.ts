@@ -201,13 +201,16 @@ browserTest(test, 'what is broken is seen, and the run goes on', async ({ page }
   await page.click('#pause');
   await until(page, ({ status }) => status === 'paused');
   await breakNext('flood');
+  await told(page, /^The next node that starts floods\.$/, 'run-told');
   await breakNext('hook');
+  await told(page, /^A hook throws when the next node starts\.$/, 'run-told');
   await page.click('#pause');
   const after = await until(page, isOver);
   const messages = Object.values(after.nodes).flatMap(({ error }) => error?.message ?? []);
   assert.equal(messages, ['a text, not an Error', 'Somebody has broken this node.']);
   assert.ok(types(after).filter((type) => type === 'NodeProgressed').length >= 2_000);
   assert.ok(after.events.some((event) => event.type === 'HookFailed' && event.hook === 'saboteur'));
+  await told(page, /^A hook has thrown: “This hook throws because you asked for it\.” The run goes on\.$/, 'run-told');
   assert.is(Object.values(statuses(after)).filter((status) => status === 'succeeded').length, 3);
 });
 
