@@ -11,13 +11,14 @@ import {
   type Hook,
   type NodeSpec,
 } from '../../../lib/index.js';
+import type { BenchTime } from './BenchTime.js';
 
 /** How far the run on the bench is. */
 export type Phase = 'building' | 'running' | 'over';
 
 /**
  * The run that the page shows. What is being built is a run, too, one that is paused before anything starts: so building and
- * changing a graph in mid-run are the same commands, and the engine says what can't be done.
+ * changing a graph in mid-run are the same commands, and the engine says what can't be done. Its time begins when it is resumed.
  */
 export class Workbench {
   /** A new one for each run. */
@@ -25,14 +26,16 @@ export class Workbench {
   readonly phase$ = new BehaviorSubject<Phase>('building');
   maxParallelNodes = 3;
   readonly #executor: DagExecutor;
+  readonly #time: BenchTime;
   readonly #hooks: readonly Hook[];
   /** The graph as the visitor wants it: without what hooks have added. */
   readonly #nodes = new Map<string, NodeSpec>();
   #watching: Subscription | undefined;
   #runs = 0;
 
-  constructor(executor: DagExecutor, hooks: readonly Hook[], nodes: readonly NodeSpec[]) {
+  constructor(executor: DagExecutor, time: BenchTime, hooks: readonly Hook[], nodes: readonly NodeSpec[]) {
     this.#executor = executor;
+    this.#time = time;
     this.#hooks = hooks;
     for (const node of nodes) this.#nodes.set(node.id!, node);
     this.run$ = new BehaviorSubject(this.#draft());
@@ -111,6 +114,7 @@ export class Workbench {
 
   #draft(): DagRun {
     this.#watching?.unsubscribe();
+    this.#time.stop();
     const { maxParallelNodes } = this;
     const run = this.#executor.start(
       { name: 'bench', nodes: [...this.#nodes.values()] },
@@ -118,7 +122,14 @@ export class Workbench {
     );
     void run.dispatch(pauseRun('being built'));
     this.phase$.next('building');
-    this.#watching = run.event$.subscribe({ complete: () => this.phase$.next('over') });
+    this.#watching = run.event$.subscribe({
+      next: ({ type }) => {
+        if (type !== 'RunResumed') return;
+        this.#time.goOn();
+        if (this.phase$.value === 'building') this.phase$.next('running'); // it was the viewer that was asked
+      },
+      complete: () => this.phase$.next('over'),
+    });
     return run;
   }
 }

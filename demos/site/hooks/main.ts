@@ -4,6 +4,7 @@ import { find } from '../page/find.js';
 import { RunStage } from '../page/RunStage.js';
 import { offerThemes } from '../page/theme.js';
 import { actions } from './actions.js';
+import { BenchTime } from './BenchTime.js';
 import { Sabotage } from './Sabotage.js';
 import { YourHook } from './YourHook.js';
 import { offerBuilding } from './offerBuilding.js';
@@ -21,15 +22,17 @@ define();
 const sabotage = new Sabotage();
 const supervisor = supervisors();
 const yours = new YourHook();
+const time = new BenchTime();
 const executor = new DagExecutor({
   registry: actions(sabotage),
+  scheduler: time,
   config: { graceMs: 1_000, commandBudget: 300 },
 });
 const hooks = [...supervisor.map(({ hook }) => hook), yours.hook, sabotage.hook];
-const bench = new Workbench(executor, hooks, sample);
+const bench = new Workbench(executor, time, hooks, sample);
 
 const stage = new RunStage(find('stage', HTMLElement), 'dag-viewer');
-bench.run$.subscribe((run) => stage.show(fromRun(run)));
+bench.run$.subscribe((run) => stage.show(fromRun(run, { now: time.now })));
 
 offerRunning(bench);
 offerBuilding(bench, () => stage.view);

@@ -20,6 +20,7 @@ export const offerRunning = (bench: Workbench): void => {
   const slots = find('slots', HTMLInputElement);
   const answer = find('answer', HTMLFormElement);
   const value = find('answer-value', HTMLInputElement);
+  const told = find('run-told', HTMLElement);
   let asking: string | undefined;
 
   start.addEventListener('click', () => void bench.start());
@@ -40,6 +41,7 @@ export const offerRunning = (bench: Workbench): void => {
   });
 
   bench.phase$.subscribe((phase) => {
+    if (phase !== 'over') told.textContent = phase === 'building' ? 'Nothing has begun yet: press Run.' : '';
     start.textContent = phase === 'over' ? 'Run again' : 'Run';
     start.disabled = phase === 'running';
     pause.disabled = cancel.disabled = phase !== 'running';

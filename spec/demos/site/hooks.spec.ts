@@ -135,6 +135,32 @@ browserTest(test, 'an edge is dragged from node to node, and elsewhere the graph
   assert.is(await page.getAttribute('#connect', 'aria-pressed'), 'false');
 });
 
+browserTest(test, 'nothing counts before the run begins, however long one builds', async ({ page }) => {
+  await open(page);
+  const took = page.locator('dag-inspector dt:text-is("took") + dd');
+  await told(page, /press Run/, 'run-told');
+  await page.waitForTimeout(1_500);
+  await addNode(page, 'late', 'work');
+  await until(page, ({ nodes }) => nodes['late'] !== undefined);
+  assert.is(await took.textContent(), '0 ms');
+  await page.click('#start');
+  await page.waitForTimeout(500);
+  assert.is(await page.textContent('#run-told'), '');
+  const ms = await page.evaluate(() => {
+    const { view } = document.querySelector('dag-viewer') as unknown as {
+      view: { endAt: number; startedAt: number };
+    };
+    return view.endAt - view.startedAt;
+  });
+  assert.ok(ms >= 400 && ms < 1_500, `${ms} ms`);
+
+  await page.click('#reset');
+  await told(page, /press Run/, 'run-told');
+  await page.locator('dag-inspector').getByRole('button', { name: 'Resume run' }).click();
+  await until(page, ({ nodes }) => nodes['fetch-asia']?.status === 'succeeded');
+  assert.is(await page.isDisabled('#start'), true, 'it runs, whoever has begun it');
+});
+
 browserTest(test, 'the slider changes how many run at once while they do', async ({ page }) => {
   await open(page);
   await page.click('#clear');
