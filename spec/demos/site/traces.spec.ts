@@ -113,7 +113,8 @@ browserTest(
     await setSlider(page, 'speed', 3);
     await page.click('#play');
     await until(page, isOver);
-    await page.getByText('the run has ended').waitFor();
+    await page.getByText('the run has ended', { exact: true }).waitFor();
+    await page.waitForTimeout(300); // the panes are painted one by one
     assert.equal([await live.textContent(), await took.textContent()], ['End', '10:00']);
   },
 );
