@@ -236,6 +236,11 @@ browserTest(test, 'what has no key is chosen in the palette, without a mouse', a
     const first = page.getByRole('dialog', { name: 'Commands' }).getByRole('option').first();
     await untilIs(() => first.locator('.what').innerText(), name);
     await page.keyboard.press('Enter');
+    if (name === 'Cancel the run') {
+      await untilIs(() => first.locator('.what').innerText(), 'Cancel the run: sure?');
+      assert.not.ok(await page.evaluate(() => window.controls.asked.some(({ type }) => type === 'CancelRun')));
+      await page.keyboard.press('Enter');
+    }
     await page.waitForFunction(holds, undefined, { timeout: 8_000 });
     if (await page.getByRole('dialog').isVisible()) await page.keyboard.press('Escape');
   }
