@@ -74,6 +74,7 @@ try {
     await page.goto(`${site.url}${name}/index.html`);
     await page.waitForTimeout(500);
     await play(page);
+    await page.evaluate(() => document.querySelectorAll('main *').forEach((element) => element.scrollTo(0, 0)));
     await page.waitForTimeout(500);
     await page.screenshot({ path: join(folder, `${name}.png`) });
     await page.close();

@@ -345,6 +345,13 @@ browserTest(test, 'the list opens and folds groups', async ({ page }) => {
   await page.waitForTimeout(400);
   assert.is(await list.getAttribute('aria-rowcount'), String(1 + 34));
   assert.is(await page.locator('[aria-selected=true]').getAttribute('aria-level'), '2');
+  await page.keyboard.press('Escape');
+  assert.is(
+    await page.evaluate(() => bench.graph.shadowRoot!.activeElement?.role),
+    'application',
+    'back to the drawing',
+  );
+  assert.ok(await page.evaluate(() => bench.view!.selected !== undefined), 'with what was selected');
 });
 
 browserTest(test, 'says how the run goes at most once a second', async ({ page }) => {

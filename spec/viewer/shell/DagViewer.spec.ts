@@ -28,7 +28,11 @@ browserTest(test, 'the foot tells the truth: seq, connection, what is missing, w
   );
   assert.match(await foot(page), /connection lost, trying again/);
   assert.ok(await page.getByText('running when last heard').isVisible());
+  const pause = page.getByRole('button', { name: 'Pause run' });
+  assert.ok(await pause.isDisabled());
+  await page.getByText('The connection is lost; commands can be given once the server answers again.').waitFor();
   await tell(page, { type: 'connection', state: 'live', lagMs: 3 });
+  assert.ok(await pause.isEnabled());
   assert.is(await page.getByRole('alert').count(), 0);
   await tell(page, { type: 'events', events: shopLog.slice(openEvents) });
   assert.ok(await page.getByText('✕ failed').first().isVisible());

@@ -61,4 +61,18 @@ browserTest(
   },
 );
 
+browserTest(
+  test,
+  'that what is done is hidden is told beside the field, where it can be shown again',
+  async ({ page }) => {
+    await openShell(page);
+    const told = page.getByRole('button', { name: 'Done hidden' });
+    assert.is(await told.count(), 0);
+    await page.keyboard.press('h');
+    await told.click();
+    assert.not.ok(await page.evaluate(() => window.controls.view.hidesDone));
+    await told.waitFor({ state: 'hidden' });
+  },
+);
+
 test.run();
