@@ -1,20 +1,18 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ActionRegistry, DagExecutor, type EventStore, type RunSummary } from '../index.js';
-import { standOf } from '../stores/standOf.js';
-
-interface Known {
-  readonly of: string;
-  /** Whether the log was read for it. */
-  readonly isRead: boolean;
-  readonly stand: Promise<string>;
-}
+import type { ExecutorSnapshot } from '../model/ExecutorSnapshot.js';
+import { KnownStand } from './KnownStand.js';
 
 /** So many of the latest runs that have not ended are told apart by their logs. */
 const READ_RUNS = 500;
+/** Whoever asks waits no longer for logs that are read: what these tell is told the next time. */
+const PATIENCE_MS = 1_000;
 
-/** How the runs of a store stand; a log is read once for as long as nothing is added to it. */
+/** How the runs of a store stand; a log is read once for as long as nothing is added to it, one at a time. */
 export class Stands {
   readonly #store: EventStore;
-  #known: ReadonlyMap<string, Known> = new Map();
+  #known: ReadonlyMap<string, KnownStand> = new Map();
+  #last: Promise<void> = Promise.resolve();
 
   constructor(store: EventStore) {
     this.#store = store;
@@ -22,28 +20,29 @@ export class Stands {
 
   /** By id, of runs in the order of their starts. What is not among them is forgotten. */
   async of(runs: readonly RunSummary[]): Promise<ReadonlyMap<string, string>> {
-    const known = new Map<string, Known>();
+    const known = new Map<string, KnownStand>();
     const found = new Map<string, string>();
-    let left = READ_RUNS;
     for (const run of runs.toReversed())
       if (run.endedAt !== undefined && run.damage === undefined) found.set(run.runId, run.status);
-      else known.set(run.runId, this.#one(run, left-- > 0));
+      else {
+        const stand = this.#known.get(run.runId) ?? new KnownStand(run);
+        const isWanted = stand.hear(run, known.size < READ_RUNS);
+        known.set(run.runId, stand);
+        if (isWanted) this.#read(run.runId, stand);
+      }
     this.#known = known;
-    for (const [runId, { stand }] of known) found.set(runId, await stand);
+    await Promise.race([this.#last, sleep(PATIENCE_MS, undefined, { ref: false })]);
+    for (const [runId, stand] of known) found.set(runId, await stand.told());
     return found;
   }
 
-  #one(run: RunSummary, mayRead: boolean): Known {
-    const { runId, key, seq, status, owner, damage } = run;
-    const of = JSON.stringify([key, seq, status, owner?.pid, owner === undefined, damage]);
-    const known = this.#known.get(runId);
-    const isSame = known?.of === of;
-    // A log that another process writes is read once it is still: else each look would read it anew.
-    const isRead = mayRead && (owner === undefined || isSame);
-    if (isSame && known.isRead === isRead) return known;
-    const snapshot = () =>
-      new DagExecutor({ registry: new ActionRegistry(), store: this.#store }).snapshotAt(runId, seq);
-    // A log that can't be read, or is gone meanwhile, tells no more than its summary.
-    return { of, isRead, stand: standOf(run, isRead ? snapshot : undefined).catch(() => status) };
+  #read(runId: string, stand: KnownStand): void {
+    this.#last = this.#last.then(async () => {
+      if (this.#known.get(runId) === stand) await stand.read((run) => this.#snapshotOf(run));
+    });
+  }
+
+  #snapshotOf({ runId, seq }: RunSummary): Promise<ExecutorSnapshot> {
+    return new DagExecutor({ registry: new ActionRegistry(), store: this.#store }).snapshotAt(runId, seq);
   }
 }

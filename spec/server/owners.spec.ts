@@ -108,27 +108,80 @@ test('of a stored run it is told whether a process has it, and each change of th
   await run.cancel();
 });
 
-test('what another process has is read once it is still, and then not again', async () => {
-  const run = await asks('asks');
+/** A store in which another process has a run that waits for a person; `reading` is called before its log is read. */
+const waitingElsewhere = async (
+  events: readonly ExecutionEvent[],
+  reading: () => void | Promise<void>,
+): Promise<EventStore> => {
   const kept = memoryStore();
-  await put(kept, 'asks', await eventsOf(run));
+  await put(kept, 'asks', events);
   await kept.acquire('asks', other)();
-  let reads = 0;
-  const store: EventStore = {
+  return {
     ...kept,
-    read: (runId, from) => {
-      reads++;
-      return kept.read(runId, from);
+    read: async function* (runId, from) {
+      await reading();
+      yield* kept.read(runId, from);
     },
   };
+};
+
+test('what another process has is read at once, and not again while nothing is added', async () => {
+  const run = await asks('asks');
+  let reads = 0;
+  const store = await waitingElsewhere(await eventsOf(run), () => void reads++);
   await serving({ store }, async (server) => {
-    assert.equal(await stands(server), [['asks', 'running (process 4242)']]);
-    assert.is(reads, 0);
-    for (let i = 0; i < 3; i++) assert.equal(await stands(server), [['asks', 'waiting (process 4242)']]);
+    assert.equal(await stands(server), [['asks', 'waiting (process 4242)']]);
     assert.ok(reads > 0);
     const before = reads;
-    await stands(server);
+    for (let i = 0; i < 3; i++) assert.equal(await stands(server), [['asks', 'waiting (process 4242)']]);
     assert.is(reads, before);
+  });
+  await run.cancel();
+});
+
+test('a run that waits is told as such though its log grows all the while', async () => {
+  const run = await asks('asks');
+  const events = await eventsOf(run);
+  const kept = memoryStore();
+  await put(kept, 'asks', events);
+  const taken = await kept.acquire('asks', other)();
+  const epoch = taken._tag === 'Right' ? taken.right.epoch : 0;
+  let { length: seq } = events;
+  await serving({ store: kept }, async (server) => {
+    for (let i = 0; i < 4; i++) {
+      assert.equal(await stands(server), [['asks', 'waiting (process 4242)']]);
+      await new Promise((later) => setTimeout(later, 500)); // a reading may not follow upon another at once
+      const more: ExecutionEvent = { type: 'MetricsUpdated', metrics: { i }, seq: seq + 1, at: 9 };
+      assert.is((await kept.append('asks', epoch, seq++, [more], {})())._tag, 'Right');
+    }
+  });
+  await run.cancel();
+});
+
+test('the list waits for no log that takes long, and tells what it says once it is read', async () => {
+  const run = await asks('asks');
+  let end = (): void => undefined;
+  const gate = new Promise<void>((done) => (end = done));
+  const store = await waitingElsewhere(await eventsOf(run), () => gate);
+  await serving({ store }, async (server) => {
+    for (let i = 0; i < 2; i++) assert.equal(await stands(server), [['asks', 'running (process 4242)']]);
+    end();
+    assert.equal(await stands(server), [['asks', 'waiting (process 4242)']]);
+  });
+  await run.cancel();
+});
+
+test('a log that can not be read is tried again', async () => {
+  const run = await asks('asks');
+  let isAway = true;
+  const store = await waitingElsewhere(await eventsOf(run), () => {
+    if (isAway) throw new Error('The disk is away.');
+  });
+  await serving({ store }, async (server) => {
+    for (let i = 0; i < 2; i++) assert.equal(await stands(server), [['asks', 'running (process 4242)']]);
+    isAway = false;
+    await new Promise((later) => setTimeout(later, 500));
+    assert.equal(await stands(server), [['asks', 'waiting (process 4242)']]);
   });
   await run.cancel();
 });

@@ -9,9 +9,10 @@ import { standOfText } from '../view/runStand.js';
 import { columns, pickRuns, readPick, writePick, type Column, type RunPick } from './runPick.js';
 import { RunRows } from './RunRows.js';
 
-/** How often the list is read again at most, milliseconds; a long one only takes so small a part of the time. */
+/** How often the list is read again at most, milliseconds; a long one only takes so small a part of the time, but is put off no longer than this. */
 const EVERY_MS = 2_000;
 const PART = 0.05;
+const PUT_OFF_MS = 30_000;
 /** So many runs are in the page at first, and so many more each time. */
 const ROWS = 200;
 
@@ -143,7 +144,8 @@ export class RunList {
     if (this.#ending.signal.aborted) return;
     this.#show(trouble);
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#read(), Math.max(EVERY_MS, (performance.now() - began) / PART));
+    const rest = Math.min(PUT_OFF_MS, (performance.now() - began) / PART);
+    this.#timer = setTimeout(() => void this.#read(), Math.max(EVERY_MS, rest));
   }
 
   #show(trouble = ''): void {

@@ -8,7 +8,11 @@ import { spanText } from '../view/clockText.js';
 import { standOfText } from '../view/runStand.js';
 import { tookMs, type Column } from './runPick.js';
 
-type Row = Readonly<Record<Column | 'row', HTMLElement>> & { readonly link: HTMLElement; readonly badge: HTMLElement };
+type Row = Readonly<Record<Column | 'row', HTMLElement>> & {
+  readonly link: HTMLElement;
+  readonly badge: HTMLElement;
+  readonly where: HTMLElement;
+};
 
 /** The rows of the list. A run keeps its row, so that what is focused stays so while others come and go. */
 export class RunRows {
@@ -56,6 +60,7 @@ export class RunRows {
 const newRow = (): Row => {
   const link = make('a');
   const badge = make('span', { class: 'badge' });
+  const where = make('span', { class: 'where' });
   const cell = (column: Column): HTMLElement => make('td', { role: 'cell', class: column });
   const cells = {
     run: cell('run'),
@@ -66,8 +71,8 @@ const newRow = (): Row => {
     events: cell('events'),
   };
   cells.run.append(link);
-  cells.status.append(badge);
-  return { ...cells, link, badge, row: make('tr', { role: 'row' }, ...Object.values(cells)) };
+  cells.status.append(badge, where);
+  return { ...cells, link, badge, where, row: make('tr', { role: 'row' }, ...Object.values(cells)) };
 };
 
 const fill = (row: Row, run: ListedRun, now: number): void => {
@@ -77,6 +82,7 @@ const fill = (row: Row, run: ListedRun, now: number): void => {
   setText(row.badge, `${looks.find(({ name }) => name === look)!.glyph} ${text}`);
   setTrait(row.badge, 'class', `badge ${look}`);
   setTrait(row.badge, 'title', damage ?? stand);
+  setText(row.where, whereText(run));
   const took = tookMs(run, now);
   const isKnown = damage === undefined;
   setText(row.pipeline, isKnown ? shown(dagName, 200) : '');
@@ -84,4 +90,10 @@ const fill = (row: Row, run: ListedRun, now: number): void => {
   setTrait(row.began, 'title', isKnown ? new Date(startedAt).toLocaleString() : '');
   setText(row.took, took === undefined ? '' : spanText(took) + (endedAt === undefined ? ' so far' : ''));
   setText(row.events, isKnown ? countText(seq) : '');
+};
+
+/** Whether another process goes on with it: then it takes no commands here. */
+const whereText = ({ owner, endedAt, damage }: ListedRun): string => {
+  if (owner === undefined || endedAt !== undefined || damage !== undefined) return '';
+  return `in another process${owner.pid === undefined ? '' : ` (${owner.pid})`}`;
 };

@@ -159,6 +159,24 @@ browserTest(test, 'how a run stands is told in words: waiting, paused, interrupt
   }
 });
 
+browserTest(test, 'of a run that another process has both is told: that, and for what it waits', async ({ page }) => {
+  const store = memoryStore();
+  const graph = { name: 'release', nodes: [{ id: 'approve', action: 'human.input' }] };
+  const run = new DagExecutor({ registry: new ActionRegistry(), store }).start(graph, { runId: 'asks' });
+  const server = await startServer({ store, page: await servedPage() });
+  try {
+    await open(page, server);
+    const row = page.getByRole('row', { name: 'asks' });
+    await row.locator('.badge', { hasText: 'waiting for input' }).waitFor();
+    await row.getByText('in another process').waitFor();
+    await run.cancel();
+    await row.locator('.badge', { hasText: 'cancelled' }).waitFor();
+    assert.is(await row.getByText('in another process').count(), 0);
+  } finally {
+    await server.close();
+  }
+});
+
 for (const [name, options] of [
   ['light', { colorScheme: 'light' }],
   ['dark', { colorScheme: 'dark' }],
