@@ -1,11 +1,13 @@
 import { startServer, type ServerOptions, type ViewerServer } from '../server/index.js';
 import { printable } from '../model/printable.js';
+import { ownTokens } from './ownTokens.js';
 import { UsageError } from './UsageError.js';
 
-/** Begins to serve. Throws a `UsageError` where it can't be listened. */
+/** Begins to serve, with the token that the environment has, if so. Throws a `UsageError` where it can't be listened. */
 export const openServer = async (options: ServerOptions): Promise<ViewerServer> => {
+  const tokens = ownTokens();
   try {
-    return await startServer(options);
+    return await startServer({ ...options, ...(tokens && { tokens }) });
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
     const { host = '127.0.0.1', port = 0 } = options;

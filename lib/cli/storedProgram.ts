@@ -176,8 +176,12 @@ export const storedProgram = (rxdag: Command, terminal: Terminal, ended: (code: 
 Prints two addresses: with the first one can also begin forks of runs, with the second one can only look. Whoever has an
 address can open it. A fork takes the code that its run began with.
 
+RXDAG_TOKEN in the environment is the token of the first address, at least 32 characters of A-Z, a-z, 0-9, - and _; that of
+the second follows from it. With it and --port the addresses stay the same, and pages that are open go on after a restart.
+
 Examples:
   rxdag serve --db runs.db
+  RXDAG_TOKEN=$(cat token) rxdag serve --db runs.db --port 4000       made once: openssl rand -hex 32 > token
   rxdag serve --db runs.db --port 4000 --read-only`,
     )
     .action(async (options: ServeCommandOptions) => {

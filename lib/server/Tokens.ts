@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { DagError } from '../index.js';
 
 /** What whoever holds a token may do: all, or only look. */
@@ -11,10 +11,24 @@ export interface TokenPair {
 }
 
 const LEAST = 32;
+/** Of longer ones no request can have a header, nor an address be followed. */
+const MOST = 200;
+const WORD = /^[\w-]+$/;
+const READER = 'r-';
 
 const newToken = (): string => randomBytes(32).toString('base64url');
 
-export const newTokens = (): TokenPair => ({ full: `f-${newToken()}`, reader: `r-${newToken()}` });
+export const newTokens = (): TokenPair => ({ full: `f-${newToken()}`, reader: `${READER}${newToken()}` });
+
+/** The same secrets each time: that of a reader follows from the full one, and tells nothing of it. */
+export const tokensFrom = (full: string): TokenPair => ({
+  full,
+  reader: `${READER}${createHmac('sha256', full).update('rxdag reader').digest('base64url')}`,
+});
+
+/** Whether a server takes it for a full one: it can't be guessed, and a page does not take it for a reader's. */
+export const isFullToken = (token: string): boolean =>
+  token.length >= LEAST && token.length <= MOST && WORD.test(token) && !token.startsWith(READER);
 
 /** Tells roles by token. Only digests are kept, and comparing takes as long whatever is given. */
 export class Tokens {
@@ -23,7 +37,7 @@ export class Tokens {
   /** Throws a `DagError` for a token that could be guessed. Without a full one everybody only looks. */
   constructor({ full, reader }: TokenPair, isReadOnly: boolean) {
     for (const token of [full, reader])
-      if (token.length < LEAST || !/^[\w-]+$/.test(token))
+      if (token.length < LEAST || !WORD.test(token))
         throw new DagError('InvalidOptions', `A token has to have at least ${LEAST} letters, digits, - or _.`);
     this.#digests = [['reader', digest(reader)], ...(isReadOnly ? [] : ([['full', digest(full)]] as const))];
   }
