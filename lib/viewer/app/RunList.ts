@@ -4,10 +4,12 @@ import { countText } from '../dom/shown.js';
 import { lookText } from '../inspector/inspectorText.js';
 import type { ListedRun } from '../source/ListedRun.js';
 import { readRuns } from '../source/readRuns.js';
-import { ownSheet } from '../theme/sheet.js';
+import { NoAnswer } from '../source/ServerClient.js';
 import { standOfText } from '../view/runStand.js';
 import { columns, pickRuns, readPick, writePick, type Column, type RunPick } from './runPick.js';
+import type { Refusal } from './Refused.js';
 import { RunRows } from './RunRows.js';
+import { wearing } from './wearing.js';
 
 /** How often the list is read again at most, milliseconds; a long one only takes so small a part of the time, but is put off no longer than this. */
 const EVERY_MS = 2_000;
@@ -20,6 +22,7 @@ const ROWS = 200;
 export class RunList {
   readonly element: HTMLElement;
   readonly #token: string;
+  readonly #refused: (refusal: Refusal) => void;
   readonly #rows = new RunRows();
   readonly #find = make('input', {
     type: 'search',
@@ -56,8 +59,10 @@ export class RunList {
   #told = ROWS;
   #options = '';
 
-  constructor(token: string) {
+  /** @param refused - is told where the server refuses it and has never given a list. */
+  constructor(token: string, refused: (refusal: Refusal) => void) {
     this.#token = token;
+    this.#refused = refused;
     this.#table = make(
       'table',
       { role: 'table', 'aria-label': 'Runs' },
@@ -79,12 +84,8 @@ export class RunList {
       this.#table,
       this.#more,
     );
-    const sheet = ownSheet(controlText + lookText);
-    document.adoptedStyleSheets.push(sheet);
     const { signal } = this.#ending;
-    signal.addEventListener('abort', () => {
-      document.adoptedStyleSheets = document.adoptedStyleSheets.filter((other) => other !== sheet);
-    });
+    wearing(controlText + lookText, signal);
     addEventListener('hashchange', () => this.#reread(), { signal });
     document.addEventListener('visibilitychange', () => void this.#read(), { signal });
     document.addEventListener('keydown', (event) => this.#press(event), { signal });
@@ -139,7 +140,10 @@ export class RunList {
       this.#total = total;
       this.#counts = countStands(runs);
     } catch (error) {
-      trouble = `The list can’t be read: ${(error as Error).message}`;
+      const { message: text } = error as Error;
+      const isRefused = this.#runs === undefined && error instanceof NoAnswer && error.isFinal;
+      if (isRefused && !this.#ending.signal.aborted) return this.#refused({ status: error.status, text });
+      trouble = `The list can’t be read: ${text}`;
     }
     if (this.#ending.signal.aborted) return;
     this.#show(trouble);

@@ -1,3 +1,4 @@
+import { tap } from 'rxjs';
 import { printable } from '../../model/printable.js';
 import { define } from '../define.js';
 import { make } from '../dom/make.js';
@@ -11,6 +12,7 @@ import type { RunSource } from '../source/RunSource.js';
 import { baseSheet } from '../theme/sheet.js';
 import { RunView } from '../view/RunView.js';
 import { pageOfReport, partsOfPage, readReport, type Report } from './report.js';
+import { Refused, type Refusal } from './Refused.js';
 import { RunList } from './RunList.js';
 import { newWorker } from './newWorker.js';
 
@@ -33,14 +35,21 @@ export const startPage = (): void => {
     if (`${run} ${token}` === shown) return;
     shown = `${run} ${token}`;
     close();
+    const refused = (refusal: Refusal): void => {
+      close();
+      const page = new Refused(refusal, run === undefined ? undefined : () => open(undefined));
+      close = () => page.close();
+      document.body.replaceChildren(page.element);
+      document.title = 'rxdag';
+    };
     if (run === undefined) {
-      const list = new RunList(token);
+      const list = new RunList(token, refused);
       close = () => list.close();
       document.body.replaceChildren(list.element);
       document.title = 'rxdag';
       return;
     }
-    const viewer = viewerOf(fromServer({ url: location.origin, runId: run, token }));
+    const viewer = viewerOf(unlessRefused(fromServer({ url: location.origin, runId: run, token }), refused));
     close = () => viewer.view?.close();
     viewer.addEventListener('open-run', (event) =>
       open((event as CustomEvent<{ readonly runId: string }>).detail.runId),
@@ -58,6 +67,18 @@ export const startPage = (): void => {
   addEventListener('hashchange', show);
   show();
 };
+
+/** The same source; where its server refuses it from the first, that is told once it has ended. */
+const unlessRefused = (source: RunSource, refused: (refusal: Refusal) => void): RunSource => ({
+  ...source,
+  message$: source.message$.pipe(
+    tap((message) => {
+      if (message.type !== 'connection' || message.refused === undefined) return;
+      const refusal = { status: message.refused, text: message.text ?? '' };
+      queueMicrotask(() => refused(refusal));
+    }),
+  ),
+});
 
 const viewerOf = (source: RunSource, report?: Report): DagViewer => {
   const view = new RunView(source);

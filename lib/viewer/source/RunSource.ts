@@ -34,6 +34,8 @@ export type SourceMessage =
       readonly state: 'live' | 'connecting' | 'retrying' | 'ended';
       readonly lagMs?: number;
       readonly text?: string;
+      /** The status with which the server refused, where it never gave anything else. */
+      readonly refused?: number;
     }
   /** Who goes on with it, first and after each change; a source that never tells takes commands itself. */
   | ({ readonly type: 'owner' } & RunOwner);

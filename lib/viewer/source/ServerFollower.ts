@@ -26,6 +26,7 @@ export class ServerFollower {
   #retryMs = FIRST_RETRY_MS;
   #isOver = false;
   #isLive = false;
+  #hasAnswer = false;
   #lagToldAt = -Infinity;
   /** How far the clock here is ahead of the server's. */
   #skewMs = 0;
@@ -51,13 +52,17 @@ export class ServerFollower {
   }
 
   async run(): Promise<void> {
+    let refused: number | undefined;
     this.#tell('connecting');
     while (!this.#isOver && !this.#isStopped) {
       try {
         await this.#connect();
       } catch (error) {
         this.#text = (error as Error).message;
-        if (error instanceof NoAnswer && error.isFinal) break;
+        if (error instanceof NoAnswer && error.isFinal) {
+          if (!this.#hasAnswer) refused = error.status;
+          break;
+        }
       }
       if (this.#isOver || this.#isStopped) break;
       this.#tell('retrying', this.#text ?? 'The connection was lost.');
@@ -66,7 +71,7 @@ export class ServerFollower {
     }
     if (this.#isOver) await this.#gaps.closed();
     if (this.#isStopped) return;
-    this.#tell('ended', this.#text ?? this.#lost);
+    this.#tell('ended', this.#text ?? this.#lost, refused);
     this.#out.complete();
   }
 
@@ -83,6 +88,7 @@ export class ServerFollower {
     const began = performance.now();
     this.#skewMs = skewOf(Number(answer.headers.get('x-now')), asked, Date.now());
     this.#isLive = false;
+    this.#hasAnswer = true;
     this.#text = undefined;
     this.#tell('live');
     const reader = answer.body!.getReader();
@@ -198,8 +204,13 @@ export class ServerFollower {
     this.#out.next({ type: 'connection', state: 'live', lagMs: Math.max(0, Date.now() - this.#skewMs - at) });
   }
 
-  #tell(state: 'live' | 'connecting' | 'retrying' | 'ended', text?: string): void {
-    this.#out.next({ type: 'connection', state, ...(text === undefined ? {} : { text }) });
+  #tell(state: 'live' | 'connecting' | 'retrying' | 'ended', text?: string, refused?: number): void {
+    this.#out.next({
+      type: 'connection',
+      state,
+      ...(text === undefined ? {} : { text }),
+      ...(refused === undefined ? {} : { refused }),
+    });
   }
 }
 
