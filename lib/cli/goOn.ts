@@ -16,6 +16,7 @@ import { KeptRun } from './KeptRun.js';
 import { learnt } from './learnt.js';
 import { isRedis, openStore, type KeptRuns } from './openStore.js';
 import { rememberedCode, type CodeOptions } from './rememberedCode.js';
+import { RunViewer } from './RunViewer.js';
 import type { Terminal } from './Terminal.js';
 import { UsageError } from './UsageError.js';
 
@@ -23,6 +24,7 @@ export interface GoOnOptions extends FollowOptions, CodeOptions {
   /** The run's inputs once more, or others for a fork. */
   readonly input: readonly string[];
   readonly inputs: readonly string[];
+  readonly port?: number;
 }
 
 /** What the run is gone on with, besides its code. */
@@ -53,7 +55,10 @@ export const goOn = async (
   const { executor, answers, dagName } = await rememberedCode(store, runId, options, tell);
   const estimates = isRedis(options.db) ? undefined : await learnt(store, dagName, (text) => terminal.tell(text));
   const given = { inputs, ...(estimates && { estimates }) };
+  const viewer =
+    options.viewer === true ? await RunViewer.open({ executor, store, port: options.port, terminal }) : undefined;
   const { run, commands } = await asUsageLater(() => begin(executor, given, store));
+  viewer?.show(run);
   const { status } = run.snapshot;
   const answered = answersNow(run, answers);
   const asked = [...(status === 'paused' ? [resumeRun()] : []), ...answered, ...commands];
@@ -63,7 +68,9 @@ export const goOn = async (
     if (answer._tag === 'Left' && !(answered.includes(command) && !isAsking(run, command)))
       throw new UsageError(`Run ${show(run.runId)}: ${answer.left.reason}`);
   }
-  return follow(run, options, terminal, new KeptRun(run.runId, options.db, options.remote));
+  const code = await follow(run, options, terminal, new KeptRun(run.runId, options.db, options.remote));
+  await viewer?.end(code, options);
+  return code;
 };
 
 const isAsking = (run: DagRun, command: ExecutorCommand): boolean =>

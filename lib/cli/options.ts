@@ -38,6 +38,13 @@ export const port = (text: string): number => {
   return number;
 };
 
+/** Whether a command shows its run in a page, */
+export const viewer = (): Option => new Option('--viewer', 'show the run in a browser, at an address that is printed');
+
+/** and at which port. */
+export const viewerPort = (): Option =>
+  new Option('--port <n>', 'where, instead of a port that is free').argParser(port).implies({ viewer: true });
+
 /** An address to listen at; one of IPv6 may stand in brackets, as in a URL. */
 export const host = (text: string): string => {
   const [, inside] = /^\[(.*:.*)\]$/.exec(text) ?? [];

@@ -4,7 +4,7 @@ import type { GraphFormat } from './graphCommand.js';
 import type { RunCommandOptions } from './runCommand.js';
 import type { Shell } from './completionScript.js';
 import type { SimulateCommandOptions } from './simulateCommand.js';
-import { atLeast, many, port } from './options.js';
+import { atLeast, many, viewer, viewerPort } from './options.js';
 import { storedProgram } from './storedProgram.js';
 import { coordinatorProgram } from './coordinatorProgram.js';
 import { fleetProgram } from './fleetProgram.js';
@@ -57,10 +57,8 @@ Exit codes: 0 success, 1 the run failed, 2 wrong use or invalid input, 3 waiting
     .addOption(many('--dag <file>', 'another pipeline, for nodes of the action "dag"'))
     .addOption(many('--answer <node=value>', 'the answer for a node that waits for human input'))
     .option('-n, --dry-run', 'show the order, the levels and the critical path; run nothing')
-    .option('--viewer', 'show the run in a browser, at an address that is printed')
-    .addOption(
-      new Option('--port <n>', 'where, instead of a port that is free').argParser(port).implies({ viewer: true }),
-    )
+    .addOption(viewer())
+    .addOption(viewerPort())
     .option('--json', 'write each event as a line of JSON')
     .option('-q, --quiet', 'write nothing but what went wrong')
     .addHelpText(

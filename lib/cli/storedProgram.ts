@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander';
 import type { ExitCode } from './exitCode.js';
 import type { ExportFormat } from './exportCommand.js';
 import type { ForkCommandOptions, RerunCommandOptions } from './forkCommand.js';
-import { atLeast, checkNeeded, days, host, many, needed, port, seq } from './options.js';
+import { atLeast, checkNeeded, days, host, many, needed, port, seq, viewer, viewerPort } from './options.js';
 import type { PruneCommandOptions } from './pruneCommand.js';
 import type { ResumeCommandOptions } from './resumeCommand.js';
 import type { RunsCommandOptions } from './runsCommand.js';
@@ -36,6 +36,8 @@ const goingOn = (command: Command, [input, files] = AGAIN): Command =>
       ),
     )
     .option('--key-file <file>', 'a file with the key that jobs are signed with (default: RXDAG_KEY)')
+    .addOption(viewer())
+    .addOption(viewerPort())
     .option('--json', 'write each event as a line of JSON')
     .option('-q, --quiet', 'write nothing but what went wrong');
 
@@ -82,7 +84,7 @@ export const storedProgram = (rxdag: Command, terminal: Terminal, ended: (code: 
     .option('--take-over', 'also if another process seems to have it; what that one still writes is refused')
     .addHelpText(
       'after',
-      `\nExamples:\n  rxdag resume nightly-7 --db runs.db\n  rxdag resume nightly-7 --db runs.db --take-over`,
+      `\nExamples:\n  rxdag resume nightly-7 --db runs.db\n  rxdag resume nightly-7 --db runs.db --viewer        in a page, which can steer it\n  rxdag resume nightly-7 --db runs.db --take-over`,
     )
     .action(async (run: string, options: ResumeCommandOptions) => {
       const { resumeCommand } = await import('./resumeCommand.js');

@@ -27,6 +27,8 @@ const options = {
   graph: '--format --help',
   simulate: '--parallel --db --gantt --chrome-trace --json --help',
   completion: '--help',
+  resume:
+    '--db --actions --hooks --dag --input --inputs --answer --no-cache --remote --key-file --viewer --port --json --quiet --take-over --help',
   serve: '--db --port --host --read-only --help',
   worker:
     '--redis --actions --pool --allow --concurrency --key-file --lock-seconds --drain-seconds --health-port --health-host --json --verbose --help',
