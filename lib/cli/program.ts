@@ -69,6 +69,9 @@ run with all that you may do. A terminal shows the run in place and asks for hum
 line. Ctrl-C lets what runs end and starts nothing more; a second Ctrl-C aborts. With --db the run is left paused instead,
 and the command that goes on with it is printed; a second Ctrl-C then leaves at once.
 
+With --viewer the page stays until Ctrl-C where a terminal shows the run; anywhere else it ends with the run. RXDAG_TOKEN in
+the environment is the token in its address (rxdag serve --help).
+
 Examples:
   rxdag run pipeline.yaml --actions actions.mjs --input num1=10 --input num2=20
   rxdag run pipeline.yaml --actions actions.mjs --inputs inputs.json --json > events.jsonl
