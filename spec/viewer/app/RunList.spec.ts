@@ -177,6 +177,34 @@ browserTest(test, 'of a run that another process has both is told: that, and for
   }
 });
 
+browserTest(test, 'a list that took long once is read again within half a minute', async ({ page }) => {
+  let end = (): void => undefined;
+  let gate: Promise<void> | undefined = new Promise<void>((done) => (end = done));
+  const runs = [ended(1)];
+  const store: EventStore = {
+    ...memoryStore(),
+    runs: () => async () => {
+      await gate;
+      return { _tag: 'Right', right: runs.slice() };
+    },
+  };
+  const server = await startServer({ store, page: await servedPage() });
+  try {
+    await page.clock.install();
+    await page.goto(server.url());
+    await page.getByText('Reading the list of runs').waitFor();
+    await page.clock.fastForward(60_000); // so long the server takes, as the page has it
+    gate = undefined;
+    end();
+    await page.getByRole('link', { name: 'run-1' }).waitFor();
+    runs.push(ended(2));
+    await page.clock.fastForward(31_000);
+    await page.getByRole('link', { name: 'run-2' }).waitFor();
+  } finally {
+    await server.close();
+  }
+});
+
 for (const [name, options] of [
   ['light', { colorScheme: 'light' }],
   ['dark', { colorScheme: 'dark' }],
