@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import { ActionRegistry, DagExecutor, type EventStore, type RunSummary } from '../index.js';
 import type { ExecutorSnapshot } from '../model/ExecutorSnapshot.js';
 import { KnownStand } from './KnownStand.js';
@@ -38,6 +38,7 @@ export class Stands {
 
   #read(runId: string, stand: KnownStand): void {
     this.#last = this.#last.then(async () => {
+      await turn(); // a store may give a whole log in one go
       if (this.#known.get(runId) === stand) await stand.read((run) => this.#snapshotOf(run));
     });
   }

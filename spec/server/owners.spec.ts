@@ -171,6 +171,30 @@ test('the list waits for no log that takes long, and tells what it says once it 
   await run.cancel();
 });
 
+test('nor for many logs, though their store reads each in one go', async () => {
+  const run = await asks('asks');
+  const events = await eventsOf(run);
+  const kept = memoryStore();
+  const ids = Array.from({ length: 60 }, (_, i) => `asks-${i}`);
+  for (const runId of ids) await put(kept, runId, events);
+  const store: EventStore = {
+    ...kept,
+    read: (runId, from) => {
+      const until = performance.now() + 40;
+      while (performance.now() < until);
+      return kept.read(runId, from);
+    },
+  };
+  await serving({ store }, async (server) => {
+    const told = async (stand: string): Promise<number> =>
+      (await listed(server)).runs.filter((one) => one.stand === stand).length;
+    assert.ok((await told('interrupted')) > 0);
+    while ((await told('interrupted')) > 0);
+    assert.is(await told('waiting'), ids.length);
+  });
+  await run.cancel();
+});
+
 test('a log that can not be read is tried again', async () => {
   const run = await asks('asks');
   let isAway = true;
