@@ -246,7 +246,10 @@ export class RunView extends ShownRun {
     const before = this.seq;
     const changed = this.shown.seek(Math.max(0, Math.min(Math.trunc(seq) || 0, this.log.size)));
     const isNear = Math.abs(this.seq - before) <= NEAR && changed.length <= NEAR && before <= this.log.size;
-    this.#moved(changed, isNear ? [...new Set([...changed, ...this.log.nodesBetween(before, this.seq)])] : 'all');
+    this.#moved(
+      changed,
+      isNear && changed !== 'all' ? [...new Set([...changed, ...this.log.nodesBetween(before, this.seq)])] : 'all',
+    );
   }
 
   #moved(changed: ArrayLike<number> | 'all', nodes: Changes['nodes'] = 'all'): void {

@@ -51,8 +51,8 @@ export class Shown {
     return this.#states.prepare(isTimeUp);
   }
 
-  /** Shows the moment after an event; gives the nodes that look otherwise. */
-  seek(seq: number): Int32Array {
+  /** Shows the moment after an event; gives the nodes that look otherwise, unless they are very many. */
+  seek(seq: number): Int32Array | 'all' {
     this.#past = this.#states.at(seq);
     this.#pastSeq = seq;
     this.#captured = undefined;
@@ -101,16 +101,22 @@ export class Shown {
     return touched;
   }
 
-  #readAll(state: RunState): Int32Array {
+  #readAll(state: RunState): Int32Array | 'all' {
     this.#reserve(this.#head.size);
     const before = this.looks;
     const looks = this.#before;
     looksInto(state, looks);
     this.looks = looks;
     this.#before = before;
+    const [words, wordsBefore] = [wordsOf(looks), wordsOf(before)];
+    let others = 0;
+    for (let word = 0; word < words.length; word++) if (words[word] !== wordsBefore[word]) others++;
+    if (others > words.length / MANY) {
+      this.#count();
+      return 'all';
+    }
     const tallies = this.#tallies;
     const changed = this.#changed;
-    const [words, wordsBefore] = [wordsOf(looks), wordsOf(before)];
     let count = 0;
     for (let word = 0; word < words.length; word++) {
       if (words[word] === wordsBefore[word]) continue;
@@ -126,8 +132,15 @@ export class Shown {
 
   #count(): void {
     const { looks } = this;
+    const words = wordsOf(looks);
     const tallies = this.#tallies.fill(0);
-    for (let index = 0; index < looks.length; index++) tallies[looks[index]!]!++;
+    for (let word = 0; word < words.length; word++) {
+      const first = word * WORD;
+      const look = looks[first]!;
+      // Neighbours mostly look alike.
+      if (words[word] === look * ALIKE) tallies[look]! += WORD;
+      else for (let index = first; index < first + WORD; index++) tallies[looks[index]!]!++;
+    }
   }
 
   #reserve(size: number): void {
@@ -141,6 +154,9 @@ export class Shown {
   }
 }
 
-/** So many looks are compared at once. */
+/** So many looks are compared at once; and what one look, four times, is as a number. */
 const WORD = 4;
+const ALIKE = 0x01_01_01_01;
+/** Where more than one of so many words is another one, all is counted anew. */
+const MANY = 8;
 const wordsOf = (looks: Uint8Array): Uint32Array => new Uint32Array(looks.buffer, 0, looks.length / WORD);

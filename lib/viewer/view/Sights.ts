@@ -161,13 +161,19 @@ export class Sights {
 
   #countAll(): void {
     if (this.#grouped === undefined) return;
-    const { counts, groupOf } = this.#grouped;
+    const { counts, groups, groupOf } = this.#grouped;
+    const { looks } = this.#shown;
+    if (this.#counted.length === looks.length) this.#counted.set(looks);
+    else this.#counted = looks.slice();
     counts.fill(0);
-    this.#counted = this.#shown.looks.slice();
-    for (let index = 0; index < groupOf.length; index++) {
-      const look = this.#counted[index] ?? GONE;
-      if (groupOf[index]! >= 0 && look !== GONE) counts[groupOf[index]! * known.length + look]!++;
-    }
+    groups.forEach(({ members }, group) => {
+      const at = group * known.length;
+      // What heads a group belongs to the one above.
+      for (let i = groupOf[members[0]!] === group ? 0 : 1; i < members.length; i++) {
+        const look = looks[members[i]!]!;
+        if (look !== GONE) counts[at + look]!++;
+      }
+    });
   }
 
   #forget(): void {
