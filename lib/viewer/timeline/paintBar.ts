@@ -4,6 +4,8 @@ import type { Frame } from './Frame.js';
 
 const HIGH = 14;
 const GLYPH = 12;
+/** In a bar that is narrower than this no words have room; to measure them takes longer than to paint it. */
+const WORDS_MIN = 36;
 /** A sign and the gap behind it. */
 const SIGN = GLYPH + 3;
 
@@ -41,6 +43,7 @@ export const paintBar = (frame: Frame, { from, to, y, look, ms, attempt, isLast 
     context.fillRect(from, top, wide, HIGH);
     paintBorder(context, looks[look]!.border, line[look]!, from, top, wide);
   }
+  if (!isLast && wide < WORDS_MIN) return;
   const words = `${attempt > 1 ? `#${attempt} ` : ''}${spanText(ms)}`;
   context.font = inks.smallFont;
   const room = context.measureText(words).width;
