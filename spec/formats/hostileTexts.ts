@@ -50,11 +50,11 @@ export const hostileTexts: readonly string[] = [
   ';',
 ];
 
-/** A text as a drawing shows it: what steers a terminal or the direction of text is written out. */
+/** A text as a drawing shows it: what steers a terminal or the direction of text, and what nobody sees, is written out. */
 export const visible = (text: string): string =>
   text
     .replaceAll(/[\ud800-\udfff]/gu, '\ufffd')
     .replaceAll(
-      /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufffe\uffff]/g,
+      /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufffe\uffff]/g,
       (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
     );
