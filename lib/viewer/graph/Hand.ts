@@ -90,7 +90,8 @@ export class Hand {
     const isChosen = (number: number): boolean => number >= 0 && scene.groups[number]?.key === this.#group;
     if (view.selected !== undefined) stage.selected = itemOf[view.selected] ?? -1;
     else stage.selected = this.#group === undefined ? -1 : group.findIndex(isChosen);
-    const lit = standOut(scene, view.highlight, view.matches);
+    const wanted = standOut(scene, view.matches);
+    const lit = view.highlight === undefined ? wanted : standOut(scene, view.highlight, view.matches);
     if (lit !== undefined || stage.lit !== undefined) stage.itemsChanged('all');
     stage.lit = lit;
     if (isHighlight || scene.drawing.from.length <= EDGES_LIVE) {
@@ -99,7 +100,7 @@ export class Hand {
       stage.critical = highlightedPath(view);
     }
     stage.pointedMoved();
-    this.list.select(stage.selected, lit);
+    this.list.select(stage.selected, lit, wanted);
   }
 
   /** Moves the camera as little as is needed to see an item. */

@@ -85,13 +85,12 @@ export class ItemList {
     this.element.removeAttribute('aria-activedescendant');
   }
 
-  /** Follows the selection, without taking the focus, and the filter, which leaves rows out. */
-  select(item: number, lit: Uint8Array | undefined): void {
+  /** Follows the selection, without taking the focus, and the filter, which leaves rows out: by item, 1 for what it lets through. */
+  select(item: number, lit: Uint8Array | undefined, wanted: Uint8Array | undefined): void {
     this.#lit = lit;
     const isNew = item !== this.#selected;
     this.#selected = item;
     const scene = this.#scene;
-    const wanted = scene === undefined ? undefined : standOut(scene, this.#view!.matches);
     const isOther = scene !== undefined && !isSame(wanted, this.#wanted);
     if (isOther) this.#arrange(scene, wanted);
     const row = this.#order.rowOf[item] ?? -1;

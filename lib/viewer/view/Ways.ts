@@ -1,10 +1,13 @@
-import { isDone } from '../theme/looks.js';
+import { CANCELLED, FAILED, SKIPPED, isDone } from '../theme/looks.js';
 import { criticalPath, type CriticalPath } from './criticalPath.js';
 import type { Head } from './Head.js';
 import { lookOf } from './lookOf.js';
 
 /** While a run goes on the critical path is found anew at most so often, milliseconds. */
 const GAP_MS = 500;
+
+/** The looks of nodes that have ended, where those may never have begun. */
+const NEVER: readonly number[] = [FAILED, SKIPPED, CANCELLED];
 
 /** The critical path of a run. */
 export interface RunPath extends CriticalPath {
@@ -43,8 +46,9 @@ export class Ways {
     const { links, attempts, state } = this.#head;
     const { takesMs, isTimed } = this.#takes();
     const found = criticalPath(links, takesMs);
+    // What kept results have served takes no time, but others went on from it.
     const neverTakes = (index: number): boolean =>
-      isDone(lookOf(state, index)) && Number.isNaN(attempts.span(index)[0]);
+      NEVER.includes(lookOf(state, index)) && Number.isNaN(attempts.span(index)[0]);
     return {
       path: found.path.filter((index) => !neverTakes(index)),
       lengthMs: found.lengthMs,

@@ -119,6 +119,22 @@ test('retries, waits for people and what goes on lie on the critical path; what 
   });
 });
 
+test('what kept results served takes no time, and stays on the path of those that went on from it', async () => {
+  const view = await viewOf(
+    logOf(
+      { ...runStarted([node('a'), node('b: a'), node('c: b')]), at: 0 },
+      { ...started('a'), at: 0 },
+      { ...succeeded('a'), at: 100 },
+      { type: 'NodeSucceeded', nodeId: 'b', attempt: 1, output: 1, durationMs: 0, cached: true, at: 100 },
+      { ...started('c'), at: 100 },
+      { ...succeeded('c'), at: 300 },
+    ),
+  );
+  const { path, lengthMs, slackMs } = view.critical;
+  assert.equal([path.map((i) => view.idOf(i)), lengthMs, slackMs(1)], [['a', 'b', 'c'], 300, 0]);
+  view.close();
+});
+
 test('what a crash interrupted ends with the last that was heard before', async () => {
   const view = await viewOf(
     logOf(
